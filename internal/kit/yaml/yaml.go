@@ -1,0 +1,183 @@
+// Package yaml reads and writes the YAML files that people hand in, strictly:
+// an unknown or repeated key is a mistake that names its line. It refuses to
+// know what a key means, and it refuses anchors and aliases, with which a small
+// file can stand for a huge one.
+package yaml
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/lexer"
+	"github.com/goccy/go-yaml/token"
+
+	"throughline/internal/kit/fault"
+)
+
+const (
+	maxBytes = 1 << 20
+	maxDepth = 50
+)
+
+// Decode reads one YAML document into the value that into points to. Fields
+// take the name of their `yaml` tag.
+//
+// Mistakes name line and column and show the line: broken syntax, an unknown or
+// repeated key, a value of the wrong kind, an anchor or alias. Others are about
+// the file: empty, not UTF-8, over 1 MB, nested over 50 deep, more than one
+// document.
+func Decode(data []byte, into any) error {
+	v := reflect.ValueOf(into)
+	if v.Kind() != reflect.Pointer || v.IsNil() {
+		return fmt.Errorf("decode YAML: %T is not a pointer", into)
+	}
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
+	if len(data) > maxBytes {
+		return fault.Invalidf("The YAML file is larger than %d bytes.", maxBytes)
+	}
+	if !utf8.Valid(data) || bytes.IndexByte(data, 0) >= 0 {
+		return fault.Invalidf("The YAML file is not text in UTF-8. Save it as UTF-8.")
+	}
+	if err := check(data); err != nil {
+		return err
+	}
+	return decode(data, into)
+}
+
+// check looks at the tokens, which the lexer finds without recursion, so that
+// the parser gets nothing that could exhaust the stack or memory.
+func check(data []byte) (err error) {
+	defer recovered(&err)
+	tokens := lexer.Tokenize(string(data))
+	depth, opened, line, documents, content := 0, 0, 0, 0, false
+	for _, t := range tokens {
+		if t.Position.Line != line {
+			line, opened = t.Position.Line, 0
+		}
+		switch t.Type {
+		case token.AnchorType, token.AliasType, token.MergeKeyType:
+			return at(t, data, "anchors and aliases are not accepted; write the value out")
+		case token.SequenceStartType, token.MappingStartType:
+			depth++
+		case token.SequenceEndType, token.MappingEndType:
+			depth--
+		case token.SequenceEntryType, token.MappingKeyType, token.TagType:
+			opened++ // "- - - -" nests as well
+		case token.DocumentHeaderType:
+			if documents++; documents > 1 || content {
+				return at(t, data, "the file may hold one document only")
+			}
+			continue
+		case token.CommentType, token.DirectiveType, token.DocumentEndType:
+			continue
+		}
+		content = true
+		if depth > maxDepth || opened > maxDepth || t.Position.IndentNum > 20*maxDepth {
+			return at(t, data, "the nesting is too deep")
+		}
+	}
+	if !content {
+		return fault.Invalidf("The YAML file is empty.")
+	}
+	return nil
+}
+
+func decode(data []byte, into any) (err error) {
+	defer recovered(&err)
+	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
+	if err == nil {
+		return nil
+	}
+	if errors.Is(err, io.EOF) {
+		return fault.Invalidf("The YAML file is empty.")
+	}
+	var known yaml.Error
+	if !errors.As(err, &known) {
+		if fault.Of(err) != nil {
+			return err
+		}
+		return fault.Invalidf("The YAML file cannot be read: %s.", oneLine(err.Error()))
+	}
+	return at(known.GetToken(), data, message(known))
+}
+
+// recovered turns a panic of the YAML library into a mistake of the file: what
+// was handed in came from outside, and the library was not meant for that.
+func recovered(err *error) {
+	if p := recover(); p != nil {
+		*err = fault.Invalidf("The YAML file cannot be read: its syntax is broken in a way that has no name.")
+	}
+}
+
+func at(t *token.Token, data []byte, what string) error {
+	if t == nil || t.Position == nil {
+		return fault.Invalidf("The YAML file cannot be read: %s.", what)
+	}
+	line, column := t.Position.Line, t.Position.Column
+	return fault.Invalidf("Line %d, column %d of the YAML file: %s. The line is: %s", line, column, what, excerpt(data, line))
+}
+
+// message says in one line what is wrong, without the names of Go's types.
+func message(e yaml.Error) string {
+	var wrong *yaml.TypeError
+	if errors.As(e, &wrong) {
+		return "a " + kindName(wrong.SrcType) + " stands where a " + kindName(wrong.DstType) + " belongs"
+	}
+	return oneLine(e.GetMessage())
+}
+
+func kindName(t reflect.Type) string {
+	if t == nil {
+		return "value of another kind"
+	}
+	switch t.Kind() {
+	case reflect.Pointer:
+		return kindName(t.Elem())
+	case reflect.String:
+		return "text"
+	case reflect.Bool:
+		return "true or false"
+	case reflect.Float32, reflect.Float64:
+		return "number"
+	case reflect.Slice, reflect.Array:
+		return "list"
+	case reflect.Map, reflect.Struct:
+		return "group of keys"
+	}
+	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 {
+		return "whole number"
+	}
+	return "value of another kind"
+}
+
+func oneLine(s string) string {
+	return strings.TrimSuffix(strings.Join(strings.Fields(s), " "), ".")
+}
+
+func excerpt(data []byte, line int) string {
+	lines := strings.Split(strings.ReplaceAll(string(data), "\r\n", "\n"), "\n")
+	if line < 1 || line > len(lines) {
+		return ""
+	}
+	s := []rune(strings.TrimSpace(lines[line-1]))
+	const most = 100
+	if len(s) > most {
+		return string(s[:most]) + "…"
+	}
+	return string(s)
+}
+
+// Encode writes a value as YAML that Decode reads back.
+func Encode(v any) ([]byte, error) {
+	data, err := yaml.MarshalWithOptions(v, yaml.UseLiteralStyleIfMultiline(true))
+	if err != nil {
+		return nil, fmt.Errorf("encode YAML: %w", err)
+	}
+	return data, nil
+}
