@@ -1,0 +1,201 @@
+// Package db opens SQLite or PostgreSQL behind one handle, migrates it, and
+// runs transactions with the same meaning on both: a write sees and leaves one
+// consistent state, a read sees one moment. It is the only package that knows
+// which of the two is running.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+
+	"throughline/internal/kit/fault"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// Engine is the database system behind a handle.
+type Engine string
+
+const (
+	SQLite   Engine = "sqlite"
+	Postgres Engine = "postgres"
+)
+
+// DB is an open database. SQLite has one writing connection and several
+// readers; PostgreSQL has one pool for both.
+type DB struct {
+	Engine Engine
+	write  *sql.DB
+	read   *sql.DB
+	file   string // SQLite only
+}
+
+// Open opens where, a PostgreSQL URL or the name of a SQLite file (made when it
+// is not there), and checks that it answers. It does not migrate.
+func Open(ctx context.Context, where string) (*DB, error) {
+	d, err := open(where)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.write.PingContext(ctx); err != nil {
+		d.Close()
+		return nil, fault.Invalidf("the database %s does not answer: %v", redact(where), err)
+	}
+	return d, nil
+}
+
+func open(where string) (*DB, error) {
+	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+		config, err := pgx.ParseConfig(where)
+		if err != nil {
+			return nil, fault.Invalidf("%s is not a PostgreSQL address", redact(where))
+		}
+		// A plan made while a table was small would be kept for the connection's life.
+		config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
+		pool := stdlib.OpenDB(*config)
+		pool.SetMaxOpenConns(20)
+		pool.SetMaxIdleConns(20)
+		pool.SetConnMaxIdleTime(5 * time.Minute)
+		return &DB{Engine: Postgres, write: pool, read: pool}, nil
+	}
+	if where == "" || strings.Contains(where, "://") {
+		return nil, fault.Invalidf("%q is neither a file name nor a postgres:// address", redact(where))
+	}
+	dsn := func(extra string) string {
+		return "file:" + (&url.URL{Path: where}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)" +
+			"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)" + extra
+	}
+	write, err := sql.Open("sqlite", dsn("&_txlock=immediate"))
+	if err != nil {
+		return nil, err
+	}
+	write.SetMaxOpenConns(1)
+	read, err := sql.Open("sqlite", dsn("&_pragma=query_only(1)"))
+	if err != nil {
+		return nil, err
+	}
+	read.SetMaxOpenConns(4)
+	read.SetMaxIdleConns(4)
+	return &DB{Engine: SQLite, write: write, read: read, file: where}, nil
+}
+
+func redact(where string) string {
+	if u, err := url.Parse(where); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return where
+}
+
+// Close ends all connections.
+func (d *DB) Close() error {
+	if d.read == d.write {
+		return d.write.Close()
+	}
+	return errors.Join(d.read.Close(), d.write.Close())
+}
+
+// Ping says whether the database answers.
+func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
+
+// Write runs f in a serializable transaction and commits if f returns nil. On
+// PostgreSQL f runs again when another transaction came between, so it must not
+// change anything but the database and what it assigns anew each time.
+func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	var err error
+	for try := range 10 {
+		err = d.run(ctx, d.write, &sql.TxOptions{Isolation: d.isolation()}, f)
+		if !cameBetween(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Duration(1<<try) * time.Millisecond):
+		}
+	}
+	return err
+}
+
+// Read runs f on one consistent moment of the database; f cannot write.
+func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
+	opts := &sql.TxOptions{ReadOnly: true}
+	if d.Engine == Postgres {
+		opts.Isolation = sql.LevelRepeatableRead
+	}
+	return d.run(ctx, d.read, opts, f)
+}
+
+func (d *DB) isolation() sql.IsolationLevel {
+	if d.Engine == Postgres {
+		return sql.LevelSerializable
+	}
+	return sql.LevelDefault // SQLite transactions are serializable
+}
+
+func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(tx *Tx) error) error {
+	tx, err := pool.BeginTx(ctx, opts)
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer tx.Rollback()
+	if err := f(&Tx{tx: tx, Engine: d.Engine}); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
+
+func cameBetween(err error) bool {
+	var pg *pgconn.PgError
+	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+}
+
+// IsDuplicate says whether err is a refused second row under a unique key.
+func IsDuplicate(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "23505"
+	}
+	var lite *sqlite.Error
+	if errors.As(err, &lite) {
+		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
+	}
+	return false
+}
+
+// Statement runs one statement outside any transaction.
+func (d *DB) Statement(ctx context.Context, query string) error {
+	_, err := d.write.ExecContext(ctx, query)
+	return err
+}
+
+// Checkpoint moves SQLite's write-ahead log into the file and empties it, so
+// that no trace of the order of past writes is left beside it. On PostgreSQL,
+// whose log belongs to the server, it does nothing.
+func (d *DB) Checkpoint(ctx context.Context) error {
+	if d.Engine == Postgres {
+		return nil
+	}
+	return d.Statement(ctx, "PRAGMA wal_checkpoint(TRUNCATE)")
+}
+
+// Forget removes what is left of the former rows of tables: on SQLite the freed
+// pages and the log, on PostgreSQL the dead rows, whose transaction numbers tell
+// an order. PostgreSQL's own log is kept by its server.
+func (d *DB) Forget(ctx context.Context, tables ...string) error {
+	if d.Engine == Postgres {
+		return d.Statement(ctx, "VACUUM FULL "+strings.Join(tables, ", "))
+	}
+	if err := d.Statement(ctx, "VACUUM"); err != nil {
+		return err
+	}
+	return d.Checkpoint(ctx)
+}

@@ -1,0 +1,130 @@
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// Tx is a running transaction. One SQL text serves both engines: $1
+// placeholders, no date or JSON functions, close rows before the next query.
+type Tx struct {
+	Engine Engine
+	tx     *sql.Tx
+}
+
+// Exec runs a statement and returns how many rows it changed.
+func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
+	r, err := t.tx.ExecContext(ctx, query, args...)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", short(query), err)
+	}
+	return r.RowsAffected()
+}
+
+// Query runs a query; the caller closes the rows.
+func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	rows, err := t.tx.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", short(query), err)
+	}
+	return rows, nil
+}
+
+// QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
+func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
+	return t.tx.QueryRowContext(ctx, query, args...)
+}
+
+// Scanner is one row being read.
+type Scanner interface{ Scan(dest ...any) error }
+
+// All reads every row of a query with scan.
+func All[T any](ctx context.Context, t *Tx, scan func(Scanner) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := t.Query(ctx, query, args...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var all []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", short(query), err)
+		}
+		all = append(all, v)
+	}
+	return all, rows.Err()
+}
+
+// One reads the one row of a query; found is false when there is none.
+func One[T any](ctx context.Context, t *Tx, scan func(Scanner) (T, error), query string, args ...any) (v T, found bool, err error) {
+	v, err = scan(t.QueryRow(ctx, query, args...))
+	if errors.Is(err, sql.ErrNoRows) {
+		return v, false, nil
+	}
+	if err != nil {
+		return v, false, fmt.Errorf("%s: %w", short(query), err)
+	}
+	return v, true, nil
+}
+
+// Value scans a row of one column.
+func Value[T any](s Scanner) (T, error) {
+	var v T
+	return v, s.Scan(&v)
+}
+
+// InsertMany inserts rows of as many values as there are columns, in as few
+// statements as the engines' limits allow.
+func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, rows [][]any) error {
+	if len(rows) == 0 {
+		return nil
+	}
+	const parameters = 30_000 // SQLite allows 32,766 in a statement, PostgreSQL 65,535
+	most := min(parameters/len(columns), 500)
+	for len(rows) > 0 {
+		n := min(most, len(rows))
+		var q strings.Builder
+		q.WriteString("INSERT INTO " + table + " (" + strings.Join(columns, ", ") + ") VALUES ")
+		args := make([]any, 0, n*len(columns))
+		for i, row := range rows[:n] {
+			if len(row) != len(columns) {
+				return fmt.Errorf("insert into %s: %d values for %d columns", table, len(row), len(columns))
+			}
+			if i > 0 {
+				q.WriteString(", ")
+			}
+			for j := range row {
+				q.WriteString([]string{"(", ", "}[min(j, 1)] + t.placeholder(len(args)+j+1))
+			}
+			q.WriteString(")")
+			args = append(args, row...)
+		}
+		if _, err := t.Exec(ctx, q.String(), args...); err != nil {
+			return err
+		}
+		rows = rows[n:]
+	}
+	return nil
+}
+
+// placeholder is $n, but ? on SQLite, which looks $n up by name: a statement would
+// cost the square of its parameters.
+func (t *Tx) placeholder(n int) string {
+	if t.Engine == SQLite {
+		return "?"
+	}
+	return "$" + strconv.Itoa(n)
+}
+
+func short(query string) string {
+	query = strings.Join(strings.Fields(query), " ")
+	if len(query) > 80 {
+		query = query[:80] + "…"
+	}
+	return query
+}
