@@ -1,0 +1,58 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+)
+
+// Screenshot keeps a PNG picture of the whole page as name-390.png or
+// name-390-dark.png, by the page's width, in the folder that
+// THROUGHLINE_SCREENSHOTS names, else among the test's artifacts. It returns
+// the file.
+func (p *Page) Screenshot(name string) (file string) {
+	p.t.Helper()
+	dir := os.Getenv("THROUGHLINE_SCREENSHOTS")
+	if dir == "" {
+		dir = p.t.ArtifactDir()
+	}
+	name = fmt.Sprintf("%s-%d", name, p.width)
+	if p.dark {
+		name += "-dark"
+	}
+	file = filepath.Join(dir, name+".png")
+	picture := run(p, "taking the picture "+name, chromedp.FullScreenshot(100))
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		p.t.Fatal(err)
+	}
+	if err := os.WriteFile(file, picture, 0o644); err != nil {
+		p.t.Fatal(err)
+	}
+	return file
+}
+
+// overflow names what stands wider than the page.
+const overflow = `(width => {
+	if (document.scrollingElement.scrollWidth <= width) return [];
+	const wide = [...document.querySelectorAll("body, body *")].filter(e => e.scrollWidth > width || e.getBoundingClientRect().right > width);
+	return [document.scrollingElement.scrollWidth + "px", ...wide.slice(-5).map(e => e.localName + (e.id && "#" + e.id) + [...e.classList].map(c => "." + c).join(""))];
+})(%d)`
+
+// Overflows returns what makes the page scroll sideways: its full width and the
+// innermost elements that stand out, or nothing.
+func (p *Page) Overflows() (what []string) {
+	p.t.Helper()
+	p.Eval(fmt.Sprintf(overflow, p.width), &what)
+	return what
+}
+
+// NoOverflow fails the test when the page scrolls sideways.
+func (p *Page) NoOverflow() {
+	p.t.Helper()
+	if what := p.Overflows(); len(what) > 0 {
+		p.t.Errorf("%s is wider than %dpx: %s", p.URL(), p.width, strings.Join(what, ", "))
+	}
+}

@@ -1,0 +1,42 @@
+// One statement at a time, for who has script; without it the page is one long
+// form. The form stays the same form: native radio groups, one post.
+const form = document.querySelector<HTMLFormElement>("form.answers");
+if (form) paged(form);
+
+function paged(form: HTMLFormElement) {
+  const steps = [...form.querySelectorAll<HTMLElement>("[data-step]")];
+  const back = form.querySelector<HTMLButtonElement>("[data-back]")!;
+  const next = form.querySelector<HTMLButtonElement>("[data-next]")!;
+  const send = form.querySelector<HTMLButtonElement>("[data-send]")!;
+  const bar = form.querySelector<HTMLProgressElement>("progress")!;
+  const place = form.querySelector<HTMLElement>("[data-place]")!;
+  let at = 0;
+
+  const answered = (s: HTMLElement) => s.querySelector("input:checked") !== null;
+
+  function show(to: number, focus: boolean) {
+    at = Math.max(0, Math.min(to, steps.length - 1));
+    steps.forEach((s, i) => (s.hidden = i !== at));
+    back.hidden = at === 0;
+    next.hidden = at === steps.length - 1;
+    send.hidden = !next.hidden;
+    bar.value = steps.filter(answered).length;
+    place.textContent = place.dataset.text!.replace("{n}", String(at + 1));
+    if (focus) steps[at].querySelector<HTMLElement>("input:checked, input, [tabindex]")?.focus();
+    if (focus) form.scrollIntoView({ block: "start" });
+  }
+
+  form.classList.add("paged");
+  back.addEventListener("click", () => show(at - 1, true));
+  next.addEventListener("click", () => show(at + 1, true));
+  form.addEventListener("change", () => (bar.value = steps.filter(answered).length));
+  // Enter goes on; it sends only from the last statement.
+  form.addEventListener("submit", (e) => {
+    if (at < steps.length - 1) {
+      e.preventDefault();
+      show(at + 1, true);
+    }
+  });
+  // Where a statement was left out, the server marks it: begin there.
+  show(Math.max(0, steps.findIndex((s) => s.classList.contains("missing"))), false);
+}
