@@ -1,0 +1,156 @@
+// Package org is the organisation: units, locations, levels, partners and people
+// through time, rosters and what an import of one changes, and the Actor with
+// what it may see and do. It computes only and knows nothing of what other areas
+// do with people.
+package org
+
+import (
+	"slices"
+
+	"throughline/internal/kit/fault"
+)
+
+// Role is what somebody is in the organisation's work with Throughline. What a
+// role may do stands in each area's Permits.
+type Role string
+
+const (
+	Administrator  Role = "administrator"
+	DiagnosisLead  Role = "diagnosis-lead"
+	Manager        Role = "manager"
+	Executive      Role = "executive"
+	Employee       Role = "employee"
+	PrivacyOfficer Role = "privacy-officer"
+)
+
+// Roles lists every role, in the order in which a form offers them.
+var Roles = []Role{Administrator, DiagnosisLead, Manager, Executive, Employee, PrivacyOfficer}
+
+// Act is something that a role permits: "roster.import".
+type Act string
+
+const (
+	SignedIn       Act = "signed-in"       // see the own home page
+	ReadStructure  Act = "structure.read"  // units, locations, headcounts
+	ReadPeople     Act = "people.read"     // names, mail addresses, attributes
+	ImportRoster   Act = "roster.import"   // import, take back, export
+	ManageAccounts Act = "accounts.manage" // accounts and what they are granted
+	ReadRecord     Act = "record.read"     // who did what, and who may do what
+)
+
+// Permits is a table of acts and the roles that they are permitted to.
+type Permits map[Act][]Role
+
+// OrgPermits is this area's table.
+var OrgPermits = Permits{
+	SignedIn:       Roles,
+	ReadStructure:  {Administrator, DiagnosisLead, Manager, Executive, PrivacyOfficer},
+	ReadPeople:     {Administrator, DiagnosisLead, Manager},
+	ImportRoster:   {Administrator, DiagnosisLead},
+	ManageAccounts: {Administrator},
+	ReadRecord:     {Administrator, PrivacyOfficer},
+}
+
+// ScopeKind says how far a grant reaches.
+type ScopeKind string
+
+const (
+	WholeScope   ScopeKind = "whole"
+	PartnerScope ScopeKind = "partner"
+	UnitScope    ScopeKind = "unit" // a unit and everything below it
+)
+
+// Scope is how far a grant reaches; ID names the partner or the unit.
+type Scope struct {
+	Kind ScopeKind
+	ID   string
+}
+
+// Grant gives an account a role within a scope.
+type Grant struct {
+	ID    string
+	Role  Role
+	Scope Scope
+}
+
+// Check reports a grant of a role that is not there, or of a scope without its name.
+func (g Grant) Check() error {
+	if !slices.Contains(Roles, g.Role) {
+		return fault.Fieldf("role", "there is no role %q", g.Role)
+	}
+	switch g.Scope.Kind {
+	case WholeScope:
+		if g.Scope.ID != "" {
+			return fault.Fieldf("scope", "a role for the whole organisation names no unit or partner")
+		}
+	case PartnerScope, UnitScope:
+		if g.Scope.ID == "" {
+			return fault.Fieldf("scope", "choose the unit or partner for which the role holds")
+		}
+	default:
+		return fault.Fieldf("scope", "a role holds for the whole organisation, a partner or a unit")
+	}
+	return nil
+}
+
+// Actor is somebody who is signed in to one organisation.
+type Actor struct {
+	Organisation string
+	Account      string
+	Name         string
+	Person       string // key of the person in the roster, "" for none
+	Language     string // "" until chosen
+	Grants       []Grant
+}
+
+// Place is what an act is about: a unit with the units above it, and the partner
+// that it belongs to. The zero Place is the whole organisation.
+type Place struct {
+	Units   []string // from the root down to the unit itself
+	Partner string
+}
+
+// May is the one function that decides what an actor may see or do: whether one
+// of the actor's grants permits the act and reaches the place.
+func (p Permits) May(a Actor, act Act, at Place) bool {
+	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
+		return slices.Contains(p[act], g.Role) && g.Scope.reaches(at)
+	})
+}
+
+// MayAnywhere says whether the actor may do the act at least somewhere.
+func (p Permits) MayAnywhere(a Actor, act Act) bool { return len(p.Scopes(a, act)) > 0 }
+
+// Scopes returns where the actor may do the act.
+func (p Permits) Scopes(a Actor, act Act) []Scope {
+	var scopes []Scope
+	for _, g := range a.Grants {
+		if slices.Contains(p[act], g.Role) {
+			scopes = append(scopes, g.Scope)
+		}
+	}
+	return scopes
+}
+
+func (s Scope) reaches(at Place) bool {
+	switch s.Kind {
+	case WholeScope:
+		return true
+	case PartnerScope:
+		return s.ID != "" && at.Partner == s.ID
+	case UnitScope:
+		return slices.Contains(at.Units, s.ID)
+	}
+	return false
+}
+
+// Merge joins the tables of several areas.
+func Merge(tables ...Permits) Permits {
+	all := Permits{}
+	for _, t := range tables {
+		for act, roles := range t {
+			all[act] = append(slices.Clone(all[act]), roles...)
+		}
+	}
+	return all
+}

@@ -1,0 +1,55 @@
+// Package orgdb keeps the organisation: accounts and what they are granted, and
+// the roster through time. A method is one use; it decides nothing itself.
+package orgdb
+
+import (
+	"context"
+	"time"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/id"
+	"throughline/internal/org"
+)
+
+// Store is the organisation's part of a database. Now may be nil for the
+// system's clock.
+type Store struct {
+	DB  *db.DB
+	Now func() time.Time
+}
+
+func (s Store) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}
+
+// RecordEvent adds a line to the organisation's record inside another
+// transaction: what happened stands there if, and only if, it happened.
+func RecordEvent(ctx context.Context, tx *db.Tx, organisation string, e org.Event) error {
+	_, err := tx.Exec(ctx, `INSERT INTO org_event (organisation_id, id, at, who, what, detail) VALUES ($1, $2, $3, $4, $5, $6)`,
+		organisation, id.New(), e.At.UnixMicro(), e.Who, e.What, e.Detail)
+	return err
+}
+
+// Events returns the newest lines of the record, at most limit, older than
+// before (zero: from the newest on).
+func (s Store) Events(ctx context.Context, organisation string, before time.Time, limit int) (events []org.Event, err error) {
+	if before.IsZero() {
+		before = s.now().Add(time.Hour)
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		events, err = db.All(ctx, tx, scanEvent, `SELECT at, who, what, detail FROM org_event
+			WHERE organisation_id = $1 AND at < $2 ORDER BY at DESC, id DESC LIMIT $3`, organisation, before.UnixMicro(), limit)
+		return err
+	})
+	return events, err
+}
+
+func scanEvent(row db.Scanner) (e org.Event, err error) {
+	var at int64
+	err = row.Scan(&at, &e.Who, &e.What, &e.Detail)
+	e.At = time.UnixMicro(at).UTC()
+	return e, err
+}

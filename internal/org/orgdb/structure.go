@@ -1,0 +1,164 @@
+package orgdb
+
+import (
+	"context"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+)
+
+// holds is the condition under which a version holds on the day $2.
+const holds = ` AND since <= $2 AND until > $2`
+
+// atWork is the condition under which a person is at work on the day $2.
+const atWork = ` AND (start_day = '' OR start_day <= $2) AND (end_day = '' OR end_day >= $2)`
+
+// Structure returns the tree of units as it was on a day, with the headcount of
+// each unit and subtree: people whose first and last day include the day, and
+// staff groups. Before the first import it has no units.
+func (s Store) Structure(ctx context.Context, organisation string, day period.Day) (structure *org.Structure, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		structure, err = StructureIn(ctx, tx, organisation, day)
+		return err
+	})
+	return structure, err
+}
+
+// StructureIn is Structure inside another transaction.
+func StructureIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (*org.Structure, error) {
+	units, err := db.All(ctx, tx, func(row db.Scanner) (u org.Unit, err error) {
+		err = row.Scan(&u.ID, &u.Key, &u.Name, &u.Parent.ID)
+		return u, err
+	}, `SELECT id, key, name, parent_id FROM org_unit WHERE organisation_id = $1`+holds, organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	count, err := headcounts(ctx, tx, "unit_id", organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	return org.NewStructure(day, units, count)
+}
+
+// headcounts counts who is at work on a day, by unit_id or location_id.
+func headcounts(ctx context.Context, tx *db.Tx, by, organisation string, day period.Day) (map[string]org.Headcount, error) {
+	count := map[string]org.Headcount{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id string
+		var h org.Headcount
+		err := row.Scan(&id, &h.People, &h.PeopleFTE)
+		count[id] = h
+		return struct{}{}, err
+	}, `SELECT `+by+`, COUNT(*), SUM(fte) FROM org_person WHERE organisation_id = $1`+holds+atWork+` GROUP BY `+by, organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id string
+		var fte float64
+		err := row.Scan(&id, &fte)
+		h := count[id]
+		h.GroupFTE = fte
+		count[id] = h
+		return struct{}{}, err
+	}, `SELECT `+by+`, SUM(fte) FROM org_staff WHERE organisation_id = $1`+holds+` GROUP BY `+by, organisation, day)
+	return count, err
+}
+
+// Locations returns the locations of a day with how many work there, by country
+// and name.
+func (s Store) Locations(ctx context.Context, organisation string, day period.Day) (locations []org.LocationCount, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		locations, err = db.All(ctx, tx, func(row db.Scanner) (l org.LocationCount, err error) {
+			err = row.Scan(&l.ID, &l.Name, &l.Country)
+			return l, err
+		}, `SELECT id, name, country FROM org_location WHERE organisation_id = $1`+holds+` ORDER BY country, name`, organisation, day)
+		if err != nil {
+			return err
+		}
+		count, err := headcounts(ctx, tx, "location_id", organisation, day)
+		for i := range locations {
+			locations[i].Headcount = count[locations[i].ID]
+		}
+		return err
+	})
+	return locations, err
+}
+
+// Partners returns the partners of a day by name.
+func (s Store) Partners(ctx context.Context, organisation string, day period.Day) (partners []org.Partner, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		partners, err = db.All(ctx, tx, func(row db.Scanner) (p org.Partner, err error) {
+			err = row.Scan(&p.ID, &p.Name)
+			return p, err
+		}, `SELECT id, name FROM org_partner WHERE organisation_id = $1`+holds+` ORDER BY name`, organisation, day)
+		return err
+	})
+	return partners, err
+}
+
+// Groups returns the staff groups of a unit on a day, by grade and job.
+func (s Store) Groups(ctx context.Context, organisation, unit string, day period.Day) (groups []org.StaffGroup, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		groups, err = db.All(ctx, tx, scanGroup, groupQuery+` AND g.unit_id = $3 ORDER BY g.grade, g.job, g.id`, organisation, day, unit)
+		return err
+	})
+	return groups, err
+}
+
+const groupQuery = `SELECT g.id, g.unit_id, u.key, u.name, g.grade, g.job, g.location_id, COALESCE(l.name, ''), COALESCE(l.country, ''), g.fte
+	FROM org_staff g
+	JOIN org_unit u ON u.organisation_id = g.organisation_id AND u.id = g.unit_id AND u.since <= $2 AND u.until > $2
+	LEFT JOIN org_location l ON l.organisation_id = g.organisation_id AND l.id = g.location_id AND l.since <= $2 AND l.until > $2
+	WHERE g.organisation_id = $1 AND g.since <= $2 AND g.until > $2`
+
+func scanGroup(row db.Scanner) (org.StaffGroup, error) {
+	g, _, err := scanGroupCountry(row)
+	return g, err
+}
+
+func scanGroupCountry(row db.Scanner) (g org.StaffGroup, country string, err error) {
+	err = row.Scan(&g.ID, &g.Unit.ID, &g.Unit.Key, &g.Unit.Name, &g.Grade, &g.Job, &g.Location.ID, &g.Location.Key, &country, &g.FTE)
+	g.Location.Name = g.Location.Key
+	return g, country, err
+}
+
+// Teams returns the management teams of a day by name, with their members; unit
+// "" is every unit.
+func (s Store) Teams(ctx context.Context, organisation, unit string, day period.Day) (teams []org.ManagementTeam, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		teams, err = loadTeams(ctx, tx, organisation, day)
+		return err
+	})
+	if unit == "" {
+		return teams, err
+	}
+	var of []org.ManagementTeam
+	for _, t := range teams {
+		if t.Unit.ID == unit {
+			of = append(of, t)
+		}
+	}
+	return of, err
+}
+
+func loadTeams(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (teams []org.ManagementTeam, err error) {
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var t org.ManagementTeam
+		var m org.Member
+		err := row.Scan(&t.ID, &t.Name, &t.Unit.ID, &t.Unit.Key, &t.Unit.Name, &m.Person.Key, &m.Chair, &m.Person.ID, &m.Person.Name)
+		if n := len(teams); n == 0 || teams[n-1].ID != t.ID {
+			teams = append(teams, t)
+		}
+		last := &teams[len(teams)-1]
+		last.Members = append(last.Members, m)
+		return struct{}{}, err
+	}, `SELECT t.id, t.name, t.unit_id, u.key, u.name, m.person_key, m.chair, COALESCE(p.id, ''), COALESCE(p.name, '')
+		FROM org_team t
+		JOIN org_unit u ON u.organisation_id = t.organisation_id AND u.id = t.unit_id AND u.since <= $2 AND u.until > $2
+		JOIN org_team_member m ON m.organisation_id = t.organisation_id AND m.team_id = t.id AND m.opened_by = t.opened_by
+		LEFT JOIN org_person p ON p.organisation_id = t.organisation_id AND p.key = m.person_key AND p.since <= $2 AND p.until > $2
+		WHERE t.organisation_id = $1 AND t.since <= $2 AND t.until > $2 ORDER BY t.name, t.id, m.person_key`, organisation, day)
+	return teams, err
+}

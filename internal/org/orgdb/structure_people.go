@@ -1,0 +1,208 @@
+package orgdb
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+)
+
+// personQuery joins the unit, which is always there, from the left, so that SQLite
+// starts from the person.
+const personQuery = `SELECT p.id, p.key, p.name, p.mail, p.unit_id, u.key, u.name, p.location_id, COALESCE(l.name, ''),
+	COALESCE(l.country, ''), p.partner_id, COALESCE(a.name, ''), p.level, p.manager_key, p.start_day, p.end_day, p.fte, p.attributes
+	FROM org_person p
+	LEFT JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $2 AND u.until > $2
+	LEFT JOIN org_location l ON l.organisation_id = p.organisation_id AND l.id = p.location_id AND l.since <= $2 AND l.until > $2
+	LEFT JOIN org_partner a ON a.organisation_id = p.organisation_id AND a.id = p.partner_id AND a.since <= $2 AND a.until > $2
+	WHERE p.organisation_id = $1 AND p.since <= $2 AND p.until > $2`
+
+type located struct {
+	org.Person
+	country string
+}
+
+func scanPerson(row db.Scanner) (p located, err error) {
+	var attributes string
+	err = row.Scan(&p.ID, &p.Key, &p.Name, &p.Mail, &p.Unit.ID, &p.Unit.Key, &p.Unit.Name, &p.Location.ID, &p.Location.Key,
+		&p.country, &p.Partner.ID, &p.Partner.Key, &p.Level, &p.Manager.Key, &p.Start, &p.End, &p.FTE, &attributes)
+	if err != nil {
+		return p, err
+	}
+	p.Location.Name, p.Partner.Name = p.Location.Key, p.Partner.Key
+	return p, json.Unmarshal([]byte(attributes), &p.Attributes)
+}
+
+func scanPersonOnly(row db.Scanner) (org.Person, error) {
+	p, err := scanPerson(row)
+	return p.Person, err
+}
+
+// PeopleQuery asks for the people at work on a day, by name; what is "" does not
+// narrow.
+type PeopleQuery struct {
+	Day      period.Day
+	Unit     string // id: of the unit itself, not of those under it
+	Location string // id
+	Partner  string // id
+	Offset   int
+	Limit    int
+}
+
+// People returns a page of people.
+func (s Store) People(ctx context.Context, organisation string, q PeopleQuery) (people []org.Person, err error) {
+	narrow, args := "", []any{organisation, q.Day, q.Limit, q.Offset}
+	for column, id := range map[string]string{"unit_id": q.Unit, "location_id": q.Location, "partner_id": q.Partner} {
+		if id != "" {
+			args = append(args, id)
+			narrow += ` AND ` + column + ` = ` + placeholders(len(args), 1)
+		}
+	}
+	// The page is cut before names of places are joined to it.
+	page := `SELECT id FROM org_person WHERE organisation_id = $1` + holds + atWork + narrow + ` ORDER BY name, key, id LIMIT $3 OFFSET $4`
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		people, err = db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+page+`) ORDER BY p.name, p.key, p.id`, args...)
+		return err
+	})
+	return people, err
+}
+
+// EachPerson calls each for everybody at work on a day, in an order that does
+// not change, with flat memory; an error of each ends it and is returned.
+func EachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.Day, each func(org.Person) error) error {
+	return eachPerson(ctx, tx, organisation, day, atWork, func(p located) error { return each(p.Person) })
+}
+
+func eachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.Day, condition string, each func(located) error) error {
+	for after := ""; ; {
+		page, err := db.All(ctx, tx, scanPerson, personQuery+condition+` AND p.id > $3 ORDER BY p.id LIMIT $4`, organisation, day, after, 1000)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, p := range page {
+			if err := each(p); err != nil {
+				return err
+			}
+		}
+		after = page[len(page)-1].ID
+	}
+}
+
+// Person returns somebody of the roster as on a day, with the manager's id and
+// name where the manager is in the roster.
+func (s Store) Person(ctx context.Context, organisation, person string, day period.Day) (p org.Person, err error) {
+	return s.person(ctx, organisation, `p.id`, person, day)
+}
+
+// PersonByKey is Person by the roster's own key.
+func (s Store) PersonByKey(ctx context.Context, organisation, key string, day period.Day) (p org.Person, err error) {
+	return s.person(ctx, organisation, `p.key`, key, day)
+}
+
+func (s Store) person(ctx context.Context, organisation, column, value string, day period.Day) (p org.Person, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		var found bool
+		p, found, err = db.One(ctx, tx, scanPersonOnly, personQuery+` AND `+column+` = $3`, organisation, day, value)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fault.NotFoundf("nobody in the roster of %s is this person", string(day))
+		}
+		manager, found, err := db.One(ctx, tx, scanPersonOnly, personQuery+` AND p.key = $3`, organisation, day, p.Manager.Key)
+		if found {
+			p.Manager.ID, p.Manager.Name = manager.ID, manager.Title()
+		}
+		return err
+	})
+	return p, err
+}
+
+// PersonVersion is what the roster said of a person for a while.
+type PersonVersion struct {
+	Since, Until period.Day // Until is the first day on which it no longer holds; period.Open while it does
+	org.Person
+}
+
+// PersonHistory returns what the roster said of a person through time, the
+// newest first.
+func (s Store) PersonHistory(ctx context.Context, organisation, person string) (versions []PersonVersion, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		days, err := db.All(ctx, tx, func(row db.Scanner) (v PersonVersion, err error) {
+			err = row.Scan(&v.Since, &v.Until)
+			return v, err
+		}, `SELECT since, until FROM org_person WHERE organisation_id = $1 AND id = $2 AND until > since ORDER BY since DESC`, organisation, person)
+		if err != nil {
+			return err
+		}
+		versions = nil
+		for _, v := range days {
+			var found bool
+			if v.Person, found, err = db.One(ctx, tx, scanPersonOnly, personQuery+` AND p.id = $3`, organisation, v.Since, person); err != nil {
+				return err
+			}
+			if found {
+				versions = append(versions, v)
+			}
+		}
+		return nil
+	})
+	return versions, err
+}
+
+// Found is what a search found.
+type Found struct {
+	Units  []org.Ref
+	People []org.Person
+	More   bool // there is more than was asked for
+}
+
+// Search returns units whose name or key, and people whose name, mail address or
+// key, hold the text on a day, by name, at most limit of each; case does not
+// matter. May says whether somebody may see a unit, or a person by unit and
+// partner; nil is everything.
+func (s Store) Search(ctx context.Context, organisation string, day period.Day, text string, limit int, may func(unit, partner string) bool) (found Found, err error) {
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if text == "" {
+		return found, nil
+	}
+	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		found = Found{}
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var u org.Ref
+			err := row.Scan(&u.ID, &u.Key, &u.Name)
+			if len(found.Units) < limit && (may == nil || may(u.ID, "")) {
+				found.Units = append(found.Units, u)
+			}
+			return struct{}{}, err
+		}, `SELECT id, key, name FROM org_unit WHERE organisation_id = $1`+holds+` AND folded LIKE $3 ESCAPE '\' ORDER BY name, id`,
+			organisation, day, pattern)
+		if err != nil {
+			return err
+		}
+		rows, err := tx.Query(ctx, personQuery+` AND p.folded LIKE $3 ESCAPE '\' ORDER BY p.name, p.key, p.id`, organisation, day, pattern)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() && !found.More {
+			p, err := scanPersonOnly(rows)
+			if err != nil {
+				return err
+			}
+			if may != nil && !may(p.Unit.ID, p.Partner.ID) {
+				continue
+			}
+			if found.More = len(found.People) == limit; !found.More {
+				found.People = append(found.People, p)
+			}
+		}
+		return rows.Err()
+	})
+	return found, err
+}
