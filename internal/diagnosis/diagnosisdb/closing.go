@@ -1,0 +1,254 @@
+package diagnosisdb
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"math/rand/v2"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// Close ends a diagnosis: no answer is taken any more, the published set is
+// computed once and stored, both tables are rewritten in random order without
+// their marks, and the key of the links is destroyed. progress may be nil.
+//
+// First the door is shut in a transaction of its own, so that an answer is
+// either in the set or was refused. The key goes last: as long as it is there, a
+// close that was interrupted is finished by calling it, or CloseDue, again.
+func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string, progress func(done, total int)) error {
+	published, err := s.shut(ctx, organisation, diagnosisID, by)
+	if err != nil {
+		return err
+	}
+	if published && !s.Keys.Has(keyOf(diagnosisID)) {
+		return fault.Conflictf("this diagnosis is closed already")
+	}
+	if !published {
+		if err := s.publish(ctx, organisation, diagnosisID, progress); err != nil {
+			return err
+		}
+	}
+	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response"); err != nil {
+		return err
+	}
+	return s.Keys.Destroy(keyOf(diagnosisID))
+}
+
+// publish computes and stores the published set and rewrites both tables.
+func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, progress func(done, total int)) error {
+	in, layout, answers, minimum, err := s.snapshot(ctx, organisation, diagnosisID)
+	if err != nil {
+		return err
+	}
+	report, err := in.Report(layout, answers, minimum, rand.Uint64(), progress)
+	if err != nil {
+		return err
+	}
+	body, err := pack(report)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO diagnosis_report (organisation_id, diagnosis_id, body) VALUES ($1, $2, $3)`, organisation, diagnosisID, body)
+		if db.IsDuplicate(err) {
+			return fault.Conflictf("this diagnosis is closed already")
+		}
+		if err != nil {
+			return err
+		}
+		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID))
+	})
+}
+
+// shut sets the state to closed, if it is not, and says whether the published set
+// stands.
+func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string) (published bool, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		if d.State == diagnosis.Draft {
+			return fault.Conflictf("this diagnosis was never opened")
+		}
+		_, published, err = db.One(ctx, tx, db.Value[string],
+			`SELECT diagnosis_id FROM diagnosis_report WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
+		if err != nil || d.State == diagnosis.Closed {
+			return err
+		}
+		now := s.now()
+		if _, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET state = $3, closed_at = $4 WHERE organisation_id = $1 AND id = $2`,
+			organisation, diagnosisID, diagnosis.Closed, now.UnixMicro()); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "diagnosis closed", Detail: d.Name})
+	})
+	return published, err
+}
+
+// snapshot reads every answer of a diagnosis into columns.
+func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) (in *diagnosis.Instrument, l diagnosis.Layout, a *diagnosis.Answers, minimum int, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		minimum = d.Minimum
+		if in, l, err = frozen(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		a, err = Answers(ctx, tx, in, organisation, diagnosisID)
+		return err
+	})
+	return in, l, a, minimum, err
+}
+
+// Answers reads the responses of a diagnosis into the columns that scoring reads.
+func Answers(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, organisation, diagnosisID string) (*diagnosis.Answers, error) {
+	rows, err := tx.Query(ctx, `SELECT combination, answers FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`,
+		organisation, diagnosisID)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	a := diagnosis.NewAnswers(in, 0)
+	var combination int32
+	var packed []byte
+	for rows.Next() {
+		if err := rows.Scan(&combination, &packed); err != nil {
+			return nil, err
+		}
+		if err := a.Append(packed, combination); err != nil {
+			return nil, err
+		}
+	}
+	return a, rows.Err()
+}
+
+// shuffleInvitations writes all invitations anew, in random order, and forgets
+// who has answered.
+func shuffleInvitations(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
+	rows, err := db.All(ctx, tx, func(row db.Scanner) ([]any, error) {
+		var invitation, person, hash string
+		var combination int32
+		err := row.Scan(&invitation, &person, &combination, &hash)
+		return []any{organisation, diagnosisID, invitation, person, combination, hash, false}, err
+	}, `SELECT id, person_id, combination, secret_hash FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`,
+		organisation, diagnosisID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
+		return err
+	}
+	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	return tx.InsertMany(ctx, "diagnosis_invitation",
+		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "answered"}, rows)
+}
+
+// shuffleResponses writes all responses anew, in random order. The hash of the
+// link that was spent gives way to a random one: from then on not even who has
+// the link can find its answers.
+func shuffleResponses(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
+	rows, err := db.All(ctx, tx, func(row db.Scanner) ([]any, error) {
+		var combination int32
+		var answers []byte
+		err := row.Scan(&combination, &answers)
+		return []any{organisation, diagnosisID, id.Random(), id.Random(), combination, answers}, err
+	}, `SELECT combination, answers FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`,
+		organisation, diagnosisID)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
+		return err
+	}
+	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
+	return tx.InsertMany(ctx, "diagnosis_response",
+		[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers"}, rows)
+}
+
+func pack(r diagnosis.Report) ([]byte, error) {
+	var b bytes.Buffer
+	z := gzip.NewWriter(&b)
+	if err := json.NewEncoder(z).Encode(r); err != nil {
+		return nil, err
+	}
+	if err := z.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// Report returns the published set of a closed diagnosis; a conflict before.
+func (s *Store) Report(ctx context.Context, organisation, diagnosisID string) (*Published, error) {
+	key := organisation + "/" + diagnosisID
+	if p, ok := s.reports.Load(key); ok {
+		return p.(*Published), nil
+	}
+	p := &Published{Report: new(diagnosis.Report)}
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		if p.Diagnosis, err = oneDiagnosis(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		body, found, err := db.One(ctx, tx, db.Value[[]byte],
+			`SELECT body FROM diagnosis_report WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return fault.Conflictf("the report stands once the diagnosis is closed; before, no score exists")
+		}
+		if p.Instrument, _, err = frozen(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		z, err := gzip.NewReader(bytes.NewReader(body))
+		if err != nil {
+			return err
+		}
+		return json.NewDecoder(z).Decode(p.Report)
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.reports.Store(key, p)
+	return p, nil
+}
+
+// CloseDue closes every diagnosis of every organisation whose time is over, and
+// finishes those whose closing was interrupted.
+func (s *Store) CloseDue(ctx context.Context) error {
+	type due struct {
+		organisation, diagnosis string
+		state                   diagnosis.State
+		closed                  int64
+	}
+	var all []due
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = db.All(ctx, tx, func(row db.Scanner) (d due, err error) {
+			err = row.Scan(&d.organisation, &d.diagnosis, &d.state, &d.closed)
+			return d, err
+		}, `SELECT organisation_id, id, state, closed_at FROM diagnosis_diagnosis
+			WHERE (state = 'open' AND closes_at <= $1) OR state = 'closed'`, s.now().UnixMicro())
+		return err
+	})
+	patience := s.now().Add(-10 * time.Minute).UnixMicro() // somebody may be closing it right now
+	for _, d := range all {
+		if d.state == diagnosis.Closed && (d.closed > patience || !s.Keys.Has(keyOf(d.diagnosis))) {
+			continue
+		}
+		if closed := s.Close(ctx, d.organisation, d.diagnosis, "", nil); fault.KindOf(closed) != fault.Conflict {
+			err = errors.Join(err, closed)
+		}
+	}
+	return err
+}

@@ -1,0 +1,142 @@
+package diagnosisdb
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at`
+
+func scanDiagnosis(row db.Scanner) (d diagnosis.Diagnosis, err error) {
+	var opens, closes, opened, closed int64
+	var setup string
+	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed); err != nil {
+		return d, err
+	}
+	d.Opens, d.Closes, d.OpenedAt, d.ClosedAt = instant(opens), instant(closes), instant(opened), instant(closed)
+	return d, json.Unmarshal([]byte(setup), &d.Setup)
+}
+
+func instant(micro int64) time.Time {
+	if micro == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(micro).UTC()
+}
+
+// Diagnoses lists an organisation's diagnoses, the newest first.
+func (s *Store) Diagnoses(ctx context.Context, organisation string) (list []diagnosis.Diagnosis, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		list, err = db.All(ctx, tx, scanDiagnosis,
+			`SELECT `+diagnosisColumns+` FROM diagnosis_diagnosis WHERE organisation_id = $1 ORDER BY id DESC`, organisation)
+		return err
+	})
+	return list, err
+}
+
+// Diagnosis returns one diagnosis.
+func (s *Store) Diagnosis(ctx context.Context, organisation, diagnosisID string) (d diagnosis.Diagnosis, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err = oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		return err
+	})
+	return d, err
+}
+
+func oneDiagnosis(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (diagnosis.Diagnosis, error) {
+	d, found, err := db.One(ctx, tx, scanDiagnosis,
+		`SELECT `+diagnosisColumns+` FROM diagnosis_diagnosis WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID)
+	if err == nil && !found {
+		err = fault.NotFoundf("there is no such diagnosis")
+	}
+	return d, err
+}
+
+// Draft begins a diagnosis and returns its id.
+func (s *Store) Draft(ctx context.Context, organisation string, d diagnosis.Diagnosis, by string) (string, error) {
+	if err := d.Check(); err != nil {
+		return "", err
+	}
+	setup, err := json.Marshal(d.Setup)
+	if err != nil {
+		return "", err
+	}
+	d.ID = id.New()
+	return d.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := instrumentSource(ctx, tx, organisation, d.Instrument); err != nil {
+			return err
+		}
+		now := s.now()
+		_, err := tx.Exec(ctx, `INSERT INTO diagnosis_diagnosis (organisation_id, id, name, instrument_id, source, roster_day,
+			opens_at, closes_at, setup, layout, state, made_at, opened_at, closed_at)
+			VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, '', $9, $10, 0, 0)`, organisation, d.ID, d.Name, d.Instrument, d.RosterDay,
+			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft, now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "diagnosis begun", Detail: d.Name})
+	})
+}
+
+// Change replaces what was chosen for a draft. One that is open is frozen: a
+// conflict.
+func (s *Store) Change(ctx context.Context, organisation string, d diagnosis.Diagnosis) error {
+	if err := d.Check(); err != nil {
+		return err
+	}
+	setup, err := json.Marshal(d.Setup)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := instrumentSource(ctx, tx, organisation, d.Instrument); err != nil {
+			return err
+		}
+		n, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis
+			SET name = $3, instrument_id = $4, roster_day = $5, opens_at = $6, closes_at = $7, setup = $8
+			WHERE organisation_id = $1 AND id = $2 AND state = $9`, organisation, d.ID, d.Name, d.Instrument, d.RosterDay,
+			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft)
+		if err == nil && n == 0 {
+			return fault.Conflictf("this diagnosis is open: what was chosen is frozen")
+		}
+		return err
+	})
+}
+
+// frozen returns what an open or closed diagnosis froze.
+func frozen(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (*diagnosis.Instrument, diagnosis.Layout, error) {
+	var l diagnosis.Layout
+	type row struct{ source, layout string }
+	f, found, err := db.One(ctx, tx, func(r db.Scanner) (f row, err error) {
+		err = r.Scan(&f.source, &f.layout)
+		return f, err
+	}, `SELECT source, layout FROM diagnosis_diagnosis WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID)
+	if err != nil {
+		return nil, l, err
+	}
+	if !found || f.layout == "" {
+		return nil, l, fault.NotFoundf("there is no such diagnosis, or it is not open yet")
+	}
+	if err := json.Unmarshal([]byte(f.layout), &l); err != nil {
+		return nil, l, err
+	}
+	in, err := diagnosis.ReadInstrument([]byte(f.source))
+	return in, l, err
+}
+
+// Instrument returns the instrument that an open or closed diagnosis froze.
+func (s *Store) Instrument(ctx context.Context, organisation, diagnosisID string) (in *diagnosis.Instrument, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		in, _, err = frozen(ctx, tx, organisation, diagnosisID)
+		return err
+	})
+	return in, err
+}

@@ -1,0 +1,267 @@
+package diagnosisdb
+
+import (
+	"context"
+	"encoding/json"
+	"math/rand/v2"
+	"slices"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/secret"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// The attributes that every roster has; any further one goes by its own name.
+const (
+	Level    = diagnosis.LevelAttribute
+	Location = "location"
+	Country  = "country"
+	Partner  = "partner"
+)
+
+// roster is who is asked, as the core's layout takes it.
+type roster struct {
+	people []string // ids
+	layout diagnosis.Layout
+	of     []int32 // of each person, the combination
+	cost   diagnosis.Cost
+}
+
+// Open freezes a draft: the instrument, the roster of its day, who is invited, the
+// combinations and the tables. From then on answers are taken.
+func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) error {
+	key, err := s.Keys.Make(keyOf(diagnosisID))
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		if d.State != diagnosis.Draft {
+			return fault.Conflictf("this diagnosis is open already")
+		}
+		if !d.Closes.After(now) {
+			return fault.Fieldf("closes", "the closing day is past: choose a later one")
+		}
+		source, err := instrumentSource(ctx, tx, organisation, d.Instrument)
+		if err != nil {
+			return err
+		}
+		r, err := loadRoster(ctx, tx, organisation, d)
+		if err != nil {
+			return err
+		}
+		layout, err := json.Marshal(r.layout)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET source = $3, layout = $4, state = $5, opened_at = $6
+			WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, string(source), string(layout), diagnosis.Open, now.UnixMicro())
+		if err != nil {
+			return err
+		}
+		if err := r.invite(ctx, tx, organisation, diagnosisID, key); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "diagnosis opened", Detail: d.Name})
+	})
+}
+
+func keyOf(diagnosisID string) string { return "diagnosis-" + diagnosisID }
+
+// invite writes an invitation for everybody, in random order.
+func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, key []byte) error {
+	rows := make([][]any, len(r.people))
+	for i, p := range rand.Perm(len(r.people)) {
+		invitation := id.Random()
+		rows[i] = []any{organisation, diagnosisID, invitation, r.people[p], r.of[p],
+			secret.Hash("i", secret.Derive(key, invitation)), false}
+	}
+	return tx.InsertMany(ctx, "diagnosis_invitation",
+		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "answered"}, rows)
+}
+
+// loadRoster reads the roster of a diagnosis's day and combines it.
+func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis) (*roster, error) {
+	structure, err := orgdb.StructureIn(ctx, tx, organisation, d.RosterDay)
+	if err != nil {
+		return nil, err
+	}
+	if len(structure.Units) == 0 {
+		return nil, fault.Fieldf("roster", "there is no roster for %s: import one first", string(d.RosterDay))
+	}
+	r := &roster{layout: diagnosis.Layout{Roster: true}}
+	for _, n := range structure.Units {
+		r.layout.Units = append(r.layout.Units, diagnosis.LayoutUnit{ID: n.ID, Name: n.Name, Parent: int32(n.Up)})
+	}
+	country, err := countries(ctx, tx, organisation, d.RosterDay)
+	if err != nil {
+		return nil, err
+	}
+	var unit []int32
+	values := make([][]string, len(d.Attributes))
+	err = orgdb.EachPerson(ctx, tx, organisation, d.RosterDay, func(p org.Person) error {
+		at, ok := structure.Find(p.Unit.ID)
+		if !ok {
+			return nil
+		}
+		r.people, unit = append(r.people, p.ID), append(unit, int32(at))
+		for i, a := range d.Attributes {
+			values[i] = append(values[i], attributeOf(p, a, country))
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	if len(r.people) < d.Minimum {
+		return nil, fault.Fieldf("roster", "the roster of %s has fewer people than the smallest group that is shown", string(d.RosterDay))
+	}
+	r.combine(d, unit, values)
+	return r, nil
+}
+
+func (r *roster) combine(d diagnosis.Diagnosis, unit []int32, values [][]string) {
+	index := make([][]int16, len(unit))
+	for i, a := range d.Attributes {
+		names := slices.Compact(slices.Sorted(slices.Values(values[i])))
+		r.layout.Attributes = append(r.layout.Attributes, diagnosis.LayoutAttribute{Name: a, Values: names})
+		for p, v := range values[i] {
+			at, _ := slices.BinarySearch(names, v)
+			index[p] = append(index[p], int16(at))
+		}
+	}
+	r.layout.Tables, r.layout.Simple = d.Setup.Tables()
+	r.layout.Combinations, r.of, r.cost = diagnosis.Combine(r.layout.Parents(), unit, index, d.Minimum)
+}
+
+func countries(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (map[string]string, error) {
+	of := map[string]string{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var location, country string
+		err := row.Scan(&location, &country)
+		of[location] = country
+		return struct{}{}, err
+	}, `SELECT id, country FROM org_location WHERE organisation_id = $1 AND since <= $2 AND until > $2`, organisation, day)
+	return of, err
+}
+
+func attributeOf(p org.Person, name string, country map[string]string) string {
+	switch name {
+	case Level:
+		if p.Level == "" {
+			return ""
+		}
+		return p.Level.Name()
+	case Location:
+		return p.Location.Name
+	case Country:
+		return country[p.Location.ID]
+	case Partner:
+		return p.Partner.Name
+	}
+	return p.Attributes[name]
+}
+
+// Forecast is what a setup costs, before opening: with everybody answering, how
+// many groups of each table would be shown.
+type Forecast struct {
+	diagnosis.Cost
+	Combinations int
+	Tables       []TableForecast
+}
+
+// TableForecast counts the groups of one reported table.
+type TableForecast struct {
+	Groups, Shown, TooFew, Workable int
+}
+
+// Forecast computes what a draft's setup costs. Nothing is saved.
+func (s *Store) Forecast(ctx context.Context, organisation string, d diagnosis.Diagnosis, progress func(done, total int)) (f Forecast, err error) {
+	if err := d.Check(); err != nil {
+		return f, err
+	}
+	var r *roster
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		r, err = loadRoster(ctx, tx, organisation, d)
+		return err
+	})
+	if err != nil {
+		return f, err
+	}
+	f.Cost, f.Combinations = r.cost, len(r.layout.Combinations)
+	f.Tables = make([]TableForecast, len(r.layout.Tables))
+	set, err := diagnosis.Publish(r.layout.Cells(), r.layout.Tables, []diagnosis.System{r.layout.Invited()}, nil, d.Minimum, rand.Uint64(), progress)
+	if err != nil {
+		return f, err
+	}
+	for g, group := range set.Groups {
+		if group.Table == diagnosis.Whole {
+			continue
+		}
+		t := &f.Tables[group.Table]
+		t.Groups++
+		switch set.Verdicts[g] {
+		case diagnosis.Shown:
+			t.Shown++
+		case diagnosis.TooFew:
+			t.TooFew++
+		default:
+			t.Workable++
+		}
+	}
+	return f, nil
+}
+
+// Attributes lists what can be reported by on a day: the standard attributes that
+// occur, then the roster's own, each with how many values it has.
+func (s *Store) Attributes(ctx context.Context, organisation string, day period.Day) (names []string, values map[string]int, err error) {
+	distinct := map[string]map[string]bool{}
+	note := func(name, value string) {
+		if value == "" {
+			return
+		}
+		if distinct[name] == nil {
+			distinct[name] = map[string]bool{}
+		}
+		distinct[name][value] = true
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		country, err := countries(ctx, tx, organisation, day)
+		if err != nil {
+			return err
+		}
+		return orgdb.EachPerson(ctx, tx, organisation, day, func(p org.Person) error {
+			for _, a := range []string{Level, Country, Location, Partner} {
+				note(a, attributeOf(p, a, country))
+			}
+			for a, v := range p.Attributes {
+				note(a, v)
+			}
+			return nil
+		})
+	})
+	values = map[string]int{}
+	for _, a := range []string{Level, Country, Location, Partner} {
+		if len(distinct[a]) > 1 {
+			names = append(names, a)
+		}
+	}
+	own := []string{}
+	for a, vs := range distinct {
+		values[a] = len(vs)
+		if !slices.Contains([]string{Level, Country, Location, Partner}, a) && len(vs) > 1 {
+			own = append(own, a)
+		}
+	}
+	slices.Sort(own)
+	return append(names, own...), values, err
+}

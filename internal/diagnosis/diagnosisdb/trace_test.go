@@ -1,0 +1,235 @@
+package diagnosisdb_test
+
+import (
+	"bytes"
+	"cmp"
+	"compress/gzip"
+	"context"
+	"io"
+	"math/rand/v2"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/secret"
+)
+
+// The attacker has the database, its log and a backup, at every moment, and the
+// roster; not the key file. The attack is run while a diagnosis is open, after
+// each answer, and once it is closed.
+
+type storedInvitation struct {
+	person, id, hash string
+	combination      int
+	answered         bool
+	place            int64 // rowid or ctid
+	written          int64 // xmin, 0 on SQLite
+}
+
+type storedResponse struct {
+	id, spent      string
+	combination    int
+	answers        string
+	place, written int64
+}
+
+func rows(t *testing.T, d *db.DB) (invitations []storedInvitation, responses []storedResponse) {
+	t.Helper()
+	ctx := context.Background()
+	place := map[db.Engine]string{db.SQLite: "rowid, 0", db.Postgres: "(ctid::text::point)[0]::bigint * 1000 + (ctid::text::point)[1]::bigint, xmin::text::bigint"}[d.Engine]
+	err := d.Read(ctx, func(tx *db.Tx) (err error) {
+		invitations, err = db.All(ctx, tx, func(row db.Scanner) (i storedInvitation, err error) {
+			err = row.Scan(&i.person, &i.id, &i.hash, &i.combination, &i.answered, &i.place, &i.written)
+			return i, err
+		}, `SELECT person_id, id, secret_hash, combination, answered, `+place+` FROM diagnosis_invitation`)
+		if err != nil {
+			return err
+		}
+		responses, err = db.All(ctx, tx, func(row db.Scanner) (r storedResponse, err error) {
+			var answers []byte
+			err = row.Scan(&r.id, &r.spent, &r.combination, &answers, &r.place, &r.written)
+			r.answers = string(answers)
+			return r, err
+		}, `SELECT id, spent_hash, combination, answers, `+place+` FROM diagnosis_response`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return invitations, responses
+}
+
+func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
+	dbtest.EachAddress(t, func(t *testing.T, address string) {
+		ctx := context.Background()
+		d, err := db.Open(ctx, address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		w := newWorld(t, d)
+		id, secrets := w.opened(t)
+		rand.Shuffle(len(secrets), func(i, j int) { secrets[i], secrets[j] = secrets[j], secrets[i] })
+
+		before, _ := rows(t, d)
+		for _, s := range secrets[:33] {
+			if err := w.Submit(ctx, s, given(t, 1+rand.IntN(10))); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Mark(ctx); err != nil {
+				t.Fatal(err)
+			}
+			attackOpen(t, before, d)
+		}
+		attackFiles(t, d, address, secrets)
+
+		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+			t.Fatal(err)
+		}
+		attackClosed(t, d)
+		attackLinks(t, d, secrets)
+		attackFiles(t, d, address, secrets)
+		if files, _ := os.ReadDir(w.Keys.Folder); len(files) > 0 {
+			t.Errorf("the key folder still holds %v", files)
+		}
+	})
+}
+
+// attackOpen narrows down, for every response, who may have given it: by values
+// that both tables hold, by the combination, and by when marks were written.
+func attackOpen(t *testing.T, before []storedInvitation, d *db.DB) {
+	t.Helper()
+	invitations, responses := rows(t, d)
+	values := map[string]bool{}
+	invited, marked := map[int]int{}, map[int]int{}
+	batches := map[[2]int64]int{} // marks by combination and transaction
+	for _, i := range invitations {
+		values[i.id], values[i.hash], values[i.person] = true, true, true
+		invited[i.combination]++
+		if i.answered {
+			marked[i.combination]++
+			batches[[2]int64{int64(i.combination), i.written}]++
+		}
+	}
+	if len(invitations) != len(before) {
+		t.Fatalf("%d invitations became %d", len(before), len(invitations))
+	}
+	for c, n := range marked {
+		if n < 5 {
+			t.Fatalf("combination %d has %d marks: those who gave its answers are known to be among them", c, n)
+		}
+	}
+	for b, n := range batches {
+		if n < 5 {
+			t.Fatalf("%d marks of combination %d were written together: as many answers came right before", n, b[0])
+		}
+	}
+	for _, r := range responses {
+		if values[r.id] || values[r.spent] {
+			t.Fatal("a response shares a value with an invitation")
+		}
+		if invited[r.combination] < 5 {
+			t.Fatalf("a response of combination %d, which only %d people share", r.combination, invited[r.combination])
+		}
+	}
+}
+
+// attackClosed looks for what is left of the order of arrival and of the marks.
+func attackClosed(t *testing.T, d *db.DB) {
+	t.Helper()
+	invitations, responses := rows(t, d)
+	for _, i := range invitations {
+		if i.answered {
+			t.Fatal("who answered is still marked")
+		}
+	}
+	written := map[int64]bool{}
+	for _, r := range responses {
+		written[r.written] = true
+	}
+	if len(written) != 1 {
+		t.Errorf("the responses were written by %d transactions: their order of arrival shows", len(written))
+	}
+	slices.SortFunc(responses, func(a, b storedResponse) int { return cmp.Compare(a.place, b.place) })
+	slices.SortFunc(invitations, func(a, b storedInvitation) int { return cmp.Compare(a.place, b.place) })
+	if slices.IsSortedFunc(responses, func(a, b storedResponse) int { return cmp.Compare(a.combination, b.combination) }) &&
+		slices.IsSortedFunc(invitations, func(a, b storedInvitation) int { return cmp.Compare(a.combination, b.combination) }) {
+		t.Error("both tables stand in the same order")
+	}
+}
+
+// attackLinks has everybody's link besides, after closing.
+func attackLinks(t *testing.T, d *db.DB, secrets []string) {
+	t.Helper()
+	_, responses := rows(t, d)
+	spent := map[string]bool{}
+	for _, r := range responses {
+		spent[r.spent] = true
+	}
+	for _, s := range secrets {
+		if spent[secret.Hash("a", s)] {
+			t.Fatal("a link still leads to its answers after closing")
+		}
+	}
+}
+
+// attackFiles looks for the secrets of links in the file, its log and a backup.
+func attackFiles(t *testing.T, d *db.DB, address string, secrets []string) {
+	t.Helper()
+	ctx := context.Background()
+	var archive bytes.Buffer
+	if err := d.Backup(ctx, &archive); err != nil {
+		t.Fatal(err)
+	}
+	z, err := gzip.NewReader(&archive)
+	if err != nil {
+		t.Fatal(err)
+	}
+	text, err := io.ReadAll(z)
+	if err != nil {
+		t.Fatal(err)
+	}
+	files := map[string][]byte{"the backup": text}
+	if d.Engine == db.SQLite {
+		for _, name := range []string{address, address + "-wal"} {
+			if files[name], err = os.ReadFile(name); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for name, content := range files {
+		for _, s := range secrets {
+			if bytes.Contains(content, []byte(s)) || strings.Contains(string(content), strings.ToUpper(s)) {
+				t.Fatalf("%s holds the secret of a link", name)
+			}
+		}
+	}
+}
+
+func TestAfterClosingTheLogIsEmpty(t *testing.T) {
+	ctx, address := context.Background(), dbtest.SQLite(t)
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	w := newWorld(t, d)
+	id, secrets := w.opened(t)
+	for _, s := range secrets[:12] {
+		if err := w.Submit(ctx, s, given(t, 5)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if log, err := os.Stat(address + "-wal"); err != nil || log.Size() == 0 {
+		t.Fatalf("before closing the log should hold the answers: %v", err)
+	}
+	if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		t.Fatal(err)
+	}
+	if log, err := os.Stat(address + "-wal"); err != nil || log.Size() > 0 {
+		t.Errorf("after closing the log has %d bytes, %v", log.Size(), err)
+	}
+}

@@ -1,0 +1,123 @@
+package diagnosisweb
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+
+	"golang.org/x/text/language"
+)
+
+// sheetOf is the answering page as it stands.
+type sheetOf struct {
+	diagnosisdb.Questionnaire
+	Secret   string
+	Language string            // of the statements
+	Given    map[string]string // what was chosen already
+	Missing  []string          // items without an answer, after a first try to send
+	Err      error
+}
+
+// RightToLeft says in which direction the statements run.
+func (s sheetOf) RightToLeft() bool {
+	script, _ := language.Make(s.Language).Script()
+	return slices.Contains([]string{"Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm"}, script.String())
+}
+
+func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
+	s, r, err := p.sheet(r)
+	if err != nil {
+		return p.noSheet(w, r, err)
+	}
+	if s.Answered {
+		return web.Page(w, r, http.StatusGone, answeredPage(s))
+	}
+	if err := s.Diagnosis.TakesAnswers(time.Now()); err != nil {
+		return web.Page(w, r, http.StatusGone, closedPage(s, err))
+	}
+	return web.Page(w, r, http.StatusOK, answerPage(s))
+}
+
+// sheet opens the questionnaire of a link in the language that was chosen with
+// ?lang=, else that of the browser.
+func (p *Pages) sheet(r *http.Request) (s sheetOf, _ *http.Request, err error) {
+	if err := p.limit.Allow(time.Now(), "address "+web.Address(r)); err != nil {
+		return s, r, err
+	}
+	s = sheetOf{Secret: r.PathValue("secret"), Given: map[string]string{}}
+	if s.Questionnaire, err = p.Store.Questionnaire(r.Context(), s.Secret); err != nil {
+		return s, r, err
+	}
+	var tags []language.Tag
+	for _, l := range s.Instrument.Languages {
+		tags = append(tags, language.Make(l))
+	}
+	_, i := language.MatchStrings(language.NewMatcher(tags), r.FormValue("lang"), lang.Tag(r.Context()).String(), r.Header.Get("Accept-Language"))
+	s.Language = s.Instrument.Languages[i]
+	return s, r.WithContext(lang.With(r.Context(), lang.Match(s.Language))), nil
+}
+
+func (p *Pages) noSheet(w http.ResponseWriter, r *http.Request, err error) error {
+	if e := fault.Of(err); e != nil {
+		return web.Page(w, r, web.StatusOf(err), noAnswerPage(err))
+	}
+	return err
+}
+
+func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
+	s, r, err := p.sheet(r)
+	if err != nil {
+		return p.noSheet(w, r, err)
+	}
+	for _, it := range s.Instrument.Items() {
+		if v := r.PostFormValue(it.ID); v != "" {
+			s.Given[it.ID] = v
+		} else {
+			s.Missing = append(s.Missing, it.ID)
+		}
+	}
+	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
+		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
+	}
+	err = p.Store.Submit(r.Context(), s.Secret, s.Given)
+	switch fault.KindOf(err) {
+	case fault.Conflict:
+		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
+	case fault.Invalid:
+		s.Err = err
+		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
+	}
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, thanksPage(s))
+}
+
+// mistakeOf is what is wrong with the answer to an item.
+func (s sheetOf) mistakeOf(item string) error {
+	var all interface{ Unwrap() []error }
+	if errors.As(s.Err, &all) {
+		for _, err := range all.Unwrap() {
+			if e := fault.Of(err); e != nil && e.Field == item {
+				return err
+			}
+		}
+	}
+	return s.Err
+}
+
+// values lists what can be answered to an item, from the lowest on.
+func values(s *diagnosis.Scale) []int {
+	all := make([]int, s.Points())
+	for i := range all {
+		all[i] = s.Min + i
+	}
+	return all
+}

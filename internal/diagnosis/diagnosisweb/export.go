@@ -1,0 +1,57 @@
+package diagnosisweb
+
+import (
+	"net/http"
+	"strings"
+
+	"throughline/internal/kit/sheet"
+	"throughline/internal/kit/web"
+)
+
+// table is what a page shows as numbers: the page renders it, CSV and XLSX write
+// it. A cell is a string, an int, a float64, or nil for what is withheld.
+type table struct {
+	Name   string
+	Header []string
+	Rows   [][]any
+}
+
+// exported writes the table as the file that ?format= asks for; false when it
+// asks for none.
+func exported(w http.ResponseWriter, r *http.Request, name string, t table) (bool, error) {
+	format := sheet.Format(r.URL.Query().Get("format"))
+	switch format {
+	case sheet.CSV:
+		web.Attach(w, "text/csv; charset=utf-8", fileName(name, "csv"))
+	case sheet.XLSX:
+		web.Attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", fileName(name, "xlsx"))
+	default:
+		return false, nil
+	}
+	out, err := sheet.NewWriter(w, format, sheet.WriteOptions{BOM: true, Sheet: sheetName(t.Name)}, t.Header...)
+	if err != nil {
+		return true, err
+	}
+	for _, row := range t.Rows {
+		if err := out.Write(row...); err != nil {
+			return true, err
+		}
+	}
+	return true, out.Close()
+}
+
+// fileName keeps letters, digits and hyphens of a name.
+func fileName(name, extension string) string {
+	clean := strings.Map(func(r rune) rune {
+		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' {
+			return r
+		}
+		return '-'
+	}, name)
+	return strings.Trim(clean, "-") + "." + extension
+}
+
+func sheetName(name string) string {
+	runes := []rune(strings.NewReplacer("/", "-", "\\", "-", "?", "", "*", "", "[", "(", "]", ")", ":", "").Replace(name))
+	return string(runes[:min(31, len(runes))])
+}

@@ -1,0 +1,87 @@
+package diagnosisweb
+
+import (
+	"io"
+	"net/http"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+)
+
+func (p *Pages) instruments(w http.ResponseWriter, r *http.Request) error {
+	return p.showInstruments(w, r, nil)
+}
+
+func (p *Pages) showInstruments(w http.ResponseWriter, r *http.Request, mistake error) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	list, err := p.Store.Instruments(r.Context(), actor.Organisation)
+	if err != nil {
+		return err
+	}
+	shipped, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	if err != nil {
+		return err
+	}
+	list = append(list, diagnosisdb.InstrumentEntry{ID: shippedID, Name: shipped.Name.In("en"), Version: shipped.Version})
+	return web.Page(w, r, web.StatusOf(mistake), instrumentsPage(list, mistake))
+}
+
+// shippedID stands for the shipped instrument in an address.
+const shippedID = "shipped"
+
+// keepInstrument takes an instrument file.
+func (p *Pages) keepInstrument(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	f, _, err := r.FormFile("file")
+	if err != nil {
+		return p.showInstruments(w, r, fault.Fieldf("file", "choose a file"))
+	}
+	defer f.Close()
+	source, err := io.ReadAll(io.LimitReader(f, 2<<20))
+	if err != nil {
+		return err
+	}
+	kept, err := p.Store.KeepInstrument(r.Context(), actor.Organisation, source, actor.Name)
+	if web.Retry(err) {
+		return p.showInstruments(w, r, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/instruments/"+kept)
+}
+
+// instrument shows an instrument, or hands out its file for ?format=yaml.
+func (p *Pages) instrument(w http.ResponseWriter, r *http.Request) error {
+	actor, id := web.From[org.Actor](r.Context()), r.PathValue("instrument")
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	kept := id
+	if id == shippedID {
+		kept = ""
+	}
+	source, err := p.Store.InstrumentSource(r.Context(), actor.Organisation, kept)
+	if err != nil {
+		return err
+	}
+	in, err := diagnosis.ReadInstrument(source)
+	if err != nil {
+		return err
+	}
+	if r.URL.Query().Get("format") == "yaml" {
+		web.Attach(w, "application/yaml", fileName(in.ID, "yaml"))
+		_, err := w.Write(source)
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, instrumentPage(id, in))
+}

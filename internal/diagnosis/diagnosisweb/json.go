@@ -1,0 +1,118 @@
+package diagnosisweb
+
+import (
+	"time"
+
+	"throughline/internal/diagnosis"
+)
+
+// The report's pages as JSON: null is withheld.
+
+type listEntry struct {
+	ID     string          `json:"id"`
+	Name   string          `json:"name"`
+	State  diagnosis.State `json:"state"`
+	Opens  time.Time       `json:"opens"`
+	Closes time.Time       `json:"closes"`
+}
+
+func listOf(all []diagnosis.Diagnosis) []listEntry {
+	list := make([]listEntry, len(all))
+	for i, d := range all {
+		list[i] = listEntry{d.ID, d.Name, d.State, d.Opens, d.Closes}
+	}
+	return list
+}
+
+type unitEntry struct {
+	ID      string              `json:"id"`
+	Name    string              `json:"name"`
+	Reason  *string             `json:"withheld"` // why; null when shown
+	N       *int                `json:"n"`
+	Invited *int                `json:"invited"`
+	Factors map[string]*float64 `json:"factors"`
+	Items   map[string]*float64 `json:"characteristics"`
+}
+
+func (rd *reading) unitList(units []int32) []unitEntry {
+	list := make([]unitEntry, len(units))
+	for i, u := range units {
+		g := rd.Report.Unit(u)
+		e := unitEntry{ID: rd.Report.Units[u].ID, Name: rd.Report.Units[u].Name, Factors: map[string]*float64{}, Items: rd.itemList(g)}
+		verdict := diagnosis.TooFew
+		if g != nil {
+			verdict = g.Verdict
+		}
+		if reason := verdict.String(); verdict != diagnosis.Shown {
+			e.Reason = &reason
+		} else {
+			e.N, e.Invited = &g.N, &g.Invited
+		}
+		for f, m := range means(g, len(rd.Instrument.Factors)) {
+			e.Factors[rd.Instrument.Factors[f].ID] = m
+		}
+		list[i] = e
+	}
+	return list
+}
+
+func (rd *reading) itemList(g *diagnosis.ReportGroup) map[string]*float64 {
+	all := map[string]*float64{}
+	for i, it := range rd.Instrument.Items() {
+		all[it.ID] = nil
+		if s := itemScore(g, i); s != nil {
+			all[it.ID] = &s.Mean
+		}
+	}
+	return all
+}
+
+type groupEntry struct {
+	By      []string            `json:"by"`
+	Key     []string            `json:"key"`
+	Reason  *string             `json:"withheld"`
+	N       *int                `json:"n"`
+	Factors map[string]*float64 `json:"factors"`
+}
+
+func (rd *reading) groupList() []groupEntry {
+	list := []groupEntry{}
+	for t, def := range rd.Report.Tables {
+		for _, g := range rd.Report.Of(t) {
+			if len(def.Attributes) == 0 || rd.Report.Label(g) == "" {
+				continue
+			}
+			e := groupEntry{Factors: map[string]*float64{}}
+			if def.Units {
+				e.By, e.Key = append(e.By, "unit"), append(e.Key, rd.Report.Units[g.Unit].ID)
+			}
+			for i, a := range def.Attributes {
+				e.By, e.Key = append(e.By, rd.Report.Attributes[a].Name), append(e.Key, rd.Report.Value(a, g.Values[i]))
+			}
+			if reason := g.Verdict.String(); g.Verdict != diagnosis.Shown {
+				e.Reason = &reason
+			} else {
+				e.N = &g.N
+			}
+			for f, m := range means(g, len(rd.Instrument.Factors)) {
+				e.Factors[rd.Instrument.Factors[f].ID] = m
+			}
+			list = append(list, e)
+		}
+	}
+	return list
+}
+
+type candidateEntry struct {
+	Characteristic string             `json:"characteristic"`
+	Mean           float64            `json:"mean"`
+	Reasons        []diagnosis.Reason `json:"reasons"`
+}
+
+func (rd *reading) candidateList(all []diagnosis.Candidate) []candidateEntry {
+	list := make([]candidateEntry, len(all))
+	for i, c := range all {
+		list[i] = candidateEntry{rd.Instrument.Items()[c.Item].ID, c.Mean, c.Reasons}
+	}
+	return list
+}

@@ -1,0 +1,104 @@
+package diagnosisweb
+
+import (
+	"errors"
+	"iter"
+	"net/http"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/sheet"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+)
+
+// links hands the personal links out as a file.
+func (p *Pages) links(w http.ResponseWriter, r *http.Request) error {
+	ctx := r.Context()
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	t := table{Name: lang.T(ctx, "Links"), Header: []string{lang.T(ctx, "Person"), lang.T(ctx, "Name"), lang.T(ctx, "Mail address"), lang.T(ctx, "Unit"), lang.T(ctx, "Link")}}
+	err = p.Store.Links(ctx, web.From[org.Actor](ctx).Organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
+		t.Rows = append(t.Rows, []any{l.Key, l.Name, l.Mail, l.Unit, p.Public + "/r/" + l.Secret})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if done, err := exported(w, r, d.Name+"-links", t); done || err != nil {
+		return err
+	}
+	return fault.NotFoundf("links come as a file: choose CSV or XLSX")
+}
+
+const mostBytes = 200 << 20
+
+// importAnswers takes a file of answers that were given elsewhere.
+func (p *Pages) importAnswers(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	err = p.importFile(r, d)
+	if web.Retry(err) {
+		if e := fault.Of(err); e.Field == "" {
+			e.Field = "file"
+		}
+		return p.showOpen(w, r, d, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
+}
+
+func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
+	ctx, organisation := r.Context(), web.From[org.Actor](r.Context()).Organisation
+	f, header, err := r.FormFile("file")
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return fault.Fieldf("file", "the file is larger than 200 MB: leave out what is not needed")
+	}
+	if err != nil {
+		return fault.Fieldf("file", "choose a file")
+	}
+	defer f.Close()
+	in, err := p.Store.Instrument(ctx, organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	rows, err := sheet.Open(f, header.Filename, sheet.Options{MaxBytes: mostBytes})
+	if err != nil {
+		return err
+	}
+	named := *in
+	named.Respondent = personColumn
+	reading, err := diagnosis.ReadRows(&named, rows.Headings(), Rows(rows))
+	if err != nil {
+		return err
+	}
+	answers := make([]diagnosisdb.ImportedAnswer, reading.Answers.Len())
+	for i := range answers {
+		packed := make([]byte, len(reading.Answers.Columns))
+		reading.Answers.Row(i, packed)
+		answers[i] = diagnosisdb.ImportedAnswer{Person: reading.Respondents[i], Packed: packed}
+	}
+	return p.Store.ImportAnswers(ctx, organisation, d.ID, answers)
+}
+
+// personColumn is the heading of the roster's key in a file of answers.
+const personColumn = "person"
+
+// Rows are the rows of a file as the core reads them.
+func Rows(r *sheet.Reader) iter.Seq2[diagnosis.Row, error] {
+	return func(yield func(diagnosis.Row, error) bool) {
+		for row, err := range r.Rows() {
+			if !yield(diagnosis.Row{Line: row.Line, Cells: row.Cells}, err) {
+				return
+			}
+		}
+	}
+}

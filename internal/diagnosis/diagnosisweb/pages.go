@@ -1,0 +1,114 @@
+// Package diagnosisweb holds the pages of diagnoses: setting one up, answering,
+// and reading the published report. It parses, calls the store, renders.
+package diagnosisweb
+
+import (
+	"context"
+	_ "embed"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+//go:embed nl.yaml
+var dutch []byte
+
+func init() { lang.Add(dutch) }
+
+// What the area's roles may do.
+const (
+	Manage     org.Act = "diagnosis.manage" // set up, open, close, hand out links
+	ReadReport org.Act = "report.read"
+)
+
+// Permits is the area's table of acts and roles.
+var Permits = org.Permits{
+	Manage:     {org.DiagnosisLead},
+	ReadReport: {org.DiagnosisLead, org.Manager, org.Executive},
+}
+
+// Pages are the diagnosis pages.
+type Pages struct {
+	Store   *diagnosisdb.Store
+	Org     orgdb.Store
+	Permits org.Permits
+	Public  string // address under which browsers reach the program
+	limit   web.Limiter
+}
+
+// Routes lists the area's addresses.
+func (p *Pages) Routes() []web.Route {
+	p.limit = web.Limiter{Every: time.Second, Burst: 60}
+	manage, read := string(Manage), string(ReadReport)
+	return []web.Route{
+		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},
+		{Pattern: "POST /r/{secret}", Act: web.Public, Handle: p.submit},
+
+		{Pattern: "GET /diagnoses", Act: read, Handle: p.list},
+		{Pattern: "GET /diagnoses/new", Act: manage, Handle: p.newDraft},
+		{Pattern: "POST /diagnoses", Act: manage, Handle: p.draft},
+		{Pattern: "GET /diagnoses/{diagnosis}", Act: manage, Handle: p.diagnosis},
+		{Pattern: "POST /diagnoses/{diagnosis}", Act: manage, Handle: p.change},
+		{Pattern: "GET /diagnoses/{diagnosis}/forecast", Act: manage, Handle: p.forecast},
+		{Pattern: "POST /diagnoses/{diagnosis}/opening", Act: manage, Handle: p.open},
+		{Pattern: "GET /diagnoses/{diagnosis}/links", Act: manage, Handle: p.links},
+		{Pattern: "POST /diagnoses/{diagnosis}/answers", Act: manage, Handle: p.importAnswers},
+		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
+
+		{Pattern: "GET /diagnoses/{diagnosis}/report", Act: read, Handle: p.overview},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/units", Act: read, Handle: p.units},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/units/{unit}", Act: read, Handle: p.unit},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/characteristics", Act: read, Handle: p.characteristics},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/groups", Act: read, Handle: p.groups},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points", Act: read, Handle: p.focalPoints},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.method},
+
+		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},
+		{Pattern: "POST /instruments", Act: manage, Handle: p.keepInstrument},
+		{Pattern: "GET /instruments/{instrument}", Act: manage, Handle: p.instrument},
+	}
+}
+
+// whole reports when an actor's roles permit an act in a part of the organisation
+// only: setting up a diagnosis is for the whole.
+func (p *Pages) whole(a org.Actor, act org.Act) error {
+	if !p.Permits.May(a, act, org.Place{}) {
+		return fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	return nil
+}
+
+// Cards lists what waits for an actor: drafts and open diagnoses for who manages
+// them, the newest report for who may read it.
+func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
+	if !p.Permits.MayAnywhere(a, ReadReport) {
+		return nil, nil
+	}
+	all, err := p.Store.Diagnoses(ctx, a.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	manages, reported := p.whole(a, Manage) == nil, false
+	for _, d := range all {
+		path := "/diagnoses/" + d.ID
+		switch {
+		case d.State == diagnosis.Draft && manages:
+			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on")})
+		case d.State == diagnosis.Open && manages:
+			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", day(ctx, d.Closes)), Path: path, Action: lang.T(ctx, "Watch the response")})
+		case d.State == diagnosis.Closed && !reported:
+			reported = true
+			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path + "/report", Action: lang.T(ctx, "Read the report")})
+		}
+	}
+	if len(all) == 0 && manages {
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first diagnosis"), Text: lang.T(ctx, "With a roster imported, a diagnosis can be set up in a few minutes."), Path: "/diagnoses/new", Action: lang.T(ctx, "Set up a diagnosis")})
+	}
+	return cards, nil
+}

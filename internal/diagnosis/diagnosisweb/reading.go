@@ -1,0 +1,145 @@
+package diagnosisweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+)
+
+// reading is a published report in the hands of somebody who may read all or a
+// part of it.
+type reading struct {
+	*diagnosisdb.Published
+	Path    string // of the report
+	Tag     string // language of names
+	Whole   bool   // may read everything
+	sees    func(unit int32) bool
+	partner []string // names of the partners that may be read
+}
+
+// reading opens a report for the person who asks. Parts of it that the person's
+// scope does not reach are not found.
+func (p *Pages) reading(r *http.Request) (*reading, error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	published, err := p.Store.Report(ctx, actor.Organisation, r.PathValue("diagnosis"))
+	if err != nil {
+		return nil, err
+	}
+	rd := &reading{Published: published, Path: "/diagnoses/" + published.Diagnosis.ID + "/report", Tag: lang.Tag(ctx).String()}
+	rd.Whole = p.Permits.May(actor, ReadReport, org.Place{})
+	rd.sees = func(u int32) bool {
+		return p.Permits.May(actor, ReadReport, org.Place{Units: published.Report.IDs(u)})
+	}
+	rd.partner, err = p.partners(ctx, actor, published)
+	return rd, err
+}
+
+// partners names the partners that an actor's scope is.
+func (p *Pages) partners(ctx context.Context, actor org.Actor, published *diagnosisdb.Published) (names []string, err error) {
+	var ids []string
+	for _, s := range p.Permits.Scopes(actor, ReadReport) {
+		if s.Kind == org.PartnerScope {
+			ids = append(ids, s.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	all, err := p.Org.Partners(ctx, actor.Organisation, published.Diagnosis.RosterDay)
+	for _, partner := range all {
+		if slices.Contains(ids, partner.ID) {
+			names = append(names, partner.Name)
+		}
+	}
+	return names, err
+}
+
+// home is the group that the person's overview is about: the whole, else the own
+// partner; nil when it is a unit.
+func (rd *reading) home() *diagnosis.ReportGroup {
+	if rd.Whole {
+		return &rd.Report.Groups[0]
+	}
+	table := rd.Report.OneWay(diagnosisdb.Partner)
+	if table < 0 || len(rd.partner) == 0 {
+		return nil
+	}
+	for _, g := range rd.Report.Of(table) {
+		if rd.Report.Label(g) == rd.partner[0] {
+			return g
+		}
+	}
+	return nil
+}
+
+// roots are the uppermost units that the person may read.
+func (rd *reading) roots() (units []int32) {
+	for u := range rd.Report.Units {
+		parent := rd.Report.Units[u].Parent
+		if rd.sees(int32(u)) && (parent < 0 || !rd.sees(parent)) {
+			units = append(units, int32(u))
+		}
+	}
+	return units
+}
+
+// below lists the units right below one, those that the person may read.
+func (rd *reading) below(unit int32) (units []int32) {
+	for u := range rd.Report.Units {
+		if rd.Report.Units[u].Parent == unit && rd.sees(int32(u)) {
+			units = append(units, int32(u))
+		}
+	}
+	return units
+}
+
+// only reports pages that are about the whole to those who may read a part.
+func (rd *reading) only() error {
+	if !rd.Whole {
+		return fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	return nil
+}
+
+// tab is an entry of the report's own navigation.
+type tab struct{ Path, Text string }
+
+func (rd *reading) tabs(ctx context.Context) []tab {
+	if !rd.Whole {
+		return []tab{{rd.Path, lang.T(ctx, "Overview")}, {rd.Path + "/units", lang.T(ctx, "Units")}}
+	}
+	return []tab{
+		{rd.Path, lang.T(ctx, "Overview")},
+		{rd.Path + "/units", lang.T(ctx, "Units")},
+		{rd.Path + "/characteristics", lang.T(ctx, "Characteristics")},
+		{rd.Path + "/groups", lang.T(ctx, "Levels and groups")},
+		{rd.Path + "/focal-points", lang.T(ctx, "Focal points")},
+		{rd.Path + "/method", lang.T(ctx, "Method")},
+	}
+}
+
+func (rd *reading) factor(f int) string { return rd.Instrument.Factors[f].Name.In(rd.Tag) }
+
+func (rd *reading) item(i int) string { return rd.Instrument.Items()[i].Name.In(rd.Tag) }
+
+// score of a factor in a group; nil where it is withheld.
+func factorScore(g *diagnosis.ReportGroup, f int) *diagnosis.Score {
+	if g == nil || f >= len(g.Factors) {
+		return nil
+	}
+	return g.Factors[f]
+}
+
+func itemScore(g *diagnosis.ReportGroup, i int) *diagnosis.Score {
+	if g == nil || i >= len(g.Items) {
+		return nil
+	}
+	return g.Items[i]
+}

@@ -1,0 +1,227 @@
+package diagnosisweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+)
+
+func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	all, err := p.Store.Diagnoses(r.Context(), actor.Organisation)
+	if err != nil {
+		return err
+	}
+	manages := p.whole(actor, Manage) == nil
+	if !manages {
+		all = slices.DeleteFunc(all, func(d diagnosis.Diagnosis) bool { return d.State != diagnosis.Closed })
+	}
+	if web.WantsJSON(r) {
+		return web.JSON(w, listOf(all))
+	}
+	return web.Page(w, r, http.StatusOK, listPage(all, manages))
+}
+
+// setupForm is the page on which a draft is set up.
+type setupForm struct {
+	diagnosis.Diagnosis
+	Instruments []diagnosisdb.InstrumentEntry
+	Attributes  []string       // to choose from
+	Values      map[string]int // how many values each has
+	Err         error
+}
+
+func (p *Pages) newDraft(w http.ResponseWriter, r *http.Request) error {
+	now := time.Now().UTC()
+	midnight := now.Truncate(24 * time.Hour)
+	d := diagnosis.Diagnosis{RosterDay: period.DayOf(now), Opens: midnight, Closes: midnight.AddDate(0, 0, 21),
+		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level},
+			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}}}}
+	return p.showSetup(w, r, d, nil)
+}
+
+func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request, d diagnosis.Diagnosis, mistake error) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	form := setupForm{Diagnosis: d, Err: mistake}
+	var err error
+	if form.Instruments, err = p.Store.Instruments(ctx, actor.Organisation); err != nil {
+		return err
+	}
+	if form.Attributes, form.Values, err = p.Store.Attributes(ctx, actor.Organisation, d.RosterDay); err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(mistake), setupPage(form))
+}
+
+// readSetup reads a draft out of its form; days and times are UTC.
+func readSetup(r *http.Request) (d diagnosis.Diagnosis, err error) {
+	if err := r.ParseForm(); err != nil {
+		return d, fault.Invalidf("the form could not be read: send it again")
+	}
+	d.ID, d.Name, d.Instrument = r.PathValue("diagnosis"), r.FormValue("name"), r.FormValue("instrument")
+	d.RosterDay = period.Day(r.FormValue("roster"))
+	d.Minimum = web.Number(r, "minimum", 0)
+	d.Attributes = r.Form["attribute"]
+	depth := web.Number(r, "depth", 2)
+	for _, a := range r.Form["unit-crossing"] {
+		d.Crossings = append(d.Crossings, diagnosis.Crossing{Units: true, Depth: depth, Attributes: []string{a}})
+	}
+	for _, line := range append(r.Form["crossing"], strings.Split(r.FormValue("further"), "\n")...) {
+		if c := crossing(line, depth); len(c.Attributes) > 0 {
+			d.Crossings = append(d.Crossings, c)
+		}
+	}
+	if d.Opens, err = time.Parse(time.DateOnly, r.FormValue("opens")); err != nil {
+		return d, fault.Fieldf("opens", "choose the day from which answers are taken")
+	}
+	last, err := time.Parse(time.DateOnly, r.FormValue("closes"))
+	if err != nil {
+		return d, fault.Fieldf("closes", "choose the last day on which answers are taken")
+	}
+	d.Closes = last.AddDate(0, 0, 1)
+	return d, d.Check()
+}
+
+// crossing reads "level + country"; "unit" among the names crosses with the unit.
+func crossing(line string, depth int) (c diagnosis.Crossing) {
+	for name := range strings.SplitSeq(line, "+") {
+		switch name = strings.TrimSpace(name); {
+		case name == "":
+		case name == "unit":
+			c.Units, c.Depth = true, depth
+		default:
+			c.Attributes = append(c.Attributes, name)
+		}
+	}
+	return c
+}
+
+func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	d, err := readSetup(r)
+	var made string
+	if err == nil {
+		made, err = p.Store.Draft(r.Context(), actor.Organisation, d, actor.Name)
+	}
+	if web.Retry(err) {
+		return p.showSetup(w, r, d, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+made)
+}
+
+func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return err
+	}
+	d, err := readSetup(r)
+	if err == nil {
+		err = p.Store.Change(r.Context(), actor.Organisation, d)
+	}
+	if web.Retry(err) {
+		return p.showSetup(w, r, d, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
+}
+
+// diagnosis is the page of one diagnosis for who manages it.
+func (p *Pages) diagnosis(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	switch {
+	case d.State == diagnosis.Closed:
+		return web.SeeOther(w, r, "/diagnoses/"+d.ID+"/report")
+	case d.State == diagnosis.Open:
+		return p.showOpen(w, r, d, nil)
+	case r.URL.Query().Has("edit"):
+		return p.showSetup(w, r, d, nil)
+	}
+	return web.Page(w, r, http.StatusOK, draftPage(d, nil))
+}
+
+func (p *Pages) managed(r *http.Request) (d diagnosis.Diagnosis, err error) {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.whole(actor, Manage); err != nil {
+		return d, err
+	}
+	return p.Store.Diagnosis(r.Context(), actor.Organisation, r.PathValue("diagnosis"))
+}
+
+// forecast shows what a draft's choices cost; on a large roster it takes seconds.
+func (p *Pages) forecast(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	f, err := p.Store.Forecast(r.Context(), web.From[org.Actor](r.Context()).Organisation, d, nil)
+	if web.Retry(err) {
+		return web.Page(w, r, web.StatusOf(err), draftPage(d, err))
+	}
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, forecastPage(d, f))
+}
+
+func (p *Pages) open(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	actor := web.From[org.Actor](r.Context())
+	err = p.Store.Open(r.Context(), actor.Organisation, d.ID, actor.Name)
+	if web.Retry(err) {
+		return web.Page(w, r, web.StatusOf(err), draftPage(d, err))
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
+}
+
+func (p *Pages) showOpen(w http.ResponseWriter, r *http.Request, d diagnosis.Diagnosis, mistake error) error {
+	response, err := p.Store.Response(r.Context(), web.From[org.Actor](r.Context()).Organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(mistake), openPage(d, response, mistake))
+}
+
+// close runs to its end even when the browser goes away.
+func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	if r.FormValue("sure") == "" {
+		return p.showOpen(w, r, d, fault.Fieldf("sure", "tick that you want to close: it cannot be undone"))
+	}
+	actor := web.From[org.Actor](r.Context())
+	if err := p.Store.Close(context.WithoutCancel(r.Context()), actor.Organisation, d.ID, actor.Name, nil); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID+"/report")
+}

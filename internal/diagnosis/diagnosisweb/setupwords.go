@@ -1,0 +1,160 @@
+package diagnosisweb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/lang"
+)
+
+func stateName(ctx context.Context, s diagnosis.State) string {
+	switch s {
+	case diagnosis.Draft:
+		return lang.T(ctx, "being set up")
+	case diagnosis.Open:
+		return lang.T(ctx, "open")
+	}
+	return lang.T(ctx, "closed")
+}
+
+func pathOf(d diagnosis.Diagnosis) string {
+	if d.State == diagnosis.Closed {
+		return "/diagnoses/" + d.ID + "/report"
+	}
+	return "/diagnoses/" + d.ID
+}
+
+func setupAction(f setupForm) string {
+	if f.ID == "" {
+		return "/diagnoses"
+	}
+	return "/diagnoses/" + f.ID
+}
+
+func dateValue(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.DateOnly)
+}
+
+// The last day on which answers are taken is the one before the closing instant.
+func lastDayValue(closes time.Time) string { return dateValue(closes.Add(-time.Microsecond)) }
+
+func lastDay(ctx context.Context, d diagnosis.Diagnosis) string {
+	return day(ctx, d.Closes.Add(-time.Microsecond).UTC())
+}
+
+func valueCount(ctx context.Context, n int) string {
+	return lang.N(ctx, n, "(one value)", "(%d values)")
+}
+
+func crossesUnits(f setupForm, a string) bool {
+	return slices.ContainsFunc(f.Crossings, func(c diagnosis.Crossing) bool { return c.Units && slices.Equal(c.Attributes, []string{a}) })
+}
+
+func crosses(f setupForm, names []string) bool {
+	return slices.ContainsFunc(f.Crossings, func(c diagnosis.Crossing) bool { return !c.Units && slices.Equal(c.Attributes, names) })
+}
+
+func depthOf(f setupForm) int {
+	for _, c := range f.Crossings {
+		if c.Units && c.Depth > 0 {
+			return c.Depth
+		}
+	}
+	return 2
+}
+
+// further writes the crossings that no box stands for, one a line.
+func further(f setupForm) string {
+	var lines []string
+	for _, c := range f.Crossings {
+		names := slices.Clone(c.Attributes)
+		if c.Units {
+			names = append([]string{"unit"}, names...)
+		}
+		if len(names) > 2 {
+			lines = append(lines, strings.Join(names, " + "))
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// pairs lists every two attributes, to be crossed.
+func pairs(names []string) (all [][]string) {
+	for i, a := range names {
+		for _, b := range names[i+1:] {
+			all = append(all, []string{a, b})
+		}
+	}
+	return all
+}
+
+// tableNames names the reported tables in the order of Setup.Tables.
+func tableNames(ctx context.Context, s diagnosis.Setup) []string {
+	all := []string{lang.T(ctx, "Unit")}
+	for _, a := range s.Attributes {
+		all = append(all, attribute(ctx, a))
+	}
+	for _, c := range s.Crossings {
+		var parts []string
+		if c.Units {
+			unit := lang.T(ctx, "Unit")
+			if c.Depth > 0 {
+				unit = lang.T(ctx, "Unit down to level %d", c.Depth)
+			}
+			parts = append(parts, unit)
+		}
+		for _, a := range c.Attributes {
+			parts = append(parts, attribute(ctx, a))
+		}
+		all = append(all, strings.Join(parts, " × "))
+	}
+	return all
+}
+
+type responseLine struct {
+	Name              string
+	Shown             bool
+	Invited, Answered int
+}
+
+// responseLines lists the whole, the units right below it and the one-way groups.
+func responseLines(ctx context.Context, r diagnosisdb.Response) (lines []responseLine) {
+	for _, g := range r.Groups {
+		name := r.Layout.Units[g.Unit].Name
+		if g.Table > 0 {
+			a := r.Layout.Tables[r.Layout.Simple[g.Table]].Attributes[0]
+			if g.Values[0] == diagnosis.NotKept {
+				continue
+			}
+			name = attribute(ctx, r.Layout.Attributes[a].Name) + ": " + value(ctx, r.Layout.Value(a, g.Values[0]))
+		} else if g.Table == 0 && r.Layout.Units[g.Unit].Parent != 0 {
+			continue
+		}
+		lines = append(lines, responseLine{name, g.Shown, g.Invited, g.Answered})
+	}
+	return lines
+}
+
+func responseHeading(ctx context.Context, r diagnosisdb.Response) string {
+	if len(r.Groups) == 0 || !r.Groups[0].Shown {
+		return lang.T(ctx, "Nobody is invited.")
+	}
+	whole := r.Groups[0]
+	return lang.T(ctx, "%[1]d of %[2]d have answered (%[3]s).", whole.Answered, whole.Invited, percent(whole.Answered, whole.Invited))
+}
+
+// percent is a share in whole per cent, "–" of nothing.
+func percent(part, whole int) string {
+	if whole == 0 {
+		return "–"
+	}
+	return fmt.Sprintf("%.0f %%", 100*float64(part)/float64(whole))
+}

@@ -1,0 +1,281 @@
+package diagnosisweb
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/lang"
+	"throughline/internal/org"
+)
+
+func mean(s *diagnosis.Score) any {
+	if s == nil {
+		return nil
+	}
+	return s.Mean
+}
+
+func deviation(s *diagnosis.Score) any {
+	if s == nil || s.SD == nil {
+		return nil
+	}
+	return *s.SD
+}
+
+func figure(v *float64) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}
+
+// factorTable has a row for each factor of a group.
+func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) table {
+	t := table{Name: lang.T(ctx, "Factors"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Mean"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"),
+		lang.T(ctx, "Standard deviation"), lang.T(ctx, "Answers")}}
+	for f := range rd.Instrument.Factors {
+		s := factorScore(g, f)
+		row := []any{rd.factor(f), mean(s), nil, nil, deviation(s), nil}
+		if s != nil {
+			row[5] = g.N
+			if half, ok := diagnosis.Interval(s, g.N, g.Invited); ok {
+				row[2], row[3] = s.Mean-half, s.Mean+half
+			}
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	row := []any{lang.T(ctx, "Overall: mean of the factors"), nil, nil, nil, nil, nil}
+	if g != nil && g.Overall != nil {
+		row[1], row[5] = *g.Overall, g.N
+	}
+	t.Rows = append(t.Rows, row)
+	return t
+}
+
+// unitTable has a row for each unit.
+func (rd *reading) unitTable(ctx context.Context, units []int32) table {
+	t := table{Name: lang.T(ctx, "Units"), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Under"), lang.T(ctx, "Invited"), lang.T(ctx, "Answers"), lang.T(ctx, "Withheld because")}}
+	for f := range rd.Instrument.Factors {
+		t.Header = append(t.Header, rd.factor(f))
+	}
+	for _, u := range units {
+		unit, under := rd.Report.Units[u], ""
+		if unit.Parent >= 0 {
+			under = rd.Report.Units[unit.Parent].Name
+		}
+		g := rd.Report.Unit(u)
+		row := []any{unit.Name, under, nil, nil, why(ctx, g)}
+		if g != nil && g.Verdict == diagnosis.Shown {
+			row[2], row[3], row[4] = g.Invited, g.N, nil
+		}
+		for f := range rd.Instrument.Factors {
+			row = append(row, mean(factorScore(g, f)))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// why says in words why a group is withheld; "" when it is shown.
+func why(ctx context.Context, g *diagnosis.ReportGroup) string {
+	switch {
+	case g == nil || g.Verdict == diagnosis.TooFew:
+		return lang.T(ctx, "fewer people than the minimum")
+	case g.Verdict == diagnosis.Workable:
+		return lang.T(ctx, "could be worked out from others")
+	}
+	return ""
+}
+
+// itemTable has a row for each characteristic of a group, by factor.
+func (rd *reading) itemTable(ctx context.Context, g *diagnosis.ReportGroup) table {
+	t := table{Name: lang.T(ctx, "Characteristics"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Factor"), lang.T(ctx, "Mean"),
+		lang.T(ctx, "Standard deviation"), lang.T(ctx, "Whole organisation"), lang.T(ctx, "Difference")}}
+	for i, it := range rd.Instrument.Items() {
+		s, whole := itemScore(g, i), itemScore(&rd.Report.Groups[0], i)
+		name := lang.T(ctx, "outcome, no part of the score")
+		if it.Factor >= 0 {
+			name = rd.factor(it.Factor)
+		}
+		row := []any{rd.item(i), name, mean(s), deviation(s), mean(whole), nil}
+		if s != nil && whole != nil {
+			row[5] = s.Mean - whole.Mean
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// groupTable is one reported attribute or crossing.
+type groupTable struct {
+	table
+	Groups []*diagnosis.ReportGroup // of each row
+	Level  bool                     // the one-way table of the levels
+}
+
+// groupTables lists everything that is reported besides the unit tree, levels first.
+func (rd *reading) groupTables(ctx context.Context) (all []groupTable) {
+	for t, def := range rd.Report.Tables {
+		if len(def.Attributes) == 0 {
+			continue
+		}
+		one := rd.groupTable(ctx, t, def)
+		if one.Level {
+			all = append([]groupTable{one}, all...)
+		} else {
+			all = append(all, one)
+		}
+	}
+	return all
+}
+
+func (rd *reading) groupTable(ctx context.Context, t int, def diagnosis.Table) groupTable {
+	one := groupTable{Level: t == rd.Report.OneWay(diagnosis.LevelAttribute)}
+	if def.Units {
+		one.Name, one.Header = lang.T(ctx, "Unit"), append(one.Header, lang.T(ctx, "Unit"))
+	}
+	for _, a := range def.Attributes {
+		name := attribute(ctx, rd.Report.Attributes[a].Name)
+		one.Header = append(one.Header, name)
+		if one.Name != "" {
+			name = " × " + name
+		}
+		one.Name += name
+	}
+	one.Header = append(one.Header, lang.T(ctx, "Answers"), lang.T(ctx, "Withheld because"))
+	for f := range rd.Instrument.Factors {
+		one.Header = append(one.Header, rd.factor(f))
+	}
+	one.Groups = slices.DeleteFunc(rd.Report.Of(t), func(g *diagnosis.ReportGroup) bool { return rd.Report.Label(g) == "" })
+	rd.sortGroups(def, one.Groups)
+	for _, g := range one.Groups {
+		one.Rows = append(one.Rows, rd.groupRow(ctx, def, g))
+	}
+	return one
+}
+
+func (rd *reading) groupRow(ctx context.Context, def diagnosis.Table, g *diagnosis.ReportGroup) (row []any) {
+	if def.Units {
+		row = append(row, rd.Report.Units[g.Unit].Name)
+	}
+	for i, a := range def.Attributes {
+		row = append(row, value(ctx, rd.Report.Value(a, g.Values[i])))
+	}
+	if g.Verdict == diagnosis.Shown {
+		row = append(row, g.N, nil)
+	} else {
+		row = append(row, nil, why(ctx, g))
+	}
+	for f := range rd.Instrument.Factors {
+		row = append(row, mean(factorScore(g, f)))
+	}
+	return row
+}
+
+// sortGroups puts levels in the order of rank and everything else as it was.
+func (rd *reading) sortGroups(def diagnosis.Table, groups []*diagnosis.ReportGroup) {
+	slices.SortStableFunc(groups, func(a, b *diagnosis.ReportGroup) int {
+		if a.Unit != b.Unit {
+			return cmp.Compare(a.Unit, b.Unit)
+		}
+		for i, at := range def.Attributes {
+			if rd.Report.Attributes[at].Name != diagnosis.LevelAttribute {
+				if c := cmp.Compare(a.Values[i], b.Values[i]); c != 0 {
+					return c
+				}
+			} else if c := cmp.Compare(rank(rd.Report.Value(at, a.Values[i])), rank(rd.Report.Value(at, b.Values[i]))); c != 0 {
+				return c
+			}
+		}
+		return 0
+	})
+}
+
+func rank(level string) int {
+	at := slices.IndexFunc(org.Levels, func(l org.Level) bool { return l.Name() == level })
+	if at < 0 {
+		return len(org.Levels)
+	}
+	return at
+}
+
+// candidateTable has a row for each reason of each candidate.
+func (rd *reading) candidateTable(ctx context.Context, all []diagnosis.Candidate) table {
+	t := table{Name: lang.T(ctx, "Candidates"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Mean"), lang.T(ctx, "Reason"), lang.T(ctx, "Figure"),
+		lang.T(ctx, "Lowest"), lang.T(ctx, "at"), lang.T(ctx, "Highest"), lang.T(ctx, "at")}}
+	for _, c := range all {
+		for _, why := range c.Reasons {
+			row := []any{rd.item(c.Item), c.Mean, rd.reasonName(ctx, why.Kind), why.Figure, nil, nil, nil, nil}
+			if why.Low != "" {
+				row[4], row[5], row[6], row[7] = value(ctx, why.Low), why.LowAt, value(ctx, why.High), why.HighAt
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
+func (rd *reading) reasonName(ctx context.Context, k diagnosis.ReasonKind) string {
+	switch k {
+	case diagnosis.FarBelow:
+		if rd.Instrument.Threshold == nil {
+			return lang.T(ctx, "below the mean of all characteristics")
+		}
+		return lang.T(ctx, "far below %s", one(ctx, *rd.Instrument.Threshold))
+	case diagnosis.LevelGap:
+		return lang.T(ctx, "levels see it differently")
+	}
+	return lang.T(ctx, "units differ")
+}
+
+// reasonText says a reason with its figures.
+func (rd *reading) reasonText(ctx context.Context, r diagnosis.Reason) string {
+	switch r.Kind {
+	case diagnosis.FarBelow:
+		if rd.Instrument.Threshold == nil {
+			return lang.T(ctx, "%s below the mean of all characteristics.", one(ctx, r.Figure))
+		}
+		return lang.T(ctx, "%[1]s below %[2]s.", one(ctx, r.Figure), one(ctx, *rd.Instrument.Threshold))
+	case diagnosis.LevelGap:
+		return lang.T(ctx, "A gap of %[1]s between levels: %[2]s %[3]s, %[4]s %[5]s.", one(ctx, r.Figure), value(ctx, r.Low), one(ctx, r.LowAt), value(ctx, r.High), one(ctx, r.HighAt))
+	}
+	return lang.T(ctx, "Units differ by %[1]s (standard deviation over %[2]d units, chance taken out): from %[3]s at %[4]s to %[5]s at %[6]s.",
+		one(ctx, r.Figure), r.Groups, r.Low, one(ctx, r.LowAt), r.High, one(ctx, r.HighAt))
+}
+
+// reliabilityTable has a row for each factor and outcome.
+func (rd *reading) reliabilityTable(ctx context.Context) table {
+	t := table{Name: lang.T(ctx, "Reliability"), Header: []string{lang.T(ctx, "Figure"), lang.T(ctx, "Cronbach's alpha"), lang.T(ctx, "alpha, pairwise"), "McDonald's omega",
+		"ICC(1)", "ICC(2)", lang.T(ctx, "mean rwg(j)"), lang.T(ctx, "mean rwg(j), skewed null")}}
+	for i, a := range rd.Report.Agreement {
+		row := []any{a.ID, nil, nil, nil, figure(a.ICC1), figure(a.ICC2), nil, nil}
+		if i < len(rd.Instrument.Factors) {
+			rel := rd.Report.Reliability[i]
+			row[0], row[1], row[2], row[3] = rd.factor(i), figure(rel.Alpha), figure(rel.AlphaPairwise), figure(rel.Omega)
+		}
+		if a.RwgJ != nil {
+			row[6] = a.RwgJ.Mean
+		}
+		if a.RwgJSkewed != nil {
+			row[7] = a.RwgJSkewed.Mean
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// number writes a cell of a table as a page shows it.
+func number(ctx context.Context, v any, decimals int) string {
+	switch v := v.(type) {
+	case float64:
+		return lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v)
+	case int:
+		return lang.T(ctx, "%d", v)
+	case string:
+		return v
+	}
+	return "–"
+}

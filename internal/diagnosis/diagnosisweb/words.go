@@ -1,0 +1,93 @@
+package diagnosisweb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+
+	"golang.org/x/text/language"
+	"golang.org/x/text/language/display"
+)
+
+func languageName(tag string) string { return display.Self.Name(language.Make(tag)) }
+
+func direction(s sheetOf) string {
+	if s.RightToLeft() {
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// answerLabel is what a screen reader says for an answer: the number, and its
+// meaning where it has one.
+func answerLabel(s *diagnosis.Scale, value int, tag string) string {
+	if label := s.Label(value, tag); label != "" {
+		return fmt.Sprintf("%d, %s", value, label)
+	}
+	return fmt.Sprint(value)
+}
+
+// day writes a date in words: "3 December 2026".
+func day(ctx context.Context, t time.Time) string {
+	return lang.T(ctx, "%[1]d %[2]s %[3]s", t.Day(), month(ctx, t.Month()), fmt.Sprint(t.Year()))
+}
+
+func month(ctx context.Context, m time.Month) string {
+	return [...]string{"", lang.T(ctx, "January"), lang.T(ctx, "February"), lang.T(ctx, "March"), lang.T(ctx, "April"),
+		lang.T(ctx, "May"), lang.T(ctx, "June"), lang.T(ctx, "July"), lang.T(ctx, "August"), lang.T(ctx, "September"),
+		lang.T(ctx, "October"), lang.T(ctx, "November"), lang.T(ctx, "December")}[m]
+}
+
+// attribute is the name of a reported attribute; a roster's own names itself.
+func attribute(ctx context.Context, name string) string {
+	switch name {
+	case "level":
+		return lang.T(ctx, "Level")
+	case "location":
+		return lang.T(ctx, "Location")
+	case "country":
+		return lang.T(ctx, "Country")
+	case "partner":
+		return lang.T(ctx, "Partner")
+	}
+	return name
+}
+
+// value names a value of an attribute: levels have words of ours.
+func value(ctx context.Context, name string) string {
+	switch name {
+	case "executive":
+		return lang.T(ctx, "executive")
+	case "senior manager":
+		return lang.T(ctx, "senior manager")
+	case "manager":
+		return lang.T(ctx, "manager")
+	case "team leader":
+		return lang.T(ctx, "team leader")
+	case "employee":
+		return lang.T(ctx, "employee")
+	case "", diagnosis.NotStated:
+		return lang.T(ctx, "not stated")
+	}
+	return name
+}
+
+// mistakesOf lists the sentences of several mistakes that were found together.
+func mistakesOf(ctx context.Context, err error) (texts []string) {
+	var several interface{ Unwrap() []error }
+	if errors.As(err, &several) {
+		for _, one := range several.Unwrap() {
+			texts = append(texts, mistakesOf(ctx, one)...)
+		}
+		return texts
+	}
+	if e := fault.Of(err); e != nil && e.Field != "file" {
+		texts = append(texts, lang.Fault(ctx, e))
+	}
+	return texts
+}

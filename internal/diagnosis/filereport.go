@@ -1,0 +1,190 @@
+package diagnosis
+
+import (
+	"slices"
+
+	"throughline/internal/kit/fault"
+)
+
+// NotStated is the group of those whose attribute is empty.
+const NotStated = "not stated"
+
+// FileReport is the report on a file of answers, as the command 'diagnose' writes
+// it. What is withheld, or does not apply, is null.
+type FileReport struct {
+	Respondents int             `json:"respondents"`
+	Counted     int             `json:"counted"`
+	Factors     []FileFactor    `json:"factors"`
+	Items       []FileItem      `json:"items"`
+	Agreement   []FileAgreement `json:"agreement"`
+	Outcomes    []FileItem      `json:"outcomes"`
+	Groups      []FileGroup     `json:"groups"`
+	HPO         FileHPO         `json:"hpo"`
+	Minimum     int             `json:"minimum"`
+	UnitsOnly   bool            `json:"units_only,omitzero"`
+}
+
+// FileFactor is a factor over everybody.
+type FileFactor struct {
+	ID    string   `json:"id"`
+	Name  string   `json:"name"`
+	N     *int     `json:"n"`
+	Mean  *float64 `json:"mean"`
+	SD    *float64 `json:"sd"`
+	Alpha *float64 `json:"alpha"`
+	Omega *float64 `json:"omega"`
+}
+
+// FileItem is an item, or an outcome, over everybody.
+type FileItem struct {
+	ID        string   `json:"id"`
+	Name      string   `json:"name"`
+	Factor    string   `json:"factor,omitempty"`
+	N         *int     `json:"n"`
+	Mean      *float64 `json:"mean"`
+	SD        *float64 `json:"sd"`
+	Histogram []int    `json:"histogram"`
+}
+
+// FileAgreement is the agreement within the groups of one breakdown.
+type FileAgreement struct {
+	By       []string `json:"by"`
+	Factor   string   `json:"factor"`
+	ICC1     *float64 `json:"icc1"`
+	ICC2     *float64 `json:"icc2"`
+	RwgJMean *float64 `json:"rwgj_mean"`
+}
+
+// FileGroup is one group of one breakdown.
+type FileGroup struct {
+	By       []string            `json:"by"`
+	Key      []string            `json:"key"`
+	N        *int                `json:"n"`
+	Withheld bool                `json:"withheld"`
+	Reason   *string             `json:"reason"`
+	Factors  map[string]*float64 `json:"factors"`
+}
+
+// FileHPO is the conjunctive rule.
+type FileHPO struct {
+	Threshold *float64 `json:"threshold"`
+	Met       *bool    `json:"met"`
+}
+
+// FileReport scores a file that was read by the attributes of all breakdowns, and
+// withholds as a diagnosis does. It reports a minimum below 2 and a breakdown by
+// more than four attributes. progress may be nil.
+func (in *Instrument) FileReport(rd *Reading, by [][]string, minimum int, seed uint64, progress func(done, total int)) (*FileReport, error) {
+	l := Layout{Units: []LayoutUnit{{Parent: -1}}}
+	for _, a := range rd.Attributes {
+		l.Attributes = append(l.Attributes, LayoutAttribute{Name: a.Name, Values: a.Values})
+	}
+	for _, values := range rd.Cells {
+		l.Combinations = append(l.Combinations, Combination{Values: values})
+	}
+	for _, names := range by {
+		t := Table{}
+		for _, name := range names {
+			at := slices.IndexFunc(rd.Attributes, func(a AttributeColumn) bool { return fold(a.Name) == fold(name) })
+			if at < 0 {
+				return nil, fault.Invalidf("%q was not read from the file", name)
+			}
+			t.Attributes = append(t.Attributes, at)
+		}
+		l.Tables = append(l.Tables, t)
+	}
+	r, err := in.Report(l, rd.Answers, minimum, seed, progress)
+	if err != nil {
+		return nil, err
+	}
+	tally := Count(in, rd.Answers, len(rd.Cells))
+	out := &FileReport{Respondents: r.Respondents, Counted: r.Counted, Minimum: minimum, UnitsOnly: r.UnitsOnly,
+		Agreement: []FileAgreement{}, Outcomes: []FileItem{}, Groups: []FileGroup{}}
+	in.fileWhole(out, r, tally.Group(make([]int32, tally.Cells()), 1))
+	for t, table := range l.Tables {
+		in.fileTable(out, r, t, table, rd, tally)
+	}
+	return out, nil
+}
+
+// fileWhole fills in what is over everybody; the tally has everybody in one group.
+func (in *Instrument) fileWhole(out *FileReport, r Report, all *Tally) {
+	whole := r.Groups[0]
+	score := func(list []*Score, i int) *Score {
+		if i >= len(list) {
+			return nil
+		}
+		return list[i]
+	}
+	means := make([]*float64, len(in.Factors))
+	for f := range in.Factors {
+		one := FileFactor{ID: in.Factors[f].ID, Name: in.Factors[f].Name.In("en"), Alpha: r.Reliability[f].Alpha, Omega: r.Reliability[f].Omega}
+		if s := score(whole.Factors, f); s != nil {
+			n := all.Factor(0, f).N
+			one.N, one.Mean, one.SD = &n, &s.Mean, s.SD
+			means[f] = &s.Mean
+		}
+		out.Factors = append(out.Factors, one)
+	}
+	for i, it := range in.Items() {
+		one := FileItem{ID: it.ID, Name: it.Name.In("en")}
+		if s := score(whole.Items, i); s != nil {
+			n := all.Item(0, i).N
+			one.N, one.Mean, one.SD, one.Histogram = &n, &s.Mean, s.SD, s.Histogram
+		}
+		if it.Factor < 0 {
+			out.Outcomes = append(out.Outcomes, one)
+			continue
+		}
+		one.Factor = in.Factors[it.Factor].ID
+		out.Items = append(out.Items, one)
+	}
+	out.HPO = FileHPO{in.Threshold, in.HPO(means)}
+}
+
+func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, rd *Reading, tally *Tally) {
+	var names []string
+	for _, a := range table.Attributes {
+		names = append(names, rd.Attributes[a].Name)
+	}
+	groupOf := map[[MaxAttributes]int16]int32{}
+	for _, g := range r.Of(t) {
+		groupOf[g.Values] = int32(len(groupOf))
+		one := FileGroup{By: names, Withheld: g.Verdict != Shown, Factors: map[string]*float64{}}
+		for i, a := range table.Attributes {
+			key := rd.Attributes[a].Values[g.Values[i]]
+			if key == "" {
+				key = NotStated
+			}
+			one.Key = append(one.Key, key)
+		}
+		if one.Withheld {
+			reason := g.Verdict.String()
+			one.Reason = &reason
+		} else {
+			one.N = &g.N
+		}
+		for f := range in.Factors {
+			one.Factors[in.Factors[f].ID] = nil
+			if f < len(g.Factors) && g.Factors[f] != nil {
+				one.Factors[in.Factors[f].ID] = &g.Factors[f].Mean
+			}
+		}
+		out.Groups = append(out.Groups, one)
+	}
+	of := make([]int32, len(rd.Cells))
+	for c, values := range rd.Cells {
+		var key [MaxAttributes]int16
+		for i, a := range table.Attributes {
+			key[i] = values[a]
+		}
+		of[c] = groupOf[key]
+	}
+	for _, a := range in.Agreements(tally.Group(of, len(groupOf))) {
+		one := FileAgreement{By: names, Factor: a.ID, ICC1: a.ICC1, ICC2: a.ICC2}
+		if a.RwgJ != nil {
+			one.RwgJMean = &a.RwgJ.Mean
+		}
+		out.Agreement = append(out.Agreement, one)
+	}
+}

@@ -1,0 +1,87 @@
+package diagnosis
+
+// Layout is what a diagnosis freezes when it opens: the tree, the attributes and
+// their values, the combinations that responses carry, and what is reported.
+type Layout struct {
+	Units        []LayoutUnit      `json:"units"` // the whole first, every unit behind the one above it
+	Attributes   []LayoutAttribute `json:"attributes,omitempty"`
+	Combinations []Combination     `json:"combinations,omitempty"`
+	Tables       []Table           `json:"tables"`
+	Simple       []int             `json:"simple"` // indices of the tables that show characteristics too
+	Roster       bool              `json:"roster"` // who was invited is known
+}
+
+// LayoutUnit is a unit as it stood on the diagnosis's roster day.
+type LayoutUnit struct {
+	ID     string `json:"id"`
+	Name   string `json:"name"`
+	Parent int32  `json:"parent"` // index, -1 for the whole
+}
+
+// LayoutAttribute is a reported attribute and the values that occur.
+type LayoutAttribute struct {
+	Name   string   `json:"name"`
+	Values []string `json:"values"` // "" is 'not stated'
+}
+
+// Cells are the layout's combinations as withholding takes them.
+func (l Layout) Cells() Cells {
+	c := Cells{Parent: l.Parents()}
+	for _, k := range l.Combinations {
+		c.Unit = append(c.Unit, k.Unit)
+		c.Value = append(c.Value, k.Values)
+	}
+	return c
+}
+
+// Parents is the tree alone.
+func (l Layout) Parents() []int32 {
+	parent := make([]int32, len(l.Units))
+	for u := range l.Units {
+		parent[u] = l.Units[u].Parent
+	}
+	return parent
+}
+
+// Invited is how many people were invited, per combination.
+func (l Layout) Invited() System {
+	s := make(System, len(l.Combinations))
+	for i, k := range l.Combinations {
+		s[i] = int32(k.Invited)
+	}
+	return s
+}
+
+// Path lists the units from the whole down to unit u, u included.
+func (l Layout) Path(u int32) []int32 {
+	if u < 0 {
+		return nil
+	}
+	return append(l.Path(l.Units[u].Parent), u)
+}
+
+// IDs lists the ids of Path.
+func (l Layout) IDs(u int32) (ids []string) {
+	for _, v := range l.Path(u) {
+		ids = append(ids, l.Units[v].ID)
+	}
+	return ids
+}
+
+// Find returns the index of the unit with an id.
+func (l Layout) Find(id string) (int32, bool) {
+	for u := range l.Units {
+		if l.Units[u].ID == id {
+			return int32(u), true
+		}
+	}
+	return 0, false
+}
+
+// Value says an attribute's value; "" for one that is not stated or not kept.
+func (l Layout) Value(attribute int, value int16) string {
+	if value == NotKept {
+		return ""
+	}
+	return l.Attributes[attribute].Values[value]
+}

@@ -1,0 +1,271 @@
+package diagnosis
+
+import (
+	"math"
+	"slices"
+	"strings"
+)
+
+// Report is the published set of a diagnosis: every figure that anybody may see,
+// computed once at closing, stored, and read by every way out. A figure that is
+// withheld is nowhere in it.
+type Report struct {
+	Layout
+	Minimum     int           `json:"minimum"`
+	UnitsOnly   bool          `json:"units_only,omitzero"` // the audit refused the crossings
+	Invited     int           `json:"invited"`             // 0: not known
+	Respondents int           `json:"respondents"`
+	Counted     int           `json:"counted"`
+	Groups      []ReportGroup `json:"groups"` // the whole first
+	Reliability []Reliability `json:"reliability"`
+	Agreement   []Agreement   `json:"agreement"` // between the own units of the people
+}
+
+// ReportGroup is one group with its figures; a group that is not shown has none,
+// and not its size either.
+type ReportGroup struct {
+	Group
+	Verdict  Verdict  `json:"verdict,omitzero"`
+	N        int      `json:"n,omitzero"`        // counted respondents
+	Answered int      `json:"answered,omitzero"` // everybody who answered
+	Invited  int      `json:"invited,omitzero"`
+	Overall  *float64 `json:"overall,omitempty"` // mean of the factor means
+	Factors  []*Score `json:"factors,omitempty"`
+	Items    []*Score `json:"items,omitempty"` // in the instrument's order, outcomes last; none in crossings
+}
+
+// Score is one published figure; nil where it is withheld.
+type Score struct {
+	Mean      float64  `json:"mean"`
+	SD        *float64 `json:"sd,omitempty"`
+	Histogram []int    `json:"histogram,omitempty"`
+}
+
+// Report computes the published set. Respondents and, where the roster is known,
+// everybody who answered and everybody invited must accept a group; each item,
+// and each factor that not every respondent answered, is then decided by itself.
+// Standard deviations and histograms are decided by the same test with a minimum
+// of ten. Where the roster is known, the figures of every group but the whole are
+// rounded to two decimals: the test looks at each set of people by itself, and an
+// exact mean tells how many stand behind it, from which a factor and its items
+// together could give away the few who left an item out. progress may be nil.
+func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, progress func(done, total int)) (Report, error) {
+	t := Count(in, a, len(l.Combinations))
+	cells, figures := l.Cells(), in.figures(t, l)
+	counted := System(t.Counted)
+	joint := []System{counted}
+	if l.Roster {
+		joint = append(joint, t.Responses, l.Invited())
+	}
+	set, err := Publish(cells, l.Tables, joint, figures.own, minimum, seed, progress)
+	if err != nil {
+		return Report{}, err
+	}
+	spread, err := Publish(cells, l.Tables, joint[:1], figures.own, max(minimum, SpreadMinimum), seed, nil)
+	if err != nil {
+		return Report{}, err
+	}
+	r := Report{Layout: l, Minimum: minimum, UnitsOnly: set.UnitsOnly, Respondents: a.Len(), Counted: int(sum(counted))}
+	r.Combinations = nil // how many each has is no published figure
+	if l.Roster {
+		r.Invited = int(sum(l.Invited()))
+	}
+	groups, members := Groups(cells, l.Tables)
+	by := t.empty(len(groups))
+	for g := range groups {
+		for _, c := range members[g] {
+			by.add(g, t, int(c))
+		}
+		r.Groups = append(r.Groups, ReportGroup{Group: groups[g], Verdict: set.Verdicts[g]})
+		if !set.GroupShown(g) {
+			continue
+		}
+		one := &r.Groups[g]
+		for _, c := range members[g] {
+			one.N += int(counted[c])
+			if l.Roster {
+				one.Answered += int(t.Responses[c])
+				one.Invited += l.Combinations[c].Invited
+			}
+		}
+		figures.fill(one, by, g, set, spread)
+		if whole := one.Table == Whole || one.Unit == 0 && len(l.Tables[one.Table].Attributes) == 0; l.Roster && !whole {
+			one.round()
+		}
+	}
+	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), in.Agreements(t.Group(cells.Unit, len(cells.Parent))))
+	return r, nil
+}
+
+// leastGroups is over how many groups agreement is told in a published set.
+const leastGroups = 10
+
+// wholeOnly keeps of reliability and agreement what rests on many: nothing where
+// the whole is withheld or has fewer than thirty, no agreement over few groups.
+func (in *Instrument) wholeOnly(r Report, reliability []Reliability, agreement []Agreement) ([]Reliability, []Agreement) {
+	many := r.Groups[0].Verdict == Shown && r.Counted >= leastForReliability
+	for i := range reliability {
+		if !many {
+			reliability[i] = Reliability{Factor: reliability[i].Factor}
+		}
+	}
+	for i, a := range agreement {
+		if !many || a.Groups < leastGroups {
+			agreement[i] = Agreement{ID: a.ID, Groups: a.Groups}
+		}
+	}
+	return reliability, agreement
+}
+
+func (g *ReportGroup) round() {
+	for _, s := range slices.Concat(g.Factors, g.Items) {
+		if s != nil {
+			s.Mean = math.Round(s.Mean*100) / 100
+			if s.SD != nil {
+				sd := math.Round(*s.SD*100) / 100
+				s.SD = &sd
+			}
+		}
+	}
+	if g.Overall != nil {
+		overall := math.Round(*g.Overall*100) / 100
+		g.Overall = &overall
+	}
+}
+
+// figures says which own system stands behind each figure.
+type figures struct {
+	in      *Instrument
+	own     []OwnSystem
+	factors []int // index in own, or -1: the respondents themselves
+	items   []int
+	simple  map[int32]bool // tables that show items
+}
+
+func (in *Instrument) figures(t *Tally, l Layout) figures {
+	f := figures{in: in, simple: map[int32]bool{Whole: true}}
+	all := make([]int, len(l.Tables))
+	for i := range all {
+		all[i] = i
+	}
+	for _, i := range l.Simple {
+		f.simple[int32(i)] = true
+	}
+	for k := range in.Factors {
+		own := -1
+		if *in.MinAnswered == 0 { // else every counted respondent has an answer in every factor
+			own = len(f.own)
+			f.own = append(f.own, OwnSystem{People: t.FactorN(k), Tables: all})
+		}
+		f.factors = append(f.factors, own)
+	}
+	for i := range in.Items() {
+		f.items = append(f.items, len(f.own))
+		f.own = append(f.own, OwnSystem{People: t.ItemN(i), Tables: l.Simple})
+	}
+	return f
+}
+
+func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
+	all := true
+	for k, own := range f.factors {
+		shown, wide := set.GroupShown(g), spread.GroupShown(g)
+		if own >= 0 {
+			shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
+		}
+		s := score(t.Factor(g, k), shown, wide)
+		to.Factors = append(to.Factors, s)
+		all = all && s != nil
+	}
+	if mean, ok := t.Overall(g); ok && all {
+		to.Overall = &mean
+	}
+	if !f.simple[to.Table] {
+		return
+	}
+	for i, own := range f.items {
+		to.Items = append(to.Items, score(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g)))
+	}
+}
+
+// score publishes a figure: nothing where everybody behind it gave one answer, a
+// histogram only where no answer was given by nobody.
+func score(f Figure, shown, wide bool) *Score {
+	if !shown || f.N == 0 || f.Alike {
+		return nil
+	}
+	s := &Score{Mean: f.Mean}
+	if wide {
+		s.SD = &f.SD
+		if HistogramShown(f.Histogram) {
+			s.Histogram = f.Histogram
+		}
+	}
+	return s
+}
+
+func sum(s System) (n int64) {
+	for _, v := range s {
+		n += int64(v)
+	}
+	return n
+}
+
+// Unit returns the group of a unit in the unit tree, nil when nobody counts there.
+func (r *Report) Unit(u int32) *ReportGroup { return r.Find(0, u) }
+
+// Find returns a group by its table, unit and values.
+func (r *Report) Find(table int, unit int32, values ...int16) *ReportGroup {
+	want := Group{Table: int32(table), Unit: unit}
+	copy(want.Values[:], values)
+	for i := range r.Groups {
+		if r.Groups[i].Group == want {
+			return &r.Groups[i]
+		}
+	}
+	return nil
+}
+
+// Of lists the groups of one table.
+func (r *Report) Of(table int) (groups []*ReportGroup) {
+	for i := range r.Groups {
+		if r.Groups[i].Table == int32(table) {
+			groups = append(groups, &r.Groups[i])
+		}
+	}
+	return groups
+}
+
+// OneWay returns the one-way table of an attribute, -1 when it is not reported.
+func (r *Report) OneWay(attribute string) int {
+	for t, table := range r.Tables {
+		if !table.Units && len(table.Attributes) == 1 && r.Attributes[table.Attributes[0]].Name == attribute {
+			return t
+		}
+	}
+	return -1
+}
+
+// Label names a group by its unit or its values; "" for people whose value is not
+// kept. Values are joined with a cross.
+func (r *Report) Label(g *ReportGroup) string {
+	if g.Table == Whole {
+		return r.Units[0].Name
+	}
+	table := r.Tables[g.Table]
+	var parts []string
+	if table.Units {
+		parts = append(parts, r.Units[g.Unit].Name)
+	}
+	for i, a := range table.Attributes {
+		if g.Values[i] == NotKept {
+			return ""
+		}
+		v := r.Value(a, g.Values[i])
+		if v == "" {
+			v = NotStated
+		}
+		parts = append(parts, v)
+	}
+	return strings.Join(parts, " × ")
+}

@@ -1,0 +1,160 @@
+package diagnosis
+
+// Tally holds, per cell or group, the counts from which its figures follow. Tallies
+// of cells are added up to those of any group: Group puts cells together, Climb
+// lets every unit contain what lies below it.
+type Tally struct {
+	Responses []int32 // everybody who answered, per cell
+	Counted   []int32 // who counts, per cell
+	items     []itemTally
+	factors   []factorTally
+	oneScale  bool
+}
+
+type itemTally struct {
+	scale    *Scale
+	reversed bool
+	stride   int32   // slots of one cell: one per answer and one for none
+	counts   []int32 // [cell*stride + slot]
+}
+
+// factorTally sums the persons of a cell apart by how many of the factor's items
+// they answered: then every sum is whole and only a figure divides.
+type factorTally struct {
+	scale  *Scale
+	items  int
+	powers []powers    // [cell*items + answered-1]
+	alike  []personSum // per cell: nobody yet, the answers everyone's mean equals, or various
+}
+
+// powers adds up persons, their sums and the squares of their sums.
+type powers struct{ n, sum, square int64 }
+
+const (
+	nobody  personSum = 0
+	various personSum = 1<<32 - 1
+)
+
+func newTally(in *Instrument, cells int) *Tally {
+	t := &Tally{Responses: make([]int32, cells), Counted: make([]int32, cells), oneScale: in.OneScale()}
+	for _, it := range in.Items() {
+		stride := int32(it.Scale.Points() + 1)
+		t.items = append(t.items, itemTally{
+			scale: it.Scale, reversed: it.Reversed, stride: stride, counts: make([]int32, cells*int(stride)),
+		})
+	}
+	for f := range in.Factors {
+		items := len(in.Factors[f].Items)
+		t.factors = append(t.factors, newFactorTally(in.FactorScale(f), items, cells))
+	}
+	return t
+}
+
+func newFactorTally(s *Scale, items, cells int) factorTally {
+	return factorTally{scale: s, items: items, powers: make([]powers, cells*items), alike: make([]personSum, cells)}
+}
+
+// Cells is the number of cells, or groups, that are tallied.
+func (t *Tally) Cells() int { return len(t.Counted) }
+
+func (f *factorTally) count(sums []personSum, cell []int32) {
+	cell = cell[:len(sums)]
+	for r, p := range sums {
+		k := p.answered()
+		if k == 0 {
+			continue
+		}
+		c := cell[r]
+		s := p.sum()
+		at := &f.powers[int(c)*f.items+k-1]
+		at.n++
+		at.sum += s
+		at.square += s * s
+		f.alike[c] = merge(f.alike[c], p)
+	}
+}
+
+// merge says whether the means of two sets of persons are all one value.
+func merge(a, b personSum) personSum {
+	switch {
+	case a == b || b == nobody:
+		return a
+	case a == nobody:
+		return b
+	case a == various || b == various:
+		return various
+	case a.sum()*int64(b.answered()) == b.sum()*int64(a.answered()):
+		return a
+	}
+	return various
+}
+
+// trim drops every cell from the given number on.
+func (t *Tally) trim(cells int) {
+	t.Responses, t.Counted = t.Responses[:cells], t.Counted[:cells]
+	for i := range t.items {
+		it := &t.items[i]
+		it.counts = it.counts[:cells*int(it.stride)]
+	}
+	for i := range t.factors {
+		f := &t.factors[i]
+		f.powers, f.alike = f.powers[:cells*f.items], f.alike[:cells]
+	}
+}
+
+// Group returns the tally of groups of cells: of[c] is the group of cell c, or -1
+// for a cell that belongs to none.
+func (t *Tally) Group(of []int32, groups int) *Tally {
+	g := t.empty(groups)
+	for c, to := range of {
+		if to >= 0 {
+			g.add(int(to), t, c)
+		}
+	}
+	return g
+}
+
+// Climb adds every group to the one that contains it, in place: parent[g] < g, or
+// -1 where nothing contains it. A unit's own people become those of its subtree.
+func (t *Tally) Climb(parent []int32) {
+	for g := len(parent) - 1; g >= 0; g-- {
+		if parent[g] >= 0 {
+			t.add(int(parent[g]), t, g)
+		}
+	}
+}
+
+func (t *Tally) empty(cells int) *Tally {
+	g := &Tally{Responses: make([]int32, cells), Counted: make([]int32, cells), oneScale: t.oneScale}
+	for _, it := range t.items {
+		it.counts = make([]int32, cells*int(it.stride))
+		g.items = append(g.items, it)
+	}
+	for _, f := range t.factors {
+		g.factors = append(g.factors, newFactorTally(f.scale, f.items, cells))
+	}
+	return g
+}
+
+// add adds cell c of other to cell to of t.
+func (t *Tally) add(to int, other *Tally, c int) {
+	t.Responses[to] += other.Responses[c]
+	t.Counted[to] += other.Counted[c]
+	for i := range t.items {
+		stride := int(t.items[i].stride)
+		sum := t.items[i].counts[to*stride:][:stride]
+		for slot, n := range other.items[i].counts[c*stride:][:stride] {
+			sum[slot] += n
+		}
+	}
+	for i := range t.factors {
+		f, o := &t.factors[i], &other.factors[i]
+		sum := f.powers[to*f.items:][:f.items]
+		for k, p := range o.powers[c*f.items:][:f.items] {
+			sum[k].n += p.n
+			sum[k].sum += p.sum
+			sum[k].square += p.square
+		}
+		f.alike[to] = merge(f.alike[to], o.alike[c])
+	}
+}

@@ -1,0 +1,216 @@
+package diagnosis
+
+import (
+	"cmp"
+	"errors"
+	"math/rand/v2"
+	"slices"
+)
+
+// A System is one set of people that stands behind figures (who answered, who
+// was invited, who answered one item): how many of them each cell holds.
+type System []int32
+
+// An OwnSystem is a set of people that stands behind one figure only, such as
+// an item that some left out. It never decides whether a group is shown; where
+// it fails, its figure alone is null.
+type OwnSystem struct {
+	People System
+	Tables []int // the tables in which the figure stands; in the whole it always does
+}
+
+// Verdict says whether a group's figures are published.
+type Verdict uint8
+
+const (
+	Shown    Verdict = iota
+	TooFew           // fewer people than the minimum stand behind it
+	Workable         // with the other shown groups it would give away a figure of fewer people than the minimum
+)
+
+// String is the reason as the export prints it.
+func (v Verdict) String() string {
+	switch v {
+	case Shown:
+		return "shown"
+	case TooFew:
+		return "fewer than the minimum"
+	}
+	return "could be worked out"
+}
+
+// Published is the set of figures of a diagnosis that anybody may see. It is
+// computed once, stored, and read by every way out.
+type Published struct {
+	Minimum   int       `json:"minimum"`
+	UnitsOnly bool      `json:"units_only,omitzero"` // the audit failed, so no crossing is shown
+	Groups    []Group   `json:"groups"`              // the whole first
+	Verdicts  []Verdict `json:"verdicts"`            // of each group
+	Null      [][]int32 `json:"null"`                // of each own system: the shown groups (by index, rising) in which its figure is withheld
+}
+
+// GroupShown says whether the group with this index is shown at all.
+func (p Published) GroupShown(group int) bool { return p.Verdicts[group] == Shown }
+
+// FigureShown says whether the figure of an own system is shown in a group of
+// one of its tables.
+func (p Published) FigureShown(own, group int) bool {
+	_, null := slices.BinarySearch(p.Null[own], int32(group))
+	return p.GroupShown(group) && !null
+}
+
+// Publish decides which groups' figures are shown so that nobody who reads all
+// of them can work out, as any linear combination of them, a figure of fewer
+// than minimum people. That is exact for every minimum and every combination
+// of cells, whatever its factors: the search for one is complete, and a group
+// whose safety it cannot prove within its effort is withheld. It reads counts
+// only, never an answer. What figures say in other words than by sums (a mean
+// that equals the end of the scale, a category nobody chose) is left to
+// EqualAnswers and HistogramShown, for shown groups one by one.
+//
+// A group is shown when every joint system accepts it; then each own system
+// decides on its own figure among the groups shown. Groups are taken in a
+// fixed order: the whole, units, one-way tables of the whole, then crossings
+// by number of attributes; larger first. The whole is shown when every joint
+// system has the minimum.
+//
+// Audit is run on the result with random numbers drawn from seed; should it
+// object, the crossings are dropped and the unit tree is tested alone. The
+// seed has no other influence. progress may be nil; it hears how many of the
+// tests are done.
+//
+// The caller's mistakes it reports are tables of more than MaxAttributes
+// attributes and a minimum below 2.
+func Publish(cells Cells, tables []Table, joint []System, own []OwnSystem, minimum int, seed uint64, progress func(done, total int)) (Published, error) {
+	if err := checkWithholding(cells, tables, joint, own, minimum); err != nil {
+		return Published{}, err
+	}
+	if progress == nil {
+		progress = func(done, total int) {}
+	}
+	cells, joint, own = inOrder(cells, joint, own)
+	rng := rand.New(rand.NewPCG(seed, 0))
+	lattice := latticeOf(cells)
+	cover := enumerate(cells, tables)
+	p := Published{Minimum: minimum, Groups: cover.groups, Null: make([][]int32, len(own))}
+	order := cover.order(joint[0])
+	done, total := 0, len(order)*len(joint)
+	for _, o := range own {
+		total += len(cover.only(order, o.Tables))
+	}
+	step := func(n int) { done += n; progress(min(done, total), total) }
+
+	var err error
+	court := court{cover, tables, lattice, minimum, rng, decide}
+	if p.Verdicts, p.UnitsOnly, err = court.settle(order, joint, step); err != nil {
+		return Published{}, err
+	}
+	shown := slices.DeleteFunc(order, func(g int32) bool { return p.Verdicts[g] != Shown })
+	for i, o := range own {
+		mine := cover.only(shown, o.Tables)
+		if slices.ContainsFunc(joint, func(j System) bool { return slices.Equal(j, o.People) }) {
+			step(len(mine)) // a part of a safe set is safe
+			continue
+		}
+		verdicts, _, err := court.settle(mine, []System{o.People}, step)
+		if err != nil {
+			return Published{}, err
+		}
+		for _, g := range mine {
+			if verdicts[g] != Shown {
+				p.Null[i] = append(p.Null[i], g)
+			}
+		}
+		slices.Sort(p.Null[i])
+	}
+	progress(total, total)
+	return p, nil
+}
+
+// court is what a set of figures is decided and audited with.
+type court struct {
+	cover   cover
+	tables  []Table
+	lattice lattice
+	minimum int
+	rng     *rand.Rand
+	decide  func(cover, []int32, []System, int, func(int)) []Verdict
+}
+
+// settle decides on the groups in order and audits the result; should that
+// fail, it decides on the unit tree alone and says so.
+func (c court) settle(order []int32, systems []System, step func(int)) (verdicts []Verdict, unitsOnly bool, err error) {
+	if verdicts = c.decide(c.cover, order, systems, c.minimum, step); c.passes(verdicts, systems) {
+		return verdicts, false, nil
+	}
+	plain := c.cover.only(order, plainTables(c.tables))
+	if verdicts = c.decide(c.cover, plain, systems, c.minimum, step); c.passes(verdicts, systems) {
+		return verdicts, true, nil
+	}
+	return nil, false, errors.New("withholding: the audit refuses even the unit tree alone")
+}
+
+func (c court) passes(verdicts []Verdict, systems []System) bool {
+	shown := func(g int) bool { return verdicts[g] == Shown }
+	return !slices.ContainsFunc(systems, func(s System) bool {
+		return auditOne(c.cover, shown, s, c.lattice, c.minimum, c.rng) != nil
+	})
+}
+
+// decide takes the groups in order and shows each that every system accepts.
+// Groups not in the order stay Workable.
+func decide(cover cover, order []int32, systems []System, minimum int, step func(int)) []Verdict {
+	verdicts := make([]Verdict, len(cover.groups))
+	for g := range verdicts {
+		verdicts[g] = Workable
+		for _, s := range systems {
+			if cover.people(s, g) < minimum {
+				verdicts[g] = TooFew
+			}
+		}
+	}
+	known := make([]*disclosure, len(systems))
+	for i, s := range systems {
+		known[i] = newDisclosure(s, minimum)
+	}
+	for _, g := range order {
+		step(len(systems))
+		if verdicts[g] == TooFew {
+			continue
+		}
+		judged := 0
+		for judged < len(known) && known[judged].accepts(cover.members[g]) {
+			judged++
+		}
+		if judged == len(known) {
+			verdicts[g] = Shown
+			for _, k := range known {
+				k.show()
+			}
+			continue
+		}
+		for _, k := range known[:judged+1] {
+			k.forget()
+		}
+	}
+	return verdicts
+}
+
+// order sorts the groups as Publish takes them, by what they are and never by
+// where their cells stood in the input.
+func (c cover) order(people System) []int32 {
+	order := make([]int32, len(c.groups))
+	size := make([]int, len(c.groups))
+	for g := range order {
+		order[g] = int32(g)
+		size[g] = c.people(people, g)
+	}
+	slices.SortFunc(order, func(a, b int32) int {
+		return cmp.Or(
+			cmp.Compare(c.rank[a], c.rank[b]),
+			cmp.Compare(size[b], size[a]),
+			cmp.Compare(a, b),
+		)
+	})
+	return order
+}
