@@ -1,0 +1,49 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+)
+
+type backupCmd struct {
+	database
+	File string `arg:"" help:"The file to write; it must not be there yet."`
+}
+
+// Run writes beside the file first, so that a backup that failed never looks
+// like one.
+func (c backupCmd) Run(ctx context.Context) error {
+	if _, err := os.Stat(c.File); err == nil {
+		return fault.Conflictf("%s is there already: name a new file", c.File)
+	}
+	return c.open(ctx, func(d *db.DB) error {
+		f, err := os.CreateTemp(filepath.Dir(c.File), ".backup-*")
+		if err != nil {
+			return fault.Invalidf("cannot write to the folder of %s: %v", c.File, err)
+		}
+		defer os.Remove(f.Name())
+		if err := errors.Join(d.Backup(ctx, f), f.Sync(), f.Close()); err != nil {
+			return err
+		}
+		return os.Rename(f.Name(), c.File)
+	})
+}
+
+type restoreCmd struct {
+	database
+	File string `arg:"" help:"The backup to read." type:"existingfile"`
+}
+
+func (c restoreCmd) Run(ctx context.Context) error {
+	f, err := os.Open(c.File)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	return c.open(ctx, func(d *db.DB) error { return d.Restore(ctx, f) })
+}

@@ -1,0 +1,163 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net"
+	"runtime/debug"
+
+	"throughline/internal/app"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/org"
+)
+
+// commands is the command line: every flag can stand in the environment too,
+// as THROUGHLINE_DB and so on.
+type commands struct {
+	LogLevel slog.Level `help:"What is logged: debug, info, warn or error." default:"info"`
+
+	Serve        serveCmd        `cmd:"" help:"Answer browsers."`
+	Demo         demoCmd         `cmd:"" help:"Answer browsers with the demo organisation, made on the first run."`
+	Diagnose     diagnoseCmd     `cmd:"" help:"Report on a file of answers, without a database."`
+	Import       importCmd       `cmd:"" help:"Import a roster."`
+	Export       exportCmd       `cmd:"" help:"Export a roster."`
+	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`
+	Backup       backupCmd       `cmd:"" help:"Write the whole database to a file, while the program runs."`
+	Restore      restoreCmd      `cmd:"" help:"Read a backup into an empty database."`
+	Organisation organisationCmd `cmd:"" help:"Make an organisation."`
+	Account      accountCmd      `cmd:"" help:"Let an administrator in."`
+	Version      versionCmd      `cmd:"" help:"Say which version this is."`
+}
+
+// database is where the data lies.
+type database struct {
+	DB string `name:"db" help:"SQLite file, or postgres://user@host/database." default:"throughline.db" placeholder:"FILE|URL"`
+}
+
+func (d database) open(ctx context.Context, use func(*db.DB) error) error {
+	opened, err := db.Open(ctx, d.DB)
+	if err != nil {
+		return err
+	}
+	defer opened.Close()
+	return use(opened)
+}
+
+// installation is a database with what a running program needs besides.
+type installation struct {
+	database
+	Addr   string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Keys   string `help:"Folder of the key files, outside the database and its backups." placeholder:"FOLDER"`
+	Public string `help:"Address under which browsers reach the program." placeholder:"URL"`
+	SMTP   struct {
+		Host     string `help:"Mail server; without one mail is written to the log."`
+		Port     int    `help:"Its port."`
+		User     string `help:"Name to sign in with."`
+		Password string `help:"Password to sign in with; better in the environment."`
+		From     string `help:"Sender of mail." default:"throughline@localhost"`
+		TLS      string `help:"required, implicit or none." default:"required"`
+	} `embed:"" prefix:"smtp-"`
+}
+
+func (i installation) config() app.Config {
+	m := i.SMTP
+	return app.Config{DB: i.DB, Addr: i.Addr, Keys: i.Keys, Public: i.Public,
+		Mail: app.MailConfig{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, From: m.From, TLS: m.TLS}}
+}
+
+func (i installation) open(ctx context.Context, use func(*app.App) error) error {
+	a, err := app.Open(ctx, i.config())
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	return use(a)
+}
+
+type serveCmd struct{ installation }
+
+func (c serveCmd) Run(ctx context.Context) error {
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fault.Invalidf("cannot listen on %s: %v", c.Addr, err)
+	}
+	return c.open(ctx, func(a *app.App) error { return a.Serve(ctx, l) })
+}
+
+type migrateCmd struct{ database }
+
+func (c migrateCmd) Run(ctx context.Context) error {
+	return c.open(ctx, func(d *db.DB) error {
+		version, err := d.Migrate(ctx)
+		if err == nil {
+			fmt.Printf("schema %d\n", version)
+		}
+		return err
+	})
+}
+
+type organisationCmd struct {
+	Create struct {
+		database
+		Slug     string `arg:"" help:"Short name: lower-case letters, digits and hyphens."`
+		Name     string `arg:"" help:"Name."`
+		Mail     string `help:"Mail address of the first administrator." required:""`
+		By       string `name:"administrator" help:"Name of the first administrator." required:""`
+		Language string `help:"en or nl." default:"en"`
+	} `cmd:"" help:"Make an organisation with its first administrator."`
+}
+
+func (c organisationCmd) Run(ctx context.Context) error {
+	n := c.Create
+	return installation{database: n.database}.open(ctx, func(a *app.App) error {
+		_, err := a.Org.CreateOrganisation(ctx, org.Organisation{Slug: n.Slug, Name: n.Name, Language: n.Language},
+			org.Account{Mail: n.Mail, Name: n.By, Language: n.Language})
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s is made. '%s' signs in with the link that 'throughline account link --mail %s' prints.\n", n.Name, n.By, n.Mail)
+		return nil
+	})
+}
+
+type accountCmd struct {
+	Link struct {
+		installation
+		Mail string `help:"The account's mail address." required:""`
+	} `cmd:"" help:"Print a one-time link with which an account's owner signs in."`
+}
+
+func (c accountCmd) Run(ctx context.Context) error {
+	return c.Link.open(ctx, func(a *app.App) error {
+		links, err := a.Org.MakeLinks(ctx, c.Link.Mail)
+		if err != nil {
+			return err
+		}
+		if len(links) == 0 {
+			return fault.NotFoundf("%s has no account", c.Link.Mail)
+		}
+		for _, l := range links {
+			fmt.Printf("%s: %s\n", l.Organisation.Name, a.SignInAddress(l.Secret))
+		}
+		return nil
+	})
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run() error {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return fmt.Errorf("this build does not say which version it is")
+	}
+	version := info.Main.Version
+	for _, s := range info.Settings {
+		if s.Key == "vcs.revision" {
+			version += " " + s.Value
+		}
+	}
+	fmt.Printf("throughline %s, schema %d, %s\n", version, db.Latest(), info.GoVersion)
+	return nil
+}

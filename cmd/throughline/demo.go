@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"net"
+	"os"
+
+	"throughline/internal/app"
+	"throughline/internal/app/demo"
+	"throughline/internal/kit/fault"
+)
+
+type demoCmd struct {
+	DB   string `name:"db" help:"SQLite file or PostgreSQL address; kept between runs." default:"throughline-demo.db" placeholder:"FILE|URL"`
+	Addr string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Keys string `help:"Folder of the key files." placeholder:"FOLDER"`
+	Size int    `help:"About how many people; a database that has the organisation already keeps it." default:"12000"`
+}
+
+func (c demoCmd) Run(ctx context.Context) error {
+	l, err := net.Listen("tcp", c.Addr)
+	if err != nil {
+		return fault.Invalidf("cannot listen on %s: %v", c.Addr, err)
+	}
+	var i installation
+	i.DB, i.Addr, i.Keys = c.DB, c.Addr, c.Keys
+	return i.open(ctx, func(a *app.App) error {
+		if err := a.Demo(ctx, demo.Size(c.Size), os.Stdout); err != nil {
+			return err
+		}
+		return a.Serve(ctx, l)
+	})
+}

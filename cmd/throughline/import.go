@@ -1,0 +1,70 @@
+package main
+
+import (
+	"context"
+	"os"
+	"time"
+
+	"throughline/internal/app"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/period"
+	"throughline/internal/org/orgdb"
+)
+
+type importCmd struct {
+	Roster importRosterCmd `cmd:"" help:"Import a roster from CSV or XLSX files."`
+}
+
+// rosterOf is whose roster, and of which day.
+type rosterOf struct {
+	database
+	Day          string `help:"Day of the roster; today when left out." placeholder:"2026-01-31"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (r rosterOf) open(ctx context.Context, use func(orgdb.Store, period.Day) error) error {
+	day, err := period.ParseDay(r.Day)
+	if err != nil {
+		return err
+	}
+	if day == "" {
+		day = period.DayOf(time.Now())
+	}
+	return r.database.open(ctx, func(d *db.DB) error {
+		if _, err := d.Migrate(ctx); err != nil {
+			return err
+		}
+		return use(orgdb.Store{DB: d}, day)
+	})
+}
+
+type importRosterCmd struct {
+	rosterOf
+	Files       []string `arg:"" name:"file" help:"Files that belong together." type:"existingfile"`
+	Map         string   `help:"Map file that says which column is what; that of the last import when left out." type:"existingfile" placeholder:"FILE"`
+	OnDuplicate string   `help:"People with one key: stop, or keep the first; as the map says when left out." enum:",stop,first" default:"" placeholder:"stop|first"`
+	DryRun      bool     `help:"Say what would change, and save nothing."`
+	Errors      string   `help:"File to write bad rows to." placeholder:"FILE"`
+}
+
+func (c importRosterCmd) Run(ctx context.Context) error {
+	return c.open(ctx, func(s orgdb.Store, day period.Day) error {
+		return app.ImportRoster{Files: c.Files, Map: c.Map, Day: day, Organisation: c.Organisation, OnDuplicate: c.OnDuplicate,
+			DryRun: c.DryRun, Errors: c.Errors, Progress: counter("rows")}.Run(ctx, s, os.Stdout)
+	})
+}
+
+type exportCmd struct {
+	Roster exportRosterCmd `cmd:"" help:"Write the roster of a day to a file that imports unchanged."`
+}
+
+type exportRosterCmd struct {
+	rosterOf
+	File string `arg:"" help:"The file to write, ending in .csv or .xlsx."`
+}
+
+func (c exportRosterCmd) Run(ctx context.Context) error {
+	return c.open(ctx, func(s orgdb.Store, day period.Day) error {
+		return app.ExportRoster{File: c.File, Day: day, Organisation: c.Organisation}.Run(ctx, s)
+	})
+}

@@ -1,0 +1,119 @@
+// Package app puts the areas together: it builds the stores, mounts the routes,
+// starts the followers, and wires the commands that turn files into uses of a
+// core or a store. It is the only package that sees every area.
+package app
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/diagnosis/diagnosisweb"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/secret"
+	"throughline/internal/kit/web"
+	"throughline/internal/kit/web/assets"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/org/orgweb"
+
+	"github.com/klauspost/compress/gzhttp"
+)
+
+// Config is what an installation can choose. Its zero value, with a database,
+// is a program on the local machine that writes mail to its log.
+type Config struct {
+	DB     string // PostgreSQL address or SQLite file
+	Addr   string // host:port to listen on
+	Keys   string // folder of the key files; "" is the SQLite file's name with .keys
+	Public string // address under which browsers reach it; "" is http:// and Addr
+	Mail   MailConfig
+}
+
+// App is a running installation's parts.
+type App struct {
+	DB        *db.DB
+	Org       orgdb.Store
+	Diagnosis *diagnosisdb.Store
+	Handler   http.Handler
+
+	config  Config
+	metrics *metrics
+	routes  []web.Route
+}
+
+// New builds an installation on an open, migrated database.
+func New(d *db.DB, c Config) (*App, error) {
+	a := &App{DB: d, Org: orgdb.Store{DB: d}, config: c, metrics: newMetrics()}
+	a.Diagnosis = &diagnosisdb.Store{DB: d, Org: a.Org, Keys: secret.Keys{Folder: c.keyFolder()}}
+	send, err := newMailer(c.Mail)
+	if err != nil {
+		return nil, err
+	}
+	diagnoses := &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Public: c.public()}
+	pages := &orgweb.Pages{
+		Store:    a.Org,
+		Permits:  permits,
+		Sessions: web.Sessions(d, c.secure()),
+		Nav:      navigation,
+		Cards:    []orgweb.Cards{diagnoses.Cards},
+		Mail:     send,
+		Public:   c.public(),
+	}
+	a.routes = slices.Concat(pages.Routes(), diagnoses.Routes())
+	mux := http.NewServeMux()
+	for _, r := range a.routes {
+		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Handle)))
+	}
+	mux.Handle("/", pages.Require(web.Public, nowhere))
+	a.Handler = a.around(pages.Sessions.LoadAndSave(mux))
+	return a, nil
+}
+
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits)
+
+// navigation lists the pages of the bar, for whom they are.
+var navigation = []orgweb.Entry{
+	{Link: web.Link{Path: "/", Text: "Home"}, Act: org.SignedIn},
+	{Link: web.Link{Path: "/diagnoses", Text: "Diagnose"}, Act: diagnosisweb.ReadReport},
+	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
+	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},
+	{Link: web.Link{Path: "/accounts", Text: "Accounts"}, Act: org.ManageAccounts},
+	{Link: web.Link{Path: "/record", Text: "Record"}, Act: org.ReadRecord},
+}
+
+// Forms are small, files have a limit of their own; this is the largest body that
+// is read at all.
+const maxBody = 210 << 20
+
+func (a *App) around(pages http.Handler) http.Handler {
+	outer := http.NewServeMux()
+	outer.Handle("GET /assets/", assets.Handler())
+	outer.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) })
+	outer.HandleFunc("GET /readyz", a.ready)
+	outer.Handle("GET /metrics", a.metrics.handler())
+	outer.Handle("/", web.Language(pages))
+	return a.metrics.count(web.Guard(compress(outer), maxBody))
+}
+
+func (a *App) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), 5*time.Second)
+	defer cancel()
+	if err := a.DB.Ping(ctx); err != nil {
+		http.Error(w, "the database does not answer", http.StatusServiceUnavailable)
+		return
+	}
+	w.Write([]byte("ready\n"))
+}
+
+// compress packs answers for browsers that take it, with a random few bytes more
+// so that the size does not tell what is in them.
+var compress = func() func(http.Handler) http.HandlerFunc {
+	wrap, err := gzhttp.NewWrapper(gzhttp.MinSize(1000), gzhttp.RandomJitter(32, 0, false))
+	if err != nil {
+		panic(err) // the options are ours
+	}
+	return wrap
+}()

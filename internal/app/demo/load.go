@@ -1,0 +1,203 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// Slug is the organisation's short name.
+const Slug = "noord"
+
+// Stores are where an organisation is loaded into. Their clocks are not read.
+type Stores struct {
+	Org       orgdb.Store
+	Diagnosis *diagnosisdb.Store
+}
+
+// Loaded says what stands in the stores and how to come in.
+type Loaded struct {
+	Organisation string // id
+	Diagnosis    string // id of the closed diagnosis, whose report stands
+	Pulse        string // id of the diagnosis that is open
+	SignIns      []SignIn
+	Respondent   string // name of somebody who has not answered the pulse
+	Secret       string // of that person's link
+}
+
+// SignIn is an account and the role for which it was made.
+type SignIn struct {
+	Role    org.Role
+	Name    string
+	Mail    string
+	Account string // id
+}
+
+// pulseAnswers is how many people have answered the pulse.
+const pulseAnswers = 300
+
+// The calendar of the demo, in days from now.
+const (
+	rosterDay   = -150
+	drafted     = -143
+	opened      = -136
+	closed      = -115
+	pulseOpened = -6
+	pulseCloses = 15
+)
+
+// loading is a load under way.
+type loading struct {
+	Stores
+	o            *Organisation
+	now          time.Time
+	organisation string
+	roster       period.Day
+	in           *diagnosis.Instrument
+	signIns      []SignIn
+}
+
+// Load puts the organisation's first wave into the stores as if it had been
+// there for five months: the roster, an account for each role, a diagnosis that
+// is closed and reported, and a pulse that is open. It uses the doors that
+// everybody uses, with the clock set to each step. A slug that is taken is a
+// conflict, and changes nothing; any other mistake leaves what was done before it.
+func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
+	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	if err != nil {
+		return Loaded{}, err
+	}
+	l := &loading{Stores: s, o: o, now: now.UTC(), in: in}
+	l.roster = period.DayOf(l.day(rosterDay))
+	if err := l.found(ctx); err != nil {
+		return Loaded{}, fmt.Errorf("founding the demo organisation: %w", err)
+	}
+	done := Loaded{Organisation: l.organisation, SignIns: l.signIns}
+	if done.Diagnosis, err = l.diagnosis(ctx); err != nil {
+		return done, fmt.Errorf("the demo's diagnosis: %w", err)
+	}
+	if err := l.pulse(ctx, &done); err != nil {
+		return done, fmt.Errorf("the demo's pulse: %w", err)
+	}
+	return done, nil
+}
+
+// day is nine o'clock of a day of the calendar.
+func (l *loading) day(days int) time.Time {
+	return l.now.AddDate(0, 0, days).Truncate(24 * time.Hour).Add(9 * time.Hour)
+}
+
+// at is the diagnosis store with its clock set.
+func (l *loading) at(t time.Time) *diagnosisdb.Store {
+	return &diagnosisdb.Store{DB: l.Diagnosis.DB, Org: l.orgAt(t), Keys: l.Diagnosis.Keys, Now: func() time.Time { return t }}
+}
+
+func (l *loading) orgAt(t time.Time) orgdb.Store {
+	return orgdb.Store{DB: l.Org.DB, Now: func() time.Time { return t }}
+}
+
+// found makes the organisation with its roster and its accounts.
+func (l *loading) found(ctx context.Context) (err error) {
+	store, staff := l.orgAt(l.day(rosterDay)), l.o.staff()
+	admin := staff[org.Administrator]
+	l.organisation, err = store.CreateOrganisation(ctx,
+		org.Organisation{Slug: Slug, Name: Name, Language: "en", Simulated: true}, accountOf(admin))
+	if err != nil {
+		return err
+	}
+	_, err = store.ImportRoster(ctx, l.organisation, orgdb.Roster{Day: l.roster, Map: l.o.Map(), Sources: l.o.Sources(1), By: admin.Name})
+	if err != nil {
+		return err
+	}
+	return l.accounts(ctx, store, staff)
+}
+
+// diagnosis runs the closed one from draft to report.
+func (l *loading) diagnosis(ctx context.Context) (id string, err error) {
+	opens, closes := l.day(opened), l.day(closed)
+	d := diagnosis.Diagnosis{
+		Name: season(opens), RosterDay: l.roster, Opens: opens, Closes: closes,
+		Setup: diagnosis.Setup{
+			Minimum: l.in.MinimumGroup, Attributes: reported,
+			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}},
+		},
+	}
+	if id, err = l.open(ctx, d, l.day(drafted)); err != nil {
+		return id, err
+	}
+	answers, err := l.packed(len(l.o.People(1)), "")
+	if err != nil {
+		return id, err
+	}
+	if err := l.at(l.day((opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, answers); err != nil {
+		return id, err
+	}
+	return id, l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil)
+}
+
+// pulse opens the one that is open now, with some answers, and finds the link of
+// the employee who can sign in and has not answered.
+func (l *loading) pulse(ctx context.Context, done *Loaded) (err error) {
+	opens := l.day(pulseOpened)
+	d := diagnosis.Diagnosis{
+		Name: "Pulse " + opens.Format("January 2006"), RosterDay: l.roster, Opens: opens, Closes: l.day(pulseCloses),
+		Setup: diagnosis.Setup{Minimum: l.in.MinimumGroup, Attributes: []string{diagnosisdb.Country}},
+	}
+	if done.Pulse, err = l.open(ctx, d, opens.AddDate(0, 0, -2)); err != nil {
+		return err
+	}
+	respondent := l.o.staff()[org.Employee]
+	answers, err := l.packed(min(pulseAnswers, len(l.o.People(1))/4), respondent.Key)
+	if err != nil {
+		return err
+	}
+	if err := l.at(l.now).ImportAnswers(ctx, l.organisation, done.Pulse, answers); err != nil {
+		return err
+	}
+	done.Respondent = respondent.Name
+	return l.at(l.now).Links(ctx, l.organisation, done.Pulse, func(link diagnosisdb.PersonalLink) error {
+		if link.Key == respondent.Key {
+			done.Secret = link.Secret
+		}
+		return nil
+	})
+}
+
+func (l *loading) open(ctx context.Context, d diagnosis.Diagnosis, drafted time.Time) (id string, err error) {
+	if id, err = l.at(drafted).Draft(ctx, l.organisation, d, l.lead()); err != nil {
+		return id, err
+	}
+	return id, l.at(d.Opens).Open(ctx, l.organisation, id, l.lead())
+}
+
+// packed are the answers of n people spread over the organisation, or of as many
+// as answer; except says whose to leave out.
+func (l *loading) packed(n int, except string) (answers []diagnosisdb.ImportedAnswer, err error) {
+	for key, given := range l.o.Answers(l.in, 1) {
+		if key == except {
+			continue
+		}
+		row, err := l.in.Pack(given)
+		if err != nil {
+			return nil, err
+		}
+		answers = append(answers, diagnosisdb.ImportedAnswer{Person: key, Packed: row})
+	}
+	if n < len(answers) {
+		l.o.rand("pulse").Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })
+		answers = answers[:n]
+	}
+	return answers, nil
+}
+
+// season names a diagnosis by when it opens: "Spring 2026".
+func season(t time.Time) string {
+	name := [...]string{"Winter", "Spring", "Summer", "Autumn"}[int(t.Month())%12/3]
+	return fmt.Sprintf("%s %d", name, t.Year())
+}

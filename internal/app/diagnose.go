@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisweb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/sheet"
+)
+
+// Diagnose is a diagnosis of a file of answers, without a database.
+type Diagnose struct {
+	Instrument string     // instrument file; "" is the shipped one
+	Answers    string     // file of answers
+	By         [][]string // breakdowns, each of up to four attributes
+	MinGroup   int        // 0: the instrument's
+	Format     string     // json, csv, xlsx or html
+	Progress   func(done, total int)
+}
+
+// Run reads, scores, withholds and writes the report.
+func (c Diagnose) Run(ctx context.Context, out io.Writer) error {
+	in, err := readInstrument(c.Instrument)
+	if err != nil {
+		return err
+	}
+	f, err := openFile(c.Answers)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	table, err := sheet.Open(f, filepath.Base(c.Answers), sheet.Options{})
+	if err != nil {
+		return err
+	}
+	var attributes []string
+	for _, names := range c.By {
+		attributes = append(attributes, names...)
+	}
+	reading, err := diagnosis.ReadRows(in, table.Headings(), diagnosisweb.Rows(table), attributes...)
+	if err != nil {
+		return err
+	}
+	minimum := c.MinGroup
+	if minimum == 0 {
+		minimum = in.MinimumGroup
+	}
+	report, err := in.FileReport(reading, c.By, minimum, rand.Uint64(), c.Progress)
+	if err != nil {
+		return err
+	}
+	switch c.Format {
+	case "json":
+		e := json.NewEncoder(out)
+		e.SetIndent("", "  ")
+		return e.Encode(report)
+	case "html":
+		return diagnosisweb.FileReport(in.Name.In("en"), filepath.Base(c.Answers), report).Render(ctx, out)
+	}
+	return writeFileReport(out, sheet.Format(c.Format), report)
+}
+
+// readInstrument reads an instrument file, or the shipped one for "".
+func readInstrument(file string) (*diagnosis.Instrument, error) {
+	if file == "" {
+		return diagnosis.ReadInstrument(diagnosis.HPOFile)
+	}
+	source, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fault.Invalidf("%s cannot be read: %v", file, err)
+	}
+	in, err := diagnosis.ReadInstrument(source)
+	if e := fault.Of(err); e != nil {
+		return nil, fault.Invalidf("%s: %s", filepath.Base(file), e.Error())
+	}
+	return in, err
+}
+
+func openFile(name string) (*os.File, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, fault.Invalidf("%s cannot be read: %v", name, err)
+	}
+	if info, err := f.Stat(); err == nil && info.IsDir() {
+		f.Close()
+		return nil, fault.Invalidf("%s is a folder, not a file", name)
+	}
+	return f, nil
+}
+
+// writeFileReport writes the report as one table: a row per figure. A workbook
+// has a sheet for each kind.
+func writeFileReport(out io.Writer, format sheet.Format, r *diagnosis.FileReport) error {
+	parts := fileParts(r)
+	if format == sheet.CSV { // the groups are what a table is wanted for; the whole is their first line
+		w, err := sheet.NewWriter(out, format, sheet.WriteOptions{BOM: true}, parts[0].header...)
+		if err != nil {
+			return err
+		}
+		return parts[0].write(w)
+	}
+	w, err := sheet.NewWriter(out, format, sheet.WriteOptions{Sheet: parts[0].name}, parts[0].header...)
+	if err != nil {
+		return err
+	}
+	for i, p := range parts {
+		if i > 0 {
+			if err := w.Sheet(p.name, p.header...); err != nil {
+				return err
+			}
+		}
+		for _, row := range p.rows {
+			if err := w.Write(row...); err != nil {
+				return err
+			}
+		}
+	}
+	return w.Close()
+}
+
+type part struct {
+	name   string
+	header []string
+	rows   [][]any
+}
+
+func (p part) write(w *sheet.Writer) error {
+	for _, row := range p.rows {
+		if err := w.Write(row...); err != nil {
+			return err
+		}
+	}
+	return w.Close()
+}
+
+func fileParts(r *diagnosis.FileReport) []part {
+	groups := part{name: "Groups", header: []string{"By", "Group", "N", "Withheld because"}}
+	whole := []any{"", "whole", r.Counted, nil}
+	for _, f := range r.Factors {
+		groups.header = append(groups.header, f.ID)
+		whole = append(whole, cell(f.Mean))
+	}
+	groups.rows = append(groups.rows, whole)
+	for _, g := range r.Groups {
+		row := []any{strings.Join(g.By, " × "), strings.Join(g.Key, " × "), cell(g.N), cell(g.Reason)}
+		for _, f := range r.Factors {
+			row = append(row, cell(g.Factors[f.ID]))
+		}
+		groups.rows = append(groups.rows, row)
+	}
+	factors := part{name: "Factors", header: []string{"Factor", "Name", "N", "Mean", "SD", "Alpha", "Omega"}}
+	for _, f := range r.Factors {
+		factors.rows = append(factors.rows, []any{f.ID, f.Name, cell(f.N), cell(f.Mean), cell(f.SD), cell(f.Alpha), cell(f.Omega)})
+	}
+	items := part{name: "Items", header: []string{"Item", "Name", "Factor", "N", "Mean", "SD"}}
+	for _, i := range slices.Concat(r.Items, r.Outcomes) {
+		items.rows = append(items.rows, []any{i.ID, i.Name, i.Factor, cell(i.N), cell(i.Mean), cell(i.SD)})
+	}
+	agreement := part{name: "Agreement", header: []string{"By", "Figure", "ICC(1)", "ICC(2)", "Mean rwg(j)"}}
+	for _, a := range r.Agreement {
+		agreement.rows = append(agreement.rows, []any{strings.Join(a.By, " × "), a.Factor, cell(a.ICC1), cell(a.ICC2), cell(a.RwgJMean)})
+	}
+	return []part{groups, factors, items, agreement}
+}
+
+// cell is a figure of a table; what is withheld is empty.
+func cell[T any](v *T) any {
+	if v == nil {
+		return nil
+	}
+	return *v
+}

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+)
+
+var (
+	everybody = []org.Role{"anybody"}
+	signedIn  = org.Roles
+	lead      = []org.Role{org.DiagnosisLead}
+	admin     = []org.Role{org.Administrator}
+	readers   = []org.Role{org.DiagnosisLead, org.Manager, org.Executive}
+	importers = []org.Role{org.Administrator, org.DiagnosisLead}
+	overview  = []org.Role{org.Administrator, org.DiagnosisLead, org.Manager, org.Executive, org.PrivacyOfficer}
+	namers    = []org.Role{org.Administrator, org.DiagnosisLead, org.Manager}
+	recorders = []org.Role{org.Administrator, org.PrivacyOfficer}
+)
+
+// who names, for every route, the roles that it answers. A route that is not here
+// fails the test.
+var who = map[string][]org.Role{
+	"GET /sign-in":                everybody,
+	"POST /sign-in":               everybody,
+	"POST /sign-in/link":          everybody,
+	"GET /sign-in/link/{secret}":  everybody,
+	"POST /sign-in/link/{secret}": everybody,
+	"POST /sign-out":              everybody,
+	"POST /language":              everybody,
+	"GET /r/{secret}":             everybody,
+	"POST /r/{secret}":            everybody,
+
+	"GET /{$}":               signedIn,
+	"GET /account":           signedIn,
+	"POST /account/password": signedIn,
+
+	"GET /accounts":                                      admin,
+	"POST /accounts":                                     admin,
+	"GET /accounts/{account}":                            admin,
+	"POST /accounts/{account}/grants":                    admin,
+	"POST /accounts/{account}/grants/{grant}/revocation": admin,
+	"POST /accounts/{account}/closure":                   admin,
+	"GET /record":                                        recorders,
+	"GET /diagnoses":                                     readers,
+	"GET /diagnoses/new":                                 lead,
+	"POST /diagnoses":                                    lead,
+	"GET /diagnoses/{diagnosis}":                         lead,
+	"POST /diagnoses/{diagnosis}":                        lead,
+	"GET /diagnoses/{diagnosis}/forecast":                lead,
+	"POST /diagnoses/{diagnosis}/opening":                lead,
+	"GET /diagnoses/{diagnosis}/links":                   lead,
+	"POST /diagnoses/{diagnosis}/answers":                lead,
+	"POST /diagnoses/{diagnosis}/closure":                lead,
+	"GET /diagnoses/{diagnosis}/report":                  readers,
+	"GET /diagnoses/{diagnosis}/report/units":            readers,
+	"GET /diagnoses/{diagnosis}/report/units/{unit}":     readers,
+	"GET /diagnoses/{diagnosis}/report/characteristics":  readers,
+	"GET /diagnoses/{diagnosis}/report/groups":           readers,
+	"GET /diagnoses/{diagnosis}/report/focal-points":     readers,
+	"GET /diagnoses/{diagnosis}/report/method":           readers,
+	"GET /instruments":                                   lead,
+	"POST /instruments":                                  lead,
+	"GET /instruments/{instrument}":                      lead,
+}
+
+var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
+
+// refused is the one answer to an address that is not there or not for you.
+const refused = "it is not for you"
+
+func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	clients := map[org.Role]*client{}
+	for _, role := range org.Roles {
+		clients[role] = s.as(t, string(role), whole(role))
+	}
+	nobody := s.anybody(t)
+	for _, route := range s.routes {
+		allowed, ok := who[route.Pattern]
+		if !ok {
+			t.Errorf("%s is not in the table of routes and roles", route.Pattern)
+			continue
+		}
+		method, path, _ := strings.Cut(route.Pattern, " ")
+		path = placeholder.ReplaceAllString(strings.TrimSuffix(path, "{$}"), "x")
+		if route.Pattern == "POST /sign-out" {
+			continue // would end the sessions of those who come after
+		}
+		open := slices.Equal(allowed, everybody)
+		if open != (route.Act == web.Public) {
+			t.Errorf("%s: the table and the route differ on whether it is for everybody", route.Pattern)
+		}
+		if !open {
+			a := nobody.do(method, path, nil)
+			if method == http.MethodGet && (a.status != http.StatusSeeOther || a.location != "/sign-in") || method == http.MethodPost && a.status != http.StatusForbidden {
+				t.Errorf("%s without signing in: %d %s", route.Pattern, a.status, a.location)
+			}
+		}
+		for _, role := range org.Roles {
+			a := clients[role].do(method, path, nil)
+			if open || slices.Contains(allowed, role) {
+				if strings.Contains(a.body, refused) || a.status >= 500 {
+					t.Errorf("%s refuses the %s: %d", route.Pattern, role, a.status)
+				}
+			} else if a.status != http.StatusNotFound || !strings.Contains(a.body, refused) {
+				t.Errorf("%s answers the %s with %d", route.Pattern, role, a.status)
+			}
+		}
+	}
+	for pattern := range who {
+		if !slices.ContainsFunc(s.routes, func(r web.Route) bool { return r.Pattern == pattern }) {
+			t.Errorf("the table names %s, which is no route", pattern)
+		}
+	}
+}
+
+func TestAnAddressThatIsNotThereIsNotFound(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	a := s.as(t, "lead", whole(org.DiagnosisLead)).get("/nothing/here")
+	if a.status != http.StatusNotFound || !strings.Contains(a.body, refused) {
+		t.Errorf("%d %s", a.status, a.body)
+	}
+}

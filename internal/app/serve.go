@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/web"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Open opens and migrates the installation's database and builds its parts. The
+// caller closes the database.
+func Open(ctx context.Context, c Config) (*App, error) {
+	if err := c.Check(); err != nil {
+		return nil, err
+	}
+	d, err := db.Open(ctx, c.DB)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.Migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	a, err := New(d, c)
+	if err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return a, nil
+}
+
+// Serve answers requests on l until ctx ends, then lets those under way finish
+// for up to 20 seconds.
+func (a *App) Serve(ctx context.Context, l net.Listener) error {
+	server := &http.Server{
+		Handler:           a.Handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		BaseContext:       func(net.Listener) context.Context { return context.WithoutCancel(ctx) },
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.Go(func() error {
+		if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	g.Go(func() error {
+		<-ctx.Done()
+		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		return server.Shutdown(last)
+	})
+	g.Go(func() error { return a.follow(ctx) })
+	slog.InfoContext(ctx, "serving", "address", a.config.public())
+	return g.Wait()
+}
+
+// follow does the work that waits in the database, until ctx ends.
+func (a *App) follow(ctx context.Context) error {
+	work := map[string]func(context.Context) error{
+		"forgetting sessions": func(ctx context.Context) error { return web.ForgetSessions(ctx, a.DB, time.Now()) },
+		"marking invitations": a.Diagnosis.Mark,
+		"closing diagnoses":   a.Diagnosis.CloseDue,
+		"forgetting uploads":  a.Org.ForgetUploads,
+	}
+	tick := time.NewTicker(15 * time.Second)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+			for what, do := range work {
+				if err := do(ctx); err != nil && ctx.Err() == nil {
+					slog.ErrorContext(ctx, what, "err", err)
+				}
+			}
+		}
+	}
+}
