@@ -41,6 +41,24 @@ var who = map[string][]org.Role{
 	"GET /account":           signedIn,
 	"POST /account/password": signedIn,
 
+	"GET /units":                               overview,
+	"GET /units/{unit}":                        overview,
+	"GET /locations":                           overview,
+	"GET /search":                              overview,
+	"GET /people/{person}":                     namers,
+	"GET /partners/{partner}":                  namers,
+	"GET /roster":                              importers,
+	"GET /roster/export":                       importers,
+	"POST /roster/imports/{import}/withdrawal": importers,
+	"POST /roster/files":                       importers,
+	"GET /roster/files/{upload}":               importers,
+	"GET /roster/files/{upload}/map.yaml":      importers,
+	"POST /roster/files/{upload}/map":          importers,
+	"GET /roster/files/{upload}/preview":       importers,
+	"GET /roster/files/{upload}/errors.csv":    importers,
+	"POST /roster/files/{upload}/import":       importers,
+	"POST /roster/files/{upload}/deletion":     importers,
+
 	"GET /accounts":                                      admin,
 	"POST /accounts":                                     admin,
 	"GET /accounts/{account}":                            admin,
@@ -73,7 +91,7 @@ var who = map[string][]org.Role{
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
 // refused is the one answer to an address that is not there or not for you.
-const refused = "it is not for you"
+const refused = "there is no such page, or it is not for you"
 
 func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
