@@ -68,6 +68,9 @@ func (i installation) config() app.Config {
 }
 
 func (i installation) open(ctx context.Context, use func(*app.App) error) error {
+	if err := i.config().Check(); err != nil {
+		return err
+	}
 	a, err := app.Open(ctx, i.config())
 	if err != nil {
 		return err
@@ -111,15 +114,18 @@ type organisationCmd struct {
 
 func (c organisationCmd) Run(ctx context.Context) error {
 	n := c.Create
-	return installation{database: n.database}.open(ctx, func(a *app.App) error {
-		_, err := a.Org.CreateOrganisation(ctx, org.Organisation{Slug: n.Slug, Name: n.Name, Language: n.Language},
-			org.Account{Mail: n.Mail, Name: n.By, Language: n.Language})
-		if err != nil {
-			return err
-		}
-		fmt.Printf("%s is made. '%s' signs in with the link that 'throughline account link --mail %s' prints.\n", n.Name, n.By, n.Mail)
-		return nil
-	})
+	a, err := app.Open(ctx, app.Config{DB: n.DB})
+	if err != nil {
+		return err
+	}
+	defer a.DB.Close()
+	_, err = a.Org.CreateOrganisation(ctx, org.Organisation{Slug: n.Slug, Name: n.Name, Language: n.Language},
+		org.Account{Mail: n.Mail, Name: n.By, Language: n.Language})
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s is made. '%s' signs in with the link that 'throughline account link --mail %s' prints.\n", n.Name, n.By, n.Mail)
+	return nil
 }
 
 type accountCmd struct {

@@ -17,9 +17,6 @@ import (
 // Open opens and migrates the installation's database and builds its parts. The
 // caller closes the database.
 func Open(ctx context.Context, c Config) (*App, error) {
-	if err := c.Check(); err != nil {
-		return nil, err
-	}
 	d, err := db.Open(ctx, c.DB)
 	if err != nil {
 		return nil, err

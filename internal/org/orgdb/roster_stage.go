@@ -45,7 +45,7 @@ func (r *rosterRun) read(ctx context.Context, draft *org.Draft) error {
 	}
 	if n := r.report.Mistakes(); n > 0 {
 		b := r.firstMistake()
-		return fault.Invalidf("nothing was imported: there are %d mistakes; the first: %s, line %d, column %q: %s", n, b.File, b.Line, b.Column, b.Reason.Error())
+		return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d, column %q: %s", n, b.File, b.Line, b.Column, b.Reason.Error())
 	}
 	return nil
 }

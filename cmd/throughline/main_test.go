@@ -1,0 +1,198 @@
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// data is the folder of the real files.
+func data(t *testing.T, file string) string {
+	t.Helper()
+	folder := os.Getenv("THROUGHLINE_DATA")
+	if folder == "" {
+		if os.Getenv("CI") == "true" {
+			t.Fatal("THROUGHLINE_DATA is not set, and under CI=true no test skips")
+		}
+		t.Skipf("THROUGHLINE_DATA is not set: %s is missing", file)
+	}
+	return filepath.Join(folder, file)
+}
+
+// command runs a command line and returns what it printed and its exit status.
+func command(t *testing.T, args ...string) (out, errors string, status int) {
+	t.Helper()
+	capture := func(f **os.File) func() string {
+		r, w, err := os.Pipe()
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := *f
+		*f = w
+		text := make(chan string)
+		go func() {
+			var b bytes.Buffer
+			io.Copy(&b, r)
+			text <- b.String()
+		}()
+		return func() string {
+			*f = before
+			w.Close()
+			return <-text
+		}
+	}
+	stdout, stderr := capture(&os.Stdout), capture(&os.Stderr)
+	status = run(args)
+	return stdout(), stderr(), status
+}
+
+type report struct {
+	Respondents, Counted int
+	Factors              []struct {
+		ID           string
+		N            *int
+		Alpha, Omega *float64
+	}
+	Agreement []struct {
+		Factor     string
+		ICC1, ICC2 *float64
+		RwgJMean   *float64 `json:"rwgj_mean"`
+	}
+	Groups []struct {
+		Key      []string
+		N        *int
+		Withheld bool
+		Factors  map[string]*float64
+	}
+	HPO struct{ Threshold, Met any }
+}
+
+func diagnosed(t *testing.T, args ...string) (r report) {
+	t.Helper()
+	out, errors, status := command(t, append([]string{"diagnose"}, args...)...)
+	if status != 0 {
+		t.Fatalf("exit %d: %s", status, errors)
+	}
+	if err := json.Unmarshal([]byte(out), &r); err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+func near(t *testing.T, what string, got *float64, want float64) {
+	t.Helper()
+	if got == nil || math.Abs(*got-want) > 5e-7 {
+		t.Errorf("%s is %v, want %.7g", what, got, want)
+	}
+}
+
+// Figures computed with R (psych).
+func TestDiagnoseTafe(t *testing.T) {
+	r := diagnosed(t, "--instrument", "../../examples/instruments/tafe.yaml", "--answers", data(t, "exit_survey/tafe_survey.csv"),
+		"--by", "Institute", "--by", "Institute,WorkArea", "--by", "Institute,WorkArea,Gender")
+	if r.Respondents != 702 || r.Counted != 702 || r.HPO.Met != nil {
+		t.Errorf("%d respondents, %d counted, HPO %v", r.Respondents, r.Counted, r.HPO.Met)
+	}
+	near(t, "alpha of InstituteViews", r.Factors[0].Alpha, .940544)
+	near(t, "alpha of WorkUnitViews", r.Factors[1].Alpha, .924898)
+	withheld := map[int]int{}
+	for _, g := range r.Groups {
+		if g.Withheld {
+			withheld[len(g.Key)]++
+			if g.N != nil || g.Factors["InstituteViews"] != nil {
+				t.Errorf("%v is withheld and has figures", g.Key)
+			}
+		}
+		if len(g.Key) == 2 && g.Key[0] == "Southbank Institute of Technology" && (g.Withheld || g.Factors["InstituteViews"] != nil) {
+			t.Errorf("%v: four answers stand behind one of its factors", g.Key)
+		}
+	}
+	if withheld[1] != 4 {
+		t.Errorf("%d institutes are withheld, want 4", withheld[1])
+	}
+}
+
+// Figures computed with R (psych, lavaan, multilevel).
+func TestDiagnoseBHR2000(t *testing.T) {
+	r := diagnosed(t, "--instrument", "../../examples/instruments/bhr2000.yaml", "--answers", data(t, "work_units/bhr2000.csv"), "--by", "GRP")
+	near(t, "alpha", r.Factors[0].Alpha, .891343)
+	near(t, "omega", r.Factors[0].Omega, .891813)
+	near(t, "mean rwg(j)", r.Agreement[0].RwgJMean, .8876115)
+	near(t, "ICC(1) of hours", r.Agreement[1].ICC1, .1741008)
+	near(t, "ICC(2) of hours", r.Agreement[1].ICC2, .9199889)
+	if r.Agreement[1].RwgJMean != nil {
+		t.Error("a single item has an rwg(j)")
+	}
+}
+
+func TestEveryFormatIsWritten(t *testing.T) {
+	answers := data(t, "work_units/bhr2000.csv")
+	for format, begins := range map[string]string{"csv": "\ufeffBy,Group", "xlsx": "PK", "html": "<!doctype html>", "json": "{"} {
+		file := filepath.Join(t.TempDir(), "report."+format)
+		_, errors, status := command(t, "diagnose", "--instrument", "../../examples/instruments/bhr2000.yaml", "--answers", answers, "--by", "GRP", "--format", format, "-o", file)
+		text, err := os.ReadFile(file)
+		if status != 0 || err != nil || !strings.HasPrefix(string(text), begins) {
+			t.Errorf("%s: exit %d %s, %v, begins %.20q", format, status, errors, err, text)
+		}
+	}
+}
+
+func TestMistakesAreOneSentenceAndLeaveNoFile(t *testing.T) {
+	folder := t.TempDir()
+	empty, wrong := filepath.Join(folder, "empty.csv"), filepath.Join(folder, "wrong.csv")
+	os.WriteFile(empty, nil, 0o600)
+	os.WriteFile(wrong, []byte("GRP,AF06\n1,9\n"), 0o600)
+	instrument := "../../examples/instruments/bhr2000.yaml"
+	for name, args := range map[string][]string{
+		"no such file":    {"--answers", filepath.Join(folder, "nowhere.csv")},
+		"an empty file":   {"--answers", empty},
+		"missing columns": {"--answers", wrong},
+		"a minimum of 1":  {"--answers", wrong, "--min-group", "1"},
+		"an empty name":   {"--answers", wrong, "--by", "GRP,"},
+	} {
+		out := filepath.Join(folder, "out.json")
+		printed, errors, status := command(t, append([]string{"diagnose", "--instrument", instrument, "-o", out}, args...)...)
+		if status != 1 || printed != "" || !strings.HasPrefix(errors, "throughline: ") || strings.Contains(errors, "internal error") || strings.Contains(errors, "goroutine") {
+			t.Errorf("%s: exit %d, %q", name, status, errors)
+		}
+		if _, err := os.Stat(out); err == nil {
+			t.Errorf("%s leaves a file", name)
+		}
+	}
+}
+
+func TestBackupAndRestore(t *testing.T) {
+	folder := t.TempDir()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	steps := [][]string{
+		{"organisation", "create", "acme", "Acme", "--mail", "ada@acme.example", "--administrator", "Ada", "--db", at("a.db")},
+		{"backup", at("a.backup"), "--db", at("a.db")},
+		{"restore", at("a.backup"), "--db", at("b.db")},
+		{"account", "link", "--mail", "ada@acme.example", "--db", at("b.db")},
+	}
+	for _, args := range steps {
+		out, errors, status := command(t, args...)
+		if status != 0 {
+			t.Fatalf("%v: exit %d %s", args, status, errors)
+		}
+		if args[0] == "account" && !strings.Contains(out, "Acme: http://localhost:8080/sign-in/link/") {
+			t.Errorf("the restored organisation's link: %q", out)
+		}
+	}
+	for _, args := range [][]string{steps[1], steps[2]} { // neither overwrites
+		if _, errors, status := command(t, args...); status != 1 {
+			t.Errorf("%v again: exit %d %s", args, status, errors)
+		}
+	}
+}
+
+func TestWordsThatAreNoCommand(t *testing.T) {
+	if _, errors, status := command(t, "fly"); status != 2 || !strings.Contains(errors, "--help") {
+		t.Errorf("exit %d, %q", status, errors)
+	}
+}
