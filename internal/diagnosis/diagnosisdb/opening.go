@@ -35,6 +35,9 @@ type roster struct {
 // Open freezes a draft: the instrument, the roster of its day, who is invited, the
 // combinations and the tables. From then on answers are taken.
 func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) error {
+	if _, err := s.Diagnosis(ctx, organisation, diagnosisID); err != nil {
+		return err // no key for what is not there
+	}
 	key, err := s.Keys.Make(keyOf(diagnosisID))
 	if err != nil {
 		return err

@@ -342,11 +342,12 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 			t.Fatal(err)
 		}
 		for method, see := range map[string]func() (int, error){
-			"Structure": func() (int, error) { s, err := t.Structure(ctx, other.organisation, day); return len(s.Units), err },
-			"Locations": func() (int, error) { l, err := t.Locations(ctx, other.organisation, day); return len(l), err },
-			"Partners":  func() (int, error) { l, err := t.Partners(ctx, other.organisation, day); return len(l), err },
-			"Groups":    func() (int, error) { l, err := t.Groups(ctx, other.organisation, unit, day); return len(l), err },
-			"Teams":     func() (int, error) { l, err := t.Teams(ctx, other.organisation, "", day); return len(l), err },
+			"Structure":   func() (int, error) { s, err := t.Structure(ctx, other.organisation, day); return len(s.Units), err },
+			"Locations":   func() (int, error) { l, err := t.Locations(ctx, other.organisation, day); return len(l), err },
+			"LocationsOf": func() (int, error) { l, err := t.LocationsOf(ctx, other.organisation, day, nil); return len(l), err },
+			"Partners":    func() (int, error) { l, err := t.Partners(ctx, other.organisation, day); return len(l), err },
+			"Groups":      func() (int, error) { l, err := t.Groups(ctx, other.organisation, unit, day); return len(l), err },
+			"Teams":       func() (int, error) { l, err := t.Teams(ctx, other.organisation, "", day); return len(l), err },
 			"People": func() (int, error) {
 				l, err := t.People(ctx, other.organisation, orgdb.PeopleQuery{Day: day, Unit: unit, Limit: 9})
 				return len(l), err
@@ -375,6 +376,9 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 		}
 		if _, err := t.Person(ctx, other.organisation, ann.ID, day); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("Person: %v", err)
+		}
+		if _, err := t.PersonByKey(ctx, other.organisation, "1", day); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("PersonByKey: %v", err)
 		}
 		if err := t.TakeBackRoster(ctx, other.organisation, imported.Import, ""); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("TakeBackRoster: %v", err)

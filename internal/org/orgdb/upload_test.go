@@ -41,6 +41,13 @@ func TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay(t *testing.T) {
 		if _, err := other.Upload(t.Context(), other.organisation, upload); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another organisation's upload: %v", err)
 		}
+		// Of another organisation there is nothing to map and nothing to read.
+		var nothing bytes.Buffer
+		mapped := other.MapUpload(t.Context(), other.organisation, upload, "2026-03-01", staff)
+		copied := other.CopyUpload(t.Context(), other.organisation, upload, 0, &nothing)
+		if still, err := t.Upload(t.Context(), t.organisation, upload); err != nil || still.Day != "2026-02-01" || nothing.Len() > 0 {
+			t.Errorf("another organisation mapped (%v) or read (%v, %d bytes) this one's upload: %+v, %v", mapped, copied, nothing.Len(), still, err)
+		}
 		if err := other.DeleteUpload(t.Context(), other.organisation, upload); err != nil {
 			t.Fatal(err)
 		}

@@ -1,0 +1,123 @@
+package diagnosisdb_test
+
+import (
+	"context"
+	"errors"
+	"reflect"
+	"testing"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+)
+
+var errSeen = errors.New("another organisation's rows are seen")
+
+// seen is errSeen unless a list is empty.
+func seen[T any](list []T, err error) error {
+	if err == nil && len(list) > 0 {
+		return errSeen
+	}
+	return err
+}
+
+// Every method of the store is called for an organisation with the ids of
+// another's diagnoses: it finds nothing and changes nothing. A method that is not
+// in the table fails the test.
+func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		id, secrets := w.opened(t)
+		draft := w.draft(t)
+		for _, s := range secrets[:20] {
+			if err := w.Submit(ctx, s, given(t, 5)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		instrument, err := w.KeepInstrument(ctx, w.organisation, diagnosis.HPOFile, "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		stranger := newOrganisation(t, w.Org, "strangers")
+		day := period.Day("2026-03-01")
+		notFound := map[string]func() error{
+			"Diagnosis":        func() error { _, err := w.Diagnosis(ctx, stranger, id); return err },
+			"Instrument":       func() error { _, err := w.Instrument(ctx, stranger, id); return err },
+			"InstrumentSource": func() error { _, err := w.InstrumentSource(ctx, stranger, instrument); return err },
+			"Open":             func() error { return w.Open(ctx, stranger, draft.ID, "Eve") },
+			"Close":            func() error { return w.Close(ctx, stranger, id, "Eve", nil) },
+			"Response":         func() error { _, err := w.Response(ctx, stranger, id); return err },
+			"Report":           func() error { _, err := w.Report(ctx, stranger, id); return err },
+			"Links": func() error {
+				return w.Links(ctx, stranger, id, func(diagnosisdb.PersonalLink) error { return errSeen })
+			},
+			"ImportAnswers": func() error {
+				return w.ImportAnswers(ctx, stranger, id, []diagnosisdb.ImportedAnswer{{Person: "All/North-1"}})
+			},
+			"Draft": func() error {
+				d := draft
+				d.Instrument = instrument
+				_, err := w.Draft(ctx, stranger, d, "Eve")
+				return err
+			},
+		}
+		for name, call := range notFound {
+			if err := call(); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		nothing := map[string]func() error{
+			"Diagnoses":   func() error { return seen(w.Diagnoses(ctx, stranger)) },
+			"Instruments": func() error { return seen(w.Instruments(ctx, stranger)) },
+			"Change": func() error { // an update of no row says that it is frozen
+				err := w.Change(ctx, stranger, draft)
+				if fault.KindOf(err) == fault.Conflict {
+					return nil
+				}
+				return errSeen
+			},
+			"Attributes": func() error { // its own people, 40 of them, not 80
+				_, values, err := w.Attributes(ctx, stranger, day)
+				if err == nil && values["level"] != 2 {
+					err = errSeen
+				}
+				return err
+			},
+			"Forecast": func() error {
+				f, err := w.Forecast(ctx, stranger, draft, nil)
+				if err == nil && f.People != 40 {
+					err = errSeen
+				}
+				return err
+			},
+		}
+		for name, call := range nothing {
+			if err := call(); err != nil {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// These take no organisation: a secret names one diagnosis, a follower works
+		// for all.
+		without := []string{"Questionnaire", "Submit", "Mark", "CloseDue", "KeepInstrument"}
+		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
+			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
+			known := notFound[name] != nil || nothing[name] != nil
+			for _, n := range without {
+				known = known || n == name
+			}
+			if !known {
+				t.Errorf("%s is not in the table", name)
+			}
+		}
+		// Nothing has changed.
+		d, err := w.Diagnosis(ctx, w.organisation, draft.ID)
+		if err != nil || d.State != diagnosis.Draft {
+			t.Errorf("the draft is %s, %v", d.State, err)
+		}
+		r, err := w.Response(ctx, w.organisation, id)
+		if err != nil || r.Groups[0].Answered != 20 {
+			t.Errorf("the answers are %+v, %v", r.Groups[0], err)
+		}
+	})
+}

@@ -1,0 +1,184 @@
+package orgdb_test
+
+import (
+	"reflect"
+	"slices"
+	"testing"
+	"time"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+func grants(role org.Role) []org.Grant {
+	return []org.Grant{{Role: role, Scope: org.Scope{Kind: org.WholeScope}}}
+}
+
+func TestAnAccountIsGrantedRevokedAndClosed(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		id, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: " Bo@Example.org", Name: "Bo", Grants: grants(org.Manager)}, "Ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: "bo@example.org", Name: "Bo too"}, "Ann"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("the same address twice: %v", err)
+		}
+		lead := org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: org.UnitScope, ID: "u"}}
+		for range 2 { // granting twice is once
+			if err := t.Grant(ctx, t.organisation, id, lead, "Ann"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		actor, err := t.Actor(ctx, t.organisation, id)
+		if err != nil || len(actor.Grants) != 2 || actor.Name != "Bo" {
+			t.Fatalf("%+v, %v", actor, err)
+		}
+		if err := t.Revoke(ctx, t.organisation, id, actor.Grants[0].ID, "Ann"); err != nil {
+			t.Fatal(err)
+		}
+		if err := t.Grant(ctx, t.organisation, id, org.Grant{Role: "king", Scope: org.Scope{Kind: org.WholeScope}}, "Ann"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a role that is none: %v", err)
+		}
+		if err := t.CloseAccount(ctx, t.organisation, id, "Ann"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := t.Actor(ctx, t.organisation, id); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a closed account acts: %v", err)
+		}
+		if links, err := t.MakeLinks(ctx, "bo@example.org"); err != nil || len(links) > 0 {
+			t.Errorf("a closed account gets a link: %v, %v", links, err)
+		}
+	})
+}
+
+func TestTheLastAdministratorStays(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		accounts, err := t.Accounts(ctx, t.organisation)
+		if err != nil || len(accounts) != 1 {
+			t.Fatalf("%+v, %v", accounts, err)
+		}
+		first := accounts[0]
+		if err := t.Revoke(ctx, t.organisation, first.ID, first.Grants[0].ID, "x"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("revoking the last administrator: %v", err)
+		}
+		if err := t.CloseAccount(ctx, t.organisation, first.ID, "x"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("closing the last administrator: %v", err)
+		}
+	})
+}
+
+func TestALinkSignsInOnceAndNotForLong(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		id, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: "bo@example.org", Name: "Bo"}, "Ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		link, err := t.MakeLink(ctx, t.organisation, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if door, err := t.UseLink(ctx, link); err != nil || door.Account != id {
+			t.Errorf("%+v, %v", door, err)
+		}
+		if _, err := t.UseLink(ctx, link); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a second time: %v", err)
+		}
+		if link, err = t.MakeLink(ctx, t.organisation, id); err != nil {
+			t.Fatal(err)
+		}
+		late := t.Store
+		late.Now = func() time.Time { return t.Now().Add(org.LinkLives) }
+		if _, err := late.UseLink(ctx, link); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("too late: %v", err)
+		}
+	})
+}
+
+// One address may have accounts in several organisations; each password opens its
+// own.
+func TestAPasswordOpensItsOwnOrganisation(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx, other := t.Context(), newRoster(t.T, t.DB, "other")
+		for organisation, password := range map[string]string{t.organisation: "one long password", other.organisation: "another long password"} {
+			id, err := t.CreateAccount(ctx, organisation, org.Account{Mail: "bo@example.org", Name: "Bo"}, "Ann")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := t.SetPassword(ctx, organisation, id, password); err != nil {
+				t.Fatal(err)
+			}
+		}
+		doors, err := t.CheckPassword(ctx, "BO@example.org", "another long password")
+		if err != nil || len(doors) != 1 || doors[0].Organisation.ID != other.organisation {
+			t.Errorf("%+v, %v", doors, err)
+		}
+		for _, wrong := range [][2]string{{"bo@example.org", "a wrong long password"}, {"nobody@example.org", "one long password"}, {"bo@example.org", ""}} {
+			if _, err := t.CheckPassword(ctx, wrong[0], wrong[1]); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%v: %v", wrong, err)
+			}
+		}
+	})
+}
+
+func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx, other := t.Context(), newRoster(t.T, t.DB, "other")
+		id, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: "bo@example.org", Name: "Bo", Grants: grants(org.Manager)}, "Ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		bo, err := t.Account(ctx, t.organisation, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stranger := other.organisation
+		for name, call := range map[string]func() error{
+			"Account":      func() error { _, err := t.Account(ctx, stranger, id); return err },
+			"Actor":        func() error { _, err := t.Actor(ctx, stranger, id); return err },
+			"Grant":        func() error { return t.Grant(ctx, stranger, id, grants(org.Employee)[0], "x") },
+			"Revoke":       func() error { return t.Revoke(ctx, stranger, id, bo.Grants[0].ID, "x") },
+			"CloseAccount": func() error { return t.CloseAccount(ctx, stranger, id, "x") },
+			"SetPassword":  func() error { return t.SetPassword(ctx, stranger, id, "one long password") },
+			"SetLanguage":  func() error { return t.SetLanguage(ctx, stranger, id, "nl") },
+			"MakeLink":     func() error { _, err := t.MakeLink(ctx, stranger, id); return err },
+		} {
+			if err := call(); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		accounts, err := t.Accounts(ctx, stranger)
+		if err != nil || slices.ContainsFunc(accounts, func(a org.Account) bool { return a.ID == id }) {
+			t.Errorf("Accounts: %v, %v", accounts, err)
+		}
+		events, err := t.Events(ctx, stranger, time.Time{}, 99)
+		if err != nil || slices.ContainsFunc(events, func(e org.Event) bool { return e.Detail == "bo@example.org" }) {
+			t.Errorf("Events: %v, %v", events, err)
+		}
+	})
+}
+
+// Every method of the store stands in a test that no organisation sees another,
+// or names no organisation.
+func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
+	known := []string{
+		// TestAccountsOfAnotherOrganisationAreNotThere
+		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "MakeLink", "Revoke", "SetLanguage", "SetPassword",
+		// TestOrganisationsDoNotSeeEachOther
+		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey",
+		"PersonHistory", "PreviewRoster", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
+		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
+		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
+		// who creates, signs in, or works for all
+		"CheckPassword", "CreateAccount", "CreateOrganisation", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
+	}
+	store := reflect.TypeFor[orgdb.Store]()
+	for i := range store.NumMethod() {
+		if name := store.Method(i).Name; !slices.Contains(known, name) {
+			t.Errorf("%s is in no isolation test", name)
+		}
+	}
+}
