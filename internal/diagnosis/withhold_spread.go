@@ -17,11 +17,6 @@ func EqualAnswers(counts []int) bool {
 	return slices.Max(append([]int{0}, counts...)) == answersOf(counts)
 }
 
-// DeviationShown says whether a standard deviation may be shown.
-func DeviationShown(counts []int) bool {
-	return answersOf(counts) >= SpreadMinimum && !EqualAnswers(counts)
-}
-
 // HistogramShown says whether a histogram over these categories may be shown:
 // from SpreadMinimum answers on, and if no category holds nobody or all, since
 // that says something about every single person. A histogram over fewer, wider

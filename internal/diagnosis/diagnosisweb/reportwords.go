@@ -223,3 +223,17 @@ func numeric(t table, column int) bool {
 	}
 	return true
 }
+
+// words says whether a column besides the first holds words in every row: it
+// gives way on a phone, where the figures matter.
+func words(t table, column int) bool {
+	if column == 0 || len(t.Rows) == 0 {
+		return false
+	}
+	for _, row := range t.Rows {
+		if _, text := row[column].(string); !text {
+			return false
+		}
+	}
+	return true
+}
