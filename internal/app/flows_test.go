@@ -408,3 +408,18 @@ func TestAPasswordAndALinkOpenTheDoor(t *testing.T) {
 		}
 	})
 }
+
+// A whole office may answer at nine o'clock, from one network address.
+func TestAnOfficeAnswersAtOnce(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.shops(t)
+		_, secrets := s.open(t, s.as(t, "lead", whole(org.DiagnosisLead)))
+		for round := range 3 {
+			for _, secret := range secrets {
+				if a := s.anybody(t).get("/r/" + secret); a.status != http.StatusOK {
+					t.Fatalf("round %d: %d", round, a.status)
+				}
+			}
+		}
+	})
+}

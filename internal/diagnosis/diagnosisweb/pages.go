@@ -5,7 +5,6 @@ package diagnosisweb
 import (
 	"context"
 	_ "embed"
-	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -39,12 +38,10 @@ type Pages struct {
 	Org     orgdb.Store
 	Permits org.Permits
 	Public  string // address under which browsers reach the program
-	limit   web.Limiter
 }
 
 // Routes lists the area's addresses.
 func (p *Pages) Routes() []web.Route {
-	p.limit = web.Limiter{Every: time.Second, Burst: 60}
 	manage, read := string(Manage), string(ReadReport)
 	return []web.Route{
 		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},

@@ -71,8 +71,8 @@ func RememberLanguage(w http.ResponseWriter, r *http.Request, tag string) {
 		HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: r.TLS != nil})
 }
 
-// Limiter slows guessing down: each key may try burst times at once and then
-// once every period. Keys that have been quiet are forgotten.
+// Limiter slows guessing down: a key may try Burst times at once and then once in
+// every Every. Keys that have been quiet are forgotten.
 type Limiter struct {
 	Every time.Duration
 	Burst int
@@ -86,8 +86,8 @@ type tried struct {
 	last  time.Time
 }
 
-// Allow spends one try of every key and reports when one of them has none left.
-func (l *Limiter) Allow(now time.Time, keys ...string) error {
+// Allow spends one try of a key and reports when it has none left.
+func (l *Limiter) Allow(now time.Time, key string) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.tries == nil {
@@ -100,17 +100,13 @@ func (l *Limiter) Allow(now time.Time, keys ...string) error {
 			}
 		}
 	}
-	ok := true
-	for _, k := range keys {
-		t := l.tries[k]
-		if t == nil {
-			t = &tried{limit: rate.NewLimiter(rate.Every(l.Every), l.Burst)}
-			l.tries[k] = t
-		}
-		t.last = now
-		ok = t.limit.AllowN(now, 1) && ok
+	t := l.tries[key]
+	if t == nil {
+		t = &tried{limit: rate.NewLimiter(rate.Every(l.Every), l.Burst)}
+		l.tries[key] = t
 	}
-	if !ok {
+	t.last = now
+	if !t.limit.AllowN(now, 1) {
 		return fault.Forbiddenf("too many tries: wait a few minutes")
 	}
 	return nil

@@ -25,14 +25,15 @@ func init() { lang.Add(dutch) }
 
 // Pages are the organisation's pages.
 type Pages struct {
-	Store    orgdb.Store
-	Permits  org.Permits
-	Sessions *scs.SessionManager
-	Nav      []Entry
-	Cards    []Cards // what the home page shows, from all areas
-	Mail     func(ctx context.Context, to, subject, text string) error
-	Public   string // the address under which browsers reach the program, without a slash at the end
-	limit    web.Limiter
+	Store     orgdb.Store
+	Permits   org.Permits
+	Sessions  *scs.SessionManager
+	Nav       []Entry
+	Cards     []Cards // what the home page shows, from all areas
+	Mail      func(ctx context.Context, to, subject, text string) error
+	Public    string      // the address under which browsers reach the program, without a slash at the end
+	mails     web.Limiter // tries for one account
+	addresses web.Limiter // tries from one network address, behind which a whole office may sit
 }
 
 // Entry is a page of the navigation and the act that it needs.
@@ -46,7 +47,8 @@ type Cards = func(context.Context, org.Actor) ([]web.Card, error)
 
 // Routes lists the organisation's addresses.
 func (p *Pages) Routes() []web.Route {
-	p.limit = web.Limiter{Every: 30 * time.Second, Burst: 10}
+	p.mails = web.Limiter{Every: 30 * time.Second, Burst: 10}
+	p.addresses = web.Limiter{Every: time.Second, Burst: 200}
 	return append(p.structureRoutes(), []web.Route{
 		{Pattern: "GET /sign-in", Act: web.Public, Handle: p.signInPage},
 		{Pattern: "POST /sign-in", Act: web.Public, Handle: p.signIn},

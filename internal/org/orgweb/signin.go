@@ -27,9 +27,18 @@ type signInForm struct {
 	Err    error
 }
 
+// mayTry slows guessing down, per account and, more loosely, per network address.
+func (p *Pages) mayTry(r *http.Request, mail string) error {
+	now := time.Now()
+	if err := p.addresses.Allow(now, web.Address(r)); err != nil {
+		return err
+	}
+	return p.mails.Allow(now, mail)
+}
+
 func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 	mail, password := org.CleanMail(r.FormValue("mail")), r.FormValue("password")
-	err := p.limit.Allow(time.Now(), "address "+web.Address(r), "mail "+mail)
+	err := p.mayTry(r, mail)
 	var doors []orgdb.Door
 	if err == nil {
 		doors, err = p.Store.CheckPassword(r.Context(), mail, password)
@@ -69,7 +78,7 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request, d orgdb.Door) error
 // mailLink answers the same whether the address is known or not.
 func (p *Pages) mailLink(w http.ResponseWriter, r *http.Request) error {
 	ctx, mail := r.Context(), org.CleanMail(r.FormValue("mail"))
-	if err := p.limit.Allow(time.Now(), "address "+web.Address(r), "mail "+mail); err != nil {
+	if err := p.mayTry(r, mail); err != nil {
 		return web.Page(w, r, web.StatusOf(err), signInView(signInForm{Mail: mail, Err: err}))
 	}
 	links, err := p.Store.MakeLinks(ctx, mail)
@@ -94,7 +103,7 @@ func (p *Pages) linkPage(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) useLink(w http.ResponseWriter, r *http.Request) error {
-	if err := p.limit.Allow(time.Now(), "address "+web.Address(r)); err != nil {
+	if err := p.addresses.Allow(time.Now(), web.Address(r)); err != nil {
 		return err
 	}
 	door, err := p.Store.UseLink(r.Context(), r.PathValue("secret"))
