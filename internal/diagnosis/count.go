@@ -107,14 +107,19 @@ func respondents(in *Instrument, a *Answers) population {
 			tables[i][b] = personSum(slots[b]) | 1<<16
 		}
 	}
+	var nothing [256]personSum
 	const block = 4096 // responses whose sums stay in the nearest cache
 	parallel((n+block-1)/block, func(job int) {
 		from, to := job*block, min((job+1)*block, n)
 		i := 0
 		for f := range in.Factors {
 			sums := p.sums[f][from:to]
-			for range in.Factors[f].Items {
-				addColumn(sums, a.Columns[i][from:to], &tables[i])
+			end := i + len(in.Factors[f].Items)
+			for ; i+1 < end; i += 2 {
+				addColumns(sums, a.Columns[i][from:to], a.Columns[i+1][from:to], &tables[i], &tables[i+1])
+			}
+			if i < end {
+				addColumns(sums, a.Columns[i][from:to], a.Columns[i][from:to], &tables[i], &nothing)
 				i++
 			}
 		}
@@ -123,10 +128,11 @@ func respondents(in *Instrument, a *Answers) population {
 	return p
 }
 
-func addColumn(sums []personSum, column []byte, table *[256]personSum) {
-	sums = sums[:len(column)]
+// addColumns adds two columns at once, which halves the ways to the sums and back.
+func addColumns(sums []personSum, column, other []byte, table, otherTable *[256]personSum) {
+	sums, other = sums[:len(column)], other[:len(column)]
 	for r, b := range column {
-		sums[r] += table[b]
+		sums[r] += table[b] + otherTable[other[r]]
 	}
 }
 

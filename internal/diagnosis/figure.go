@@ -1,6 +1,9 @@
 package diagnosis
 
-import "math"
+import (
+	"math"
+	"slices"
+)
 
 // Figure is one score of one group, before anything is withheld. Mean holds from
 // one answer on, SD (of the sample, n-1) from two.
@@ -8,19 +11,16 @@ type Figure struct {
 	N         int // persons for a factor, answers for an item
 	Mean      float64
 	SD        float64
-	Histogram []int // per value of the scale, from Min on; items only. Reversed items are turned round, as in the mean
-	Alike     bool  // everybody behind it has the same value: the figure would tell each person's
+	Histogram []int32 // per value of the scale, from Min on; items only, and the tally's own. Reversed items are turned round, as in the mean
+	Alike     bool    // everybody behind it has the same value: the figure would tell each person's
 }
 
 // Item returns the figure of an item, by its place in Instrument.Items.
 func (t *Tally) Item(cell, item int) Figure {
 	it := &t.items[item]
 	n, sum, square := it.totals(cell)
-	f := Figure{N: n, Histogram: make([]int, it.stride-1)}
-	for slot, n := range it.cell(cell) {
-		f.Histogram[slot] = int(n)
-		f.Alike = f.Alike || n > 0 && int(n) == f.N
-	}
+	f := Figure{N: n, Histogram: it.cell(cell)}
+	f.Alike = n > 0 && slices.Contains(f.Histogram, int32(n))
 	f.moments(it.scale.Min, float64(sum), float64(square))
 	return f
 }

@@ -42,7 +42,7 @@ func TestFactorIsTheMeanOfPersonsMeansWithReversedItemsTurnedRound(t *testing.T)
 	}
 	fear := tally.Item(0, 1)
 	near(t, "fear", fear.Mean, 8, 0)
-	if want := []int{0, 0, 0, 0, 0, 0, 0, 1, 0, 0}; !reflect.DeepEqual(fear.Histogram, want) || fear.N != 1 || !fear.Alike {
+	if want := []int32{0, 0, 0, 0, 0, 0, 0, 1, 0, 0}; !reflect.DeepEqual(fear.Histogram, want) || fear.N != 1 || !fear.Alike {
 		t.Errorf("fear is %+v", fear)
 	}
 	hours := tally.Item(0, 4)
@@ -210,6 +210,40 @@ func TestFiguresAgreeWithADirectComputation(t *testing.T) {
 	}
 }
 
+// hpoShaped returns an instrument of the shipped one's shape and n random
+// responses to it in the given number of cells.
+func hpoShaped(n, cells int) (*Instrument, *Answers) {
+	in := &Instrument{Scale: Scale{Min: 1, Max: 10}}
+	for f, items := range []int{12, 6, 5, 8, 4} {
+		factor := Factor{ID: fmt.Sprintf("f%d", f)}
+		for i := range items {
+			factor.Items = append(factor.Items, Item{ID: fmt.Sprintf("f%di%d", f, i)})
+		}
+		in.Factors = append(in.Factors, factor)
+	}
+	share := 0.8
+	in.MinAnswered = &share
+	rng := rand.New(rand.NewPCG(1, 2))
+	a := NewAnswers(in, n)
+	row := make([]byte, len(a.Columns))
+	for range n {
+		for i := range row {
+			switch roll := rng.IntN(100); {
+			case roll < 2:
+				row[i] = NotAnswered
+			case roll < 4:
+				row[i] = Abstained
+			default:
+				row[i] = byte(1 + rng.IntN(10))
+			}
+		}
+		if err := a.Append(row, int32(rng.IntN(cells))); err != nil {
+			panic(err)
+		}
+	}
+	return in, a
+}
+
 func TestFiguresDoNotDependOnTheOrderOfResponses(t *testing.T) {
 	in, a := hpoShaped(3000, 40)
 	b := NewAnswers(in, a.Len())
@@ -232,38 +266,6 @@ func TestFiguresDoNotDependOnTheOrderOfResponses(t *testing.T) {
 				t.Fatalf("item %d of cell %d is %+v and %+v", i, c, got, want)
 			}
 		}
-	}
-}
-
-func TestUnitsContainWhatLiesBelowThem(t *testing.T) {
-	in, a := hpoShaped(2000, 30)
-	parent := sixLevels(30)
-	tree := Count(in, a, 30)
-	own := Count(in, a, 30)
-	tree.Climb(parent)
-	for u := range parent {
-		of := make([]int32, 30)
-		for c := range of {
-			of[c] = -1
-			for up := int32(c); up >= 0; up = parent[up] {
-				if int(up) == u {
-					of[c] = 0
-				}
-			}
-		}
-		subtree := own.Group(of, 1)
-		if tree.Responses[u] != subtree.Responses[0] || tree.Counted[u] != subtree.Counted[0] {
-			t.Errorf("unit %d: %d counted, want %d", u, tree.Counted[u], subtree.Counted[0])
-		}
-		if got, want := tree.Factor(u, 3), subtree.Factor(0, 3); !reflect.DeepEqual(got, want) {
-			t.Errorf("unit %d: %+v, want %+v", u, got, want)
-		}
-		if got, want := tree.Item(u, 34), subtree.Item(0, 34); !reflect.DeepEqual(got, want) {
-			t.Errorf("unit %d: %+v, want %+v", u, got, want)
-		}
-	}
-	if int(tree.Responses[0]) != a.Len() {
-		t.Errorf("the whole has %d responses of %d", tree.Responses[0], a.Len())
 	}
 }
 

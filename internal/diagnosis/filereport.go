@@ -43,7 +43,7 @@ type FileItem struct {
 	N         *int     `json:"n"`
 	Mean      *float64 `json:"mean"`
 	SD        *float64 `json:"sd"`
-	Histogram []int    `json:"histogram"`
+	Histogram []int32  `json:"histogram"`
 }
 
 // FileAgreement is the agreement within the groups of one breakdown.

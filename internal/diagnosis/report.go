@@ -38,7 +38,7 @@ type ReportGroup struct {
 type Score struct {
 	Mean      float64  `json:"mean"`
 	SD        *float64 `json:"sd,omitempty"`
-	Histogram []int    `json:"histogram,omitempty"`
+	Histogram []int32  `json:"histogram,omitempty"`
 }
 
 // Report computes the published set. Respondents and, where the roster is known,
@@ -51,6 +51,19 @@ type Score struct {
 // together could give away the few who left an item out. progress may be nil.
 func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, progress func(done, total int)) (Report, error) {
 	t := Count(in, a, len(l.Combinations))
+	r, err := in.Figures(l, t, minimum, seed, progress)
+	if err != nil {
+		return Report{}, err
+	}
+	r.Respondents = a.Len()
+	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), in.Agreements(t.Group(l.Cells().Unit, len(l.Units))))
+	return r, nil
+}
+
+// Figures computes the published set from a tally: all but what needs the answers
+// themselves, which are how many there are, reliability and agreement. progress may
+// be nil.
+func (in *Instrument) Figures(l Layout, t *Tally, minimum int, seed uint64, progress func(done, total int)) (Report, error) {
 	cells, figures := l.Cells(), in.figures(t, l)
 	counted := System(t.Counted)
 	joint := []System{counted}
@@ -65,36 +78,38 @@ func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, pro
 	if err != nil {
 		return Report{}, err
 	}
-	r := Report{Layout: l, Minimum: minimum, UnitsOnly: set.UnitsOnly, Respondents: a.Len(), Counted: int(sum(counted))}
+	r := Report{Layout: l, Minimum: minimum, UnitsOnly: set.UnitsOnly, Counted: int(sum(counted))}
 	r.Combinations = nil // how many each has is no published figure
 	if l.Roster {
 		r.Invited = int(sum(l.Invited()))
 	}
-	groups, members := Groups(cells, l.Tables)
-	by := t.empty(len(groups))
-	for g := range groups {
-		for _, c := range members[g] {
-			by.add(g, t, int(c))
-		}
-		r.Groups = append(r.Groups, ReportGroup{Group: groups[g], Verdict: set.Verdicts[g]})
-		if !set.GroupShown(g) {
-			continue
-		}
-		one := &r.Groups[g]
-		for _, c := range members[g] {
-			one.N += int(counted[c])
-			if l.Roster {
-				one.Answered += int(t.Responses[c])
-				one.Invited += l.Combinations[c].Invited
+	cover := enumerate(cells, l.Tables)
+	by := t.gather(cover.own, cover.above)
+	invited := cover.people(l.Invited())
+	r.Groups = make([]ReportGroup, len(cover.groups))
+	const block = 64 // groups that one processor takes at a time
+	parallel((len(r.Groups)+block-1)/block, func(job int) {
+		for g := job * block; g < min((job+1)*block, len(r.Groups)); g++ {
+			one := ReportGroup{Group: cover.groups[g], Verdict: set.Verdicts[g]}
+			if set.GroupShown(g) {
+				one.N = int(by.Counted[g])
+				figures.fill(&one, by, g, set, spread)
+				if l.Roster {
+					one.Answered, one.Invited = int(by.Responses[g]), invited[g]
+					if !l.whole(one.Group) {
+						one.round()
+					}
+				}
 			}
+			r.Groups[g] = one
 		}
-		figures.fill(one, by, g, set, spread)
-		if whole := one.Table == Whole || one.Unit == 0 && len(l.Tables[one.Table].Attributes) == 0; l.Roster && !whole {
-			one.round()
-		}
-	}
-	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), in.Agreements(t.Group(cells.Unit, len(cells.Parent))))
+	})
 	return r, nil
+}
+
+// whole says whether a group is everybody.
+func (l Layout) whole(g Group) bool {
+	return g.Table == Whole || g.Unit == 0 && len(l.Tables[g.Table].Attributes) == 0
 }
 
 // leastGroups is over how many groups agreement is told in a published set.
@@ -166,16 +181,18 @@ func (in *Instrument) figures(t *Tally, l Layout) figures {
 	return f
 }
 
+// fill publishes the figures of group g, which is cell g of t.
 func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
+	room := make(scores, len(f.factors)+len(f.items))
 	all := true
+	to.Factors = make([]*Score, len(f.factors))
 	for k, own := range f.factors {
 		shown, wide := set.GroupShown(g), spread.GroupShown(g)
 		if own >= 0 {
 			shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
 		}
-		s := score(t.Factor(g, k), shown, wide)
-		to.Factors = append(to.Factors, s)
-		all = all && s != nil
+		to.Factors[k] = room.publish(t.Factor(g, k), shown, wide)
+		all = all && to.Factors[k] != nil
 	}
 	if mean, ok := t.Overall(g); ok && all {
 		to.Overall = &mean
@@ -183,25 +200,35 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 	if !f.simple[to.Table] {
 		return
 	}
+	to.Items = make([]*Score, len(f.items))
 	for i, own := range f.items {
-		to.Items = append(to.Items, score(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g)))
+		to.Items[i] = room.publish(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g))
 	}
 }
 
-// score publishes a figure: nothing where everybody behind it gave one answer, a
-// histogram only where no answer was given by nobody.
-func score(f Figure, shown, wide bool) *Score {
+// scores is room for the scores of a group, so that each is not made by itself.
+type scores []struct {
+	Score
+	sd float64
+}
+
+// publish returns the score of a figure: nothing where everybody behind it gave one
+// answer, a histogram only where no answer was given by nobody.
+func (room *scores) publish(f Figure, shown, wide bool) *Score {
 	if !shown || f.N == 0 || f.Alike {
 		return nil
 	}
-	s := &Score{Mean: f.Mean}
+	s := &(*room)[0]
+	*room = (*room)[1:]
+	s.Mean = f.Mean
 	if wide {
-		s.SD = &f.SD
+		s.sd = f.SD
+		s.SD = &s.sd
 		if HistogramShown(f.Histogram) {
 			s.Histogram = f.Histogram
 		}
 	}
-	return s
+	return &s.Score
 }
 
 func sum(s System) (n int64) {

@@ -1,8 +1,9 @@
 package diagnosis
 
+import "slices"
+
 // Tally holds, per cell or group, the counts from which its figures follow. Tallies
-// of cells are added up to those of any group: Group puts cells together, Climb
-// lets every unit contain what lies below it.
+// of cells are added up to those of any group.
 type Tally struct {
 	Responses []int32 // everybody who answered, per cell
 	Counted   []int32 // who counts, per cell
@@ -105,22 +106,45 @@ func (t *Tally) trim(cells int) {
 // Group returns the tally of groups of cells: of[c] is the group of cell c, or -1
 // for a cell that belongs to none.
 func (t *Tally) Group(of []int32, groups int) *Tally {
-	g := t.empty(groups)
-	for c, to := range of {
-		if to >= 0 {
-			g.add(int(to), t, c)
-		}
-	}
-	return g
+	return t.gather([][]int32{of}, slices.Repeat([]int32{-1}, groups))
 }
 
-// Climb adds every group to the one that contains it, in place: parent[g] < g, or
-// -1 where nothing contains it. A unit's own people become those of its subtree.
-func (t *Tally) Climb(parent []int32) {
-	for g := len(parent) - 1; g >= 0; g-- {
-		if parent[g] >= 0 {
-			t.add(int(parent[g]), t, g)
+// gather returns the tally of groups: each of own names, per cell, a group that it
+// is in, or -1; above[g], which is below g or -1, is the group that contains g.
+func (t *Tally) gather(own [][]int32, above []int32) *Tally {
+	sum := t.empty(len(above))
+	parallel(len(t.items)+len(t.factors)+1, func(job int) {
+		add, climb := sum.adding(t, job), sum.adding(sum, job)
+		for _, of := range own {
+			for c, g := range of {
+				if g >= 0 {
+					add(g, int32(c))
+				}
+			}
 		}
+		for g := int32(len(above)) - 1; g >= 0; g-- {
+			if above[g] >= 0 {
+				climb(above[g], g)
+			}
+		}
+	})
+	return sum
+}
+
+// adding returns what adds one part, an item, a factor or the people, of a cell of
+// other to one of t.
+func (t *Tally) adding(other *Tally, part int) func(to, c int32) {
+	if part < len(t.items) {
+		it, o := &t.items[part], &other.items[part]
+		return func(to, c int32) { it.add(to, o, c) }
+	}
+	if f := part - len(t.items); f < len(t.factors) {
+		ft, o := &t.factors[f], &other.factors[f]
+		return func(to, c int32) { ft.add(to, o, c) }
+	}
+	return func(to, c int32) {
+		t.Responses[to] += other.Responses[c]
+		t.Counted[to] += other.Counted[c]
 	}
 }
 
@@ -136,25 +160,20 @@ func (t *Tally) empty(cells int) *Tally {
 	return g
 }
 
-// add adds cell c of other to cell to of t.
-func (t *Tally) add(to int, other *Tally, c int) {
-	t.Responses[to] += other.Responses[c]
-	t.Counted[to] += other.Counted[c]
-	for i := range t.items {
-		stride := int(t.items[i].stride)
-		sum := t.items[i].counts[to*stride:][:stride]
-		for slot, n := range other.items[i].counts[c*stride:][:stride] {
-			sum[slot] += n
-		}
+// add adds cell c of other to cell to.
+func (it *itemTally) add(to int32, other *itemTally, c int32) {
+	sum := it.counts[to*it.stride:][:it.stride]
+	for slot, n := range other.counts[c*it.stride:][:it.stride] {
+		sum[slot] += n
 	}
-	for i := range t.factors {
-		f, o := &t.factors[i], &other.factors[i]
-		sum := f.powers[to*f.items:][:f.items]
-		for k, p := range o.powers[c*f.items:][:f.items] {
-			sum[k].n += p.n
-			sum[k].sum += p.sum
-			sum[k].square += p.square
-		}
-		f.alike[to] = merge(f.alike[to], o.alike[c])
+}
+
+func (f *factorTally) add(to int32, other *factorTally, c int32) {
+	sum := f.powers[int(to)*f.items:][:f.items]
+	for k, p := range other.powers[int(c)*f.items:][:f.items] {
+		sum[k].n += p.n
+		sum[k].sum += p.sum
+		sum[k].square += p.square
 	}
+	f.alike[to] = merge(f.alike[to], other.alike[c])
 }

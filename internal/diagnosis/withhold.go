@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"sync"
 )
 
 // A System is one set of people that stands behind figures (who answered, who
@@ -66,7 +67,7 @@ func (p Published) FigureShown(own, group int) bool {
 // whose safety it cannot prove within its effort is withheld. It reads counts
 // only, never an answer. What figures say in other words than by sums (a mean
 // that equals the end of the scale, a category nobody chose) is left to
-// EqualAnswers and HistogramShown, for shown groups one by one.
+// Figure.Alike and HistogramShown, for shown groups one by one.
 //
 // A group is shown when every joint system accepts it; then each own system
 // decides on its own figure among the groups shown. Groups are taken in a
@@ -89,32 +90,36 @@ func Publish(cells Cells, tables []Table, joint []System, own []OwnSystem, minim
 		progress = func(done, total int) {}
 	}
 	cells, joint, own = inOrder(cells, joint, own)
-	rng := rand.New(rand.NewPCG(seed, 0))
-	lattice := latticeOf(cells)
 	cover := enumerate(cells, tables)
 	p := Published{Minimum: minimum, Groups: cover.groups, Null: make([][]int32, len(own))}
 	order := cover.order(joint[0])
-	done, total := 0, len(order)*len(joint)
+	total := len(order) * len(joint)
 	for _, o := range own {
 		total += len(cover.only(order, o.Tables))
 	}
-	step := func(n int) { done += n; progress(min(done, total), total) }
+	step := steps(total, progress)
 
+	var lattice lattice
+	if !cover.nested(order) {
+		lattice = latticeOf(cells)
+	}
 	var err error
-	court := court{cover, tables, lattice, minimum, rng, decide}
-	if p.Verdicts, p.UnitsOnly, err = court.settle(order, joint, step); err != nil {
+	all := court{cover, tables, lattice, minimum, rand.New(rand.NewPCG(seed, 0)), decide}
+	if p.Verdicts, p.UnitsOnly, err = all.settle(order, joint, step); err != nil {
 		return Published{}, err
 	}
 	shown := slices.DeleteFunc(order, func(g int32) bool { return p.Verdicts[g] != Shown })
-	for i, o := range own {
-		mine := cover.only(shown, o.Tables)
-		if slices.ContainsFunc(joint, func(j System) bool { return slices.Equal(j, o.People) }) {
+	mistakes := make([]error, len(own))
+	parallel(len(own), func(i int) {
+		mine := cover.only(shown, own[i].Tables)
+		if slices.ContainsFunc(joint, func(j System) bool { return slices.Equal(j, own[i].People) }) {
 			step(len(mine)) // a part of a safe set is safe
-			continue
+			return
 		}
-		verdicts, _, err := court.settle(mine, []System{o.People}, step)
-		if err != nil {
-			return Published{}, err
+		var verdicts []Verdict
+		court := court{cover, tables, lattice, minimum, rand.New(rand.NewPCG(seed, uint64(i)+1)), decide}
+		if verdicts, _, mistakes[i] = court.settle(mine, []System{own[i].People}, step); mistakes[i] != nil {
+			return
 		}
 		for _, g := range mine {
 			if verdicts[g] != Shown {
@@ -122,9 +127,24 @@ func Publish(cells Cells, tables []Table, joint []System, own []OwnSystem, minim
 			}
 		}
 		slices.Sort(p.Null[i])
+	})
+	step(total)
+	return p, errors.Join(mistakes...)
+}
+
+// steps returns a counter of tests done that tells of every hundredth part of them.
+func steps(total int, progress func(done, total int)) func(n int) {
+	var lock sync.Mutex
+	done, told := 0, 0
+	return func(n int) {
+		lock.Lock()
+		defer lock.Unlock()
+		done = min(done+n, total)
+		if hundredth := 100 * done / max(total, 1); hundredth > told {
+			told = hundredth
+			progress(done, total)
+		}
 	}
-	progress(total, total)
-	return p, nil
 }
 
 // court is what a set of figures is decided and audited with.
@@ -140,21 +160,32 @@ type court struct {
 // settle decides on the groups in order and audits the result; should that
 // fail, it decides on the unit tree alone and says so.
 func (c court) settle(order []int32, systems []System, step func(int)) (verdicts []Verdict, unitsOnly bool, err error) {
-	if verdicts = c.decide(c.cover, order, systems, c.minimum, step); c.passes(verdicts, systems) {
+	if verdicts = c.decide(c.cover, order, systems, c.minimum, step); c.passes(order, verdicts, systems) {
 		return verdicts, false, nil
 	}
 	plain := c.cover.only(order, plainTables(c.tables))
-	if verdicts = c.decide(c.cover, plain, systems, c.minimum, step); c.passes(verdicts, systems) {
+	if verdicts = c.decide(c.cover, plain, systems, c.minimum, step); c.passes(plain, verdicts, systems) {
 		return verdicts, true, nil
 	}
 	return nil, false, errors.New("withholding: the audit refuses even the unit tree alone")
 }
 
-func (c court) passes(verdicts []Verdict, systems []System) bool {
+func (c court) passes(order []int32, verdicts []Verdict, systems []System) bool {
 	shown := func(g int) bool { return verdicts[g] == Shown }
 	return !slices.ContainsFunc(systems, func(s System) bool {
+		if c.cover.nested(order) {
+			return auditTree(c.cover, shown, s, c.minimum) != nil
+		}
 		return auditOne(c.cover, shown, s, c.lattice, c.minimum, c.rng) != nil
 	})
+}
+
+// judge decides, for one system, whether a group joins those shown. After each
+// group that it accepts or refuses comes show or forget.
+type judge interface {
+	accepts(group int32) bool
+	show()
+	forget()
 }
 
 // decide takes the groups in order and shows each that every system accepts.
@@ -163,34 +194,44 @@ func decide(cover cover, order []int32, systems []System, minimum int, step func
 	verdicts := make([]Verdict, len(cover.groups))
 	for g := range verdicts {
 		verdicts[g] = Workable
-		for _, s := range systems {
-			if cover.people(s, g) < minimum {
+	}
+	for _, s := range systems {
+		for g, n := range cover.people(s) {
+			if n < minimum {
 				verdicts[g] = TooFew
 			}
 		}
 	}
-	known := make([]*disclosure, len(systems))
+	nested := cover.nested(order)
+	judges := make([]judge, len(systems))
 	for i, s := range systems {
-		known[i] = newDisclosure(s, minimum)
+		if nested {
+			judges[i] = newRests(cover, s, minimum)
+		} else {
+			judges[i] = newDisclosure(cover, s, minimum)
+		}
 	}
-	for _, g := range order {
-		step(len(systems))
+	const stride = 64
+	for i, g := range order {
+		if i%stride == stride-1 {
+			step(stride * len(systems))
+		}
 		if verdicts[g] == TooFew {
 			continue
 		}
 		judged := 0
-		for judged < len(known) && known[judged].accepts(cover.members[g]) {
+		for judged < len(judges) && judges[judged].accepts(g) {
 			judged++
 		}
-		if judged == len(known) {
+		if judged == len(judges) {
 			verdicts[g] = Shown
-			for _, k := range known {
-				k.show()
+			for _, j := range judges {
+				j.show()
 			}
 			continue
 		}
-		for _, k := range known[:judged+1] {
-			k.forget()
+		for _, j := range judges[:judged+1] {
+			j.forget()
 		}
 	}
 	return verdicts
@@ -200,10 +241,9 @@ func decide(cover cover, order []int32, systems []System, minimum int, step func
 // where their cells stood in the input.
 func (c cover) order(people System) []int32 {
 	order := make([]int32, len(c.groups))
-	size := make([]int, len(c.groups))
+	size := c.people(people)
 	for g := range order {
 		order[g] = int32(g)
-		size[g] = c.people(people, g)
 	}
 	slices.SortFunc(order, func(a, b int32) int {
 		return cmp.Or(

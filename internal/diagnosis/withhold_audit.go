@@ -52,8 +52,8 @@ func Audit(cells Cells, tables []Table, joint []System, own []OwnSystem, p Publi
 
 // auditOne returns the cells of one leak, or nil.
 func auditOne(c cover, shown func(group int) bool, people System, lattice lattice, minimum int, rng *rand.Rand) []int32 {
-	for g := range c.groups {
-		if n := c.people(people, g); shown(g) && n < minimum {
+	for g, n := range c.people(people) {
+		if shown(g) && n < minimum {
 			return slices.Clone(c.members[g])
 		}
 	}

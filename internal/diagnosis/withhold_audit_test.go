@@ -156,8 +156,9 @@ func TestUnitTreeAloneWhenTheAuditObjects(t *testing.T) {
 	c := enumerate(cells, tables)
 	careless := court{c, tables, latticeOf(cells), 5, rand.New(rand.NewPCG(1, 1)), func(c cover, order []int32, s []System, minimum int, _ func(int)) []Verdict {
 		verdicts := slices.Repeat([]Verdict{Workable}, len(c.groups))
+		people := c.people(s[0])
 		for _, g := range order {
-			if c.people(s[0], int(g)) >= minimum {
+			if people[g] >= minimum {
 				verdicts[g] = Shown
 			}
 		}

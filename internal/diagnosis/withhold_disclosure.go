@@ -17,6 +17,7 @@ import "throughline/internal/kit/stat"
 // terms at basic classes. A combination is what is orthogonal to all circuits.
 // Circuits stay short because a class differs from a basic one by few groups.
 type disclosure struct {
+	cover   cover
 	minimum int32
 	of      []int32 // the class of each cell; none where nobody of the system is
 	people  []int32 // of each cell
@@ -61,8 +62,8 @@ type notice struct {
 	by    stat.Mod61
 }
 
-func newDisclosure(s System, minimum int) *disclosure {
-	d := &disclosure{minimum: int32(minimum), of: make([]int32, len(s)), people: s}
+func newDisclosure(c cover, s System, minimum int) *disclosure {
+	d := &disclosure{cover: c, minimum: int32(minimum), of: make([]int32, len(s)), people: s}
 	first := d.newClass()
 	for c, n := range s {
 		d.of[c] = none
@@ -90,8 +91,9 @@ func (d *disclosure) newClass() int32 {
 
 // accepts says whether the figure of a group may join those shown: because it
 // follows from them already, or because nothing about fewer people than the
-// minimum would follow with it. show or forget must come next.
-func (d *disclosure) accepts(cells []int32) bool {
+// minimum would follow with it.
+func (d *disclosure) accepts(group int32) bool {
+	cells := d.cover.members[group]
 	d.divide(cells)
 	d.notices = d.noticed(cells)
 	return len(d.notices) == 0 || d.search.safe(d)

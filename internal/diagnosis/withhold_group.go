@@ -47,54 +47,135 @@ func Groups(cells Cells, tables []Table) ([]Group, [][]int32) {
 	return c.groups, c.members
 }
 
-// cover is every reported group with its cells and its place in the order.
+// cover is every reported group with its cells and its place in the order. The
+// groups of one table are a forest: that of a unit contains those of the units
+// below it with the same values.
 type cover struct {
 	groups  []Group
-	members [][]int32
+	members [][]int32 // the cells of each
 	rank    []int
+	above   []int32   // the smallest group of the same table that contains each, which stands before it; -1 if none
+	own     [][]int32 // per table, the whole first: the smallest group that each cell is in, -1 if none
+	parent  []int32   // the unit tree
+	unit    []int32   // of each cell
 }
 
 func enumerate(cells Cells, tables []Table) cover {
+	all := cover{parent: cells.Parent, unit: cells.Unit}
+	if len(cells.Unit) > 0 {
+		all.groups, all.above = []Group{{Table: Whole}}, []int32{-1}
+	}
+	all.own = [][]int32{make([]int32, len(cells.Unit))}
 	depth := depths(cells.Parent)
-	members := map[Group][]int32{}
-	for c, unit := range cells.Unit {
-		for t, table := range tables {
-			g := Group{Table: int32(t)}
-			for i, a := range table.Attributes {
-				g.Values[i] = cells.Value[c][a]
-			}
-			if !table.Units {
-				members[g] = append(members[g], int32(c))
-				continue
-			}
-			for u := unit; u >= 0; u = cells.Parent[u] {
-				if table.Depth == 0 || depth[u] <= table.Depth {
-					g.Unit = u
-					members[g] = append(members[g], int32(c))
-				}
-			}
-		}
+	for t, table := range tables {
+		all.table(int32(t), table, cells, depth)
 	}
-	whole := Group{Table: Whole}
-	for c := range cells.Unit {
-		members[whole] = append(members[whole], int32(c))
-	}
-	var all cover
-	for g := range members {
-		all.groups = append(all.groups, g)
-	}
-	slices.SortFunc(all.groups, compareGroups)
 	for _, g := range all.groups {
-		all.members = append(all.members, members[g])
 		all.rank = append(all.rank, rankOf(g, tables))
 	}
+	all.gather()
 	return all
 }
 
-func compareGroups(a, b Group) int {
-	if a.Table != b.Table {
-		return int(a.Table) - int(b.Table)
+// table adds the groups of one table.
+func (c *cover) table(number int32, table Table, cells Cells, depth []int) {
+	group := map[Group]int32{} // as they are met
+	var met []Group
+	find := func(g Group) (int32, bool) {
+		i, ok := group[g]
+		if !ok {
+			i = int32(len(met))
+			group[g] = i
+			met = append(met, g)
+		}
+		return i, !ok
 	}
+	own := make([]int32, len(cells.Unit))
+	for cell, unit := range cells.Unit {
+		g := Group{Table: number}
+		for i, a := range table.Attributes {
+			g.Values[i] = cells.Value[cell][a]
+		}
+		if table.Units {
+			g.Unit = unit
+			for table.Depth > 0 && depth[g.Unit] > table.Depth {
+				g.Unit = cells.Parent[g.Unit]
+			}
+		}
+		var fresh bool
+		own[cell], fresh = find(g)
+		for fresh && g.Unit > 0 {
+			g.Unit = cells.Parent[g.Unit]
+			_, fresh = find(g)
+		}
+	}
+	order := make([]int32, len(met))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(a, b int32) int { return compareGroups(met[a], met[b]) })
+	first := int32(len(c.groups))
+	place := make([]int32, len(met))
+	for i, m := range order {
+		place[m] = first + int32(i)
+		c.groups = append(c.groups, met[m])
+	}
+	for _, m := range order {
+		g, above := met[m], int32(-1)
+		if g.Unit > 0 {
+			g.Unit = cells.Parent[g.Unit]
+			above = place[group[g]]
+		}
+		c.above = append(c.above, above)
+	}
+	for cell := range own {
+		own[cell] = place[own[cell]]
+	}
+	c.own = append(c.own, own)
+}
+
+// gather lists the cells of every group.
+func (c *cover) gather() {
+	size := make([]int, len(c.groups))
+	total := 0
+	c.each(func(cell int, g int32) { size[g]++; total++ })
+	room := make([]int32, total)
+	c.members = make([][]int32, len(c.groups))
+	for g, n := range size {
+		c.members[g], room = room[:0:n], room[n:]
+	}
+	c.each(func(cell int, g int32) { c.members[g] = append(c.members[g], int32(cell)) })
+}
+
+// each calls f with every cell and every group that it is in.
+func (c *cover) each(f func(cell int, group int32)) {
+	for _, own := range c.own {
+		for cell, g := range own {
+			for ; g >= 0; g = c.above[g] {
+				f(cell, g)
+			}
+		}
+	}
+}
+
+// people counts those of a system in each group.
+func (c cover) people(s System) []int {
+	n := make([]int, len(c.groups))
+	for _, own := range c.own {
+		for cell, g := range own {
+			n[g] += int(s[cell])
+		}
+	}
+	for g := len(n) - 1; g >= 0; g-- {
+		if c.above[g] >= 0 {
+			n[c.above[g]] += n[g]
+		}
+	}
+	return n
+}
+
+// compareGroups orders the groups of one table.
+func compareGroups(a, b Group) int {
 	if a.Unit != b.Unit {
 		return int(a.Unit) - int(b.Unit)
 	}
@@ -114,24 +195,26 @@ func rankOf(g Group, tables []Table) int {
 	return n
 }
 
-// people counts those of a system in a group.
-func (c cover) people(s System, group int) int {
-	n := 0
-	for _, cell := range c.members[group] {
-		n += int(s[cell])
-	}
-	return n
-}
-
 // only keeps the groups of some tables, and the whole.
 func (c cover) only(order []int32, tables []int) []int32 {
-	var kept []int32
+	in := make([]bool, len(c.own)) // by table, the whole first
+	in[0] = true
+	for _, t := range tables {
+		in[t+1] = true
+	}
+	kept := make([]int32, 0, len(order))
 	for _, g := range order {
-		if t := c.groups[g].Table; t == Whole || slices.Contains(tables, int(t)) {
+		if in[c.groups[g].Table+1] {
 			kept = append(kept, g)
 		}
 	}
 	return kept
+}
+
+// nested says whether all these groups are units and none stands before one that
+// contains it.
+func (c cover) nested(order []int32) bool {
+	return !slices.ContainsFunc(order, func(g int32) bool { return c.rank[g] > 0 })
 }
 
 // plainTables are those without attributes: the unit tree.
@@ -152,12 +235,16 @@ func inOrder(cells Cells, joint []System, own []OwnSystem) (Cells, []System, []O
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortStableFunc(order, func(a, b int) int {
+	compare := func(a, b int) int {
 		if cells.Unit[a] != cells.Unit[b] {
 			return int(cells.Unit[a]) - int(cells.Unit[b])
 		}
 		return slices.Compare(cells.Value[a], cells.Value[b])
-	})
+	}
+	if slices.IsSortedFunc(order, compare) {
+		return cells, joint, own
+	}
+	slices.SortStableFunc(order, compare)
 	sorted := Cells{Parent: cells.Parent, Unit: permuted(cells.Unit, order), Value: permuted(cells.Value, order)}
 	var systems []System
 	for _, s := range joint {

@@ -6,13 +6,13 @@ package diagnosis
 // smallest part; the same for a single difference.
 func localRules(c cover, order []int32, systems []System, minimum int, step func(int)) []Verdict {
 	step(len(order) * len(systems))
-	people := systems[0]
+	people := c.people(systems[0])
 	verdicts := make([]Verdict, len(c.groups))
 	for g := range verdicts {
 		verdicts[g] = Workable
 	}
 	for _, g := range order {
-		if verdicts[g] = Shown; c.people(people, int(g)) < minimum {
+		if verdicts[g] = Shown; people[g] < minimum {
 			verdicts[g] = TooFew
 		}
 	}
@@ -23,11 +23,11 @@ func localRules(c cover, order []int32, systems []System, minimum int, step func
 			if verdicts[p.whole] != Shown {
 				continue
 			}
-			rest, next := c.people(people, p.whole), -1
+			rest, next := people[p.whole], -1
 			for _, g := range p.parts {
-				if n := c.people(people, g); verdicts[g] == Shown {
+				if n := people[g]; verdicts[g] == Shown {
 					rest -= n
-					if next < 0 || n < c.people(people, next) {
+					if next < 0 || n < people[next] {
 						next = g
 					}
 				}

@@ -242,12 +242,13 @@ func TestWithholdingRefusesInputThatDoesNotFit(t *testing.T) {
 }
 
 func TestGroupWhoseSearchRunsOutOfEffortIsRefused(t *testing.T) {
-	d := newDisclosure(System{20, 12, 6}, 5)
-	if !d.accepts([]int32{0, 1, 2}) {
+	groups := cover{members: [][]int32{{0, 1, 2}, {0}}}
+	d := newDisclosure(groups, System{20, 12, 6}, 5)
+	if !d.accepts(0) {
 		t.Fatal("the whole should be accepted")
 	}
 	d.show()
-	if !d.accepts([]int32{0}) {
+	if !d.accepts(1) {
 		t.Fatal("20 of 38 should be accepted")
 	}
 	d.search.effort = -1

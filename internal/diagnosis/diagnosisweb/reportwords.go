@@ -195,10 +195,10 @@ func (rd *reading) factorOf(ctx context.Context, item int) string {
 }
 
 // heights scales counts to the height of a small picture.
-func heights(counts []int) []int {
+func heights(counts []int32) []int {
 	all := make([]int, len(counts))
 	for i, n := range counts {
-		all[i] = max(1, 30*n/slices.Max(counts))
+		all[i] = max(1, int(30*n/slices.Max(counts)))
 	}
 	return all
 }
