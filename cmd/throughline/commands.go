@@ -21,7 +21,7 @@ type commands struct {
 	Serve        serveCmd        `cmd:"" help:"Answer browsers."`
 	Demo         demoCmd         `cmd:"" help:"Answer browsers with the demo organisation, made on the first run."`
 	Diagnose     diagnoseCmd     `cmd:"" help:"Report on a file of answers, without a database."`
-	Import       importCmd       `cmd:"" help:"Import a roster."`
+	Import       importCmd       `cmd:"" help:"Import a roster or answers."`
 	Export       exportCmd       `cmd:"" help:"Export a roster."`
 	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`
 	Backup       backupCmd       `cmd:"" help:"Write the whole database to a file, while the program runs."`

@@ -12,7 +12,22 @@ import (
 )
 
 type importCmd struct {
-	Roster importRosterCmd `cmd:"" help:"Import a roster from CSV or XLSX files."`
+	Roster  importRosterCmd  `cmd:"" help:"Import a roster from CSV or XLSX files."`
+	Answers importAnswersCmd `cmd:"" help:"Import answers, given elsewhere, into an open diagnosis."`
+}
+
+type importAnswersCmd struct {
+	database
+	Keys         string `help:"Folder of the key files." placeholder:"FOLDER"`
+	File         string `arg:"" help:"CSV or XLSX: a column for each item, and 'person' with the roster's key, or 'unit' and each reported attribute." type:"existingfile"`
+	Diagnosis    string `help:"Its name, where several are open." placeholder:"NAME"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importAnswersCmd) Run(ctx context.Context) error {
+	return installation{database: c.database, Keys: c.Keys}.open(ctx, func(a *app.App) error {
+		return app.ImportAnswers{File: c.File, Diagnosis: c.Diagnosis, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
+	})
 }
 
 // rosterOf is whose roster, and of which day.

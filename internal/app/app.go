@@ -41,6 +41,7 @@ type App struct {
 
 	config  Config
 	metrics *metrics
+	works   web.Works
 	routes  []web.Route
 }
 
@@ -52,11 +53,12 @@ func New(d *db.DB, c Config) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	diagnoses := &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Public: c.public()}
+	diagnoses := &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public()}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
+		Works:    &a.works,
 		Nav:      navigation,
 		Cards:    []orgweb.Cards{diagnoses.Cards},
 		Mail:     send,

@@ -1,8 +1,8 @@
 package app
 
 import (
-	"context"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -11,12 +11,15 @@ import (
 	"strings"
 	"testing"
 
+	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/org"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
-// site is the whole program on a loopback port, with one organisation.
+// site is the whole program on a loopback port, seen from one organisation.
 type site struct {
 	*App
 	address      string
@@ -28,10 +31,9 @@ func eachSite(t *testing.T, f func(t *testing.T, s *site)) {
 	dbtest.EachAddress(t, func(t *testing.T, address string) { f(t, newSite(t, address)) })
 }
 
-func newSite(t *testing.T, database string) *site {
+func newSite(t testing.TB, database string) *site {
 	t.Helper()
-	ctx := context.Background()
-	d, err := db.Open(ctx, database)
+	d, err := db.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -45,23 +47,50 @@ func newSite(t *testing.T, database string) *site {
 	server.Config.Handler = s.Handler
 	server.Start()
 	t.Cleanup(server.Close)
-	s.organisation, err = s.Org.CreateOrganisation(ctx, org.Organisation{Slug: "shops", Name: "Shops", Language: "en"},
+	return s.founding(t, "shops")
+}
+
+// founding is the same program seen from a new organisation.
+func (s site) founding(t testing.TB, slug string) *site {
+	t.Helper()
+	var err error
+	s.organisation, err = s.Org.CreateOrganisation(t.Context(), org.Organisation{Slug: slug, Name: slug, Language: "en"},
 		org.Account{Mail: "first@example.org", Name: "First"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return s
+	return &s
+}
+
+// account makes an account with the grants and returns its id.
+func (s *site) account(t testing.TB, name string, grants ...org.Grant) string {
+	t.Helper()
+	id, err := s.Org.CreateAccount(t.Context(), s.organisation, org.Account{Mail: name + "@example.org", Name: name, Grants: grants}, "First")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return id
+}
+
+// link is the path of a one-time link to an account.
+func (s *site) link(t testing.TB, account string) string {
+	t.Helper()
+	secret, err := s.Org.MakeLink(t.Context(), s.organisation, account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return "/sign-in/link/" + secret
 }
 
 // client is a browser without script.
 type client struct {
-	t *testing.T
+	t testing.TB
 	s *site
 	*http.Client
 }
 
 // anybody is a browser that nobody is signed in with.
-func (s *site) anybody(t *testing.T) *client {
+func (s *site) anybody(t testing.TB) *client {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	if err != nil {
@@ -70,35 +99,33 @@ func (s *site) anybody(t *testing.T) *client {
 	return &client{t, s, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 }
 
-// as is a browser of somebody with the grants, signed in by a one-time link.
-func (s *site) as(t *testing.T, name string, grants ...org.Grant) *client {
+// as is a browser of somebody new with the grants.
+func (s *site) as(t testing.TB, name string, grants ...org.Grant) *client {
 	t.Helper()
-	ctx := context.Background()
-	account, err := s.Org.CreateAccount(ctx, s.organisation, org.Account{Mail: name + "@example.org", Name: name, Grants: grants}, "First")
-	if err != nil {
-		t.Fatal(err)
-	}
-	link, err := s.Org.MakeLink(ctx, s.organisation, account)
-	if err != nil {
-		t.Fatal(err)
-	}
+	return s.signIn(t, s.account(t, name, grants...))
+}
+
+// signIn is a browser of an account's owner.
+func (s *site) signIn(t testing.TB, account string) *client {
+	t.Helper()
 	c := s.anybody(t)
-	if a := c.post("/sign-in/link/"+link, nil); a.status != http.StatusSeeOther {
+	if a := c.post(s.link(t, account), nil); a.status != http.StatusSeeOther {
 		t.Fatalf("signing in: %d %s", a.status, a.body)
 	}
 	return c
 }
 
+// signInOn is signIn in a browser with script.
+func (s *site) signInOn(t testing.TB, p *browser.Page, account string) {
+	t.Helper()
+	p.Goto(s.address + s.link(t, account))
+	p.Click("main button")
+	p.WaitFor("header nav")
+}
+
 // whole grants a role for the whole organisation.
 func whole(role org.Role) org.Grant {
 	return org.Grant{Role: role, Scope: org.Scope{Kind: org.WholeScope}}
-}
-
-type answer struct {
-	status   int
-	body     string
-	location string
-	header   http.Header
 }
 
 func (c *client) get(path string) answer { return c.do(http.MethodGet, path, nil) }
@@ -107,14 +134,20 @@ func (c *client) post(path string, form url.Values) answer { return c.do(http.Me
 
 func (c *client) do(method, path string, form url.Values) answer {
 	c.t.Helper()
-	r, err := http.NewRequest(method, c.s.address+path, strings.NewReader(form.Encode()))
-	if err != nil {
-		c.t.Fatal(err)
-	}
+	r := c.request(method, path, strings.NewReader(form.Encode()))
 	if method == http.MethodPost {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	return c.send(r)
+}
+
+func (c *client) request(method, path string, body io.Reader) *http.Request {
+	c.t.Helper()
+	r, err := http.NewRequestWithContext(c.t.Context(), method, c.s.address+path, body)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return r
 }
 
 func (c *client) send(r *http.Request) answer {
@@ -128,5 +161,96 @@ func (c *client) send(r *http.Request) answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	return answer{w.StatusCode, string(body), w.Header.Get("Location"), w.Header}
+	if w.StatusCode >= 500 || strings.Contains(string(body), "goroutine ") {
+		c.t.Errorf("%s %s: %d %s", r.Method, r.URL, w.StatusCode, body)
+	}
+	return answer{r.URL.RequestURI(), w.StatusCode, string(body), w.Header.Get("Location"), w.Header}
+}
+
+// straight asks the handler itself, without a network between.
+func (c *client) straight(r *http.Request) *httptest.ResponseRecorder {
+	for _, cookie := range c.Jar.Cookies(r.URL) {
+		r.AddCookie(cookie)
+	}
+	w := httptest.NewRecorder()
+	c.s.Handler.ServeHTTP(w, r)
+	return w
+}
+
+// follow goes where an answer leads, and looks again while work is under way
+// there.
+func (c *client) follow(a answer) answer {
+	c.t.Helper()
+	for range 100 {
+		switch {
+		case a.location != "":
+			a = c.get(a.location)
+		case strings.Contains(a.body, `id="work"`):
+			a = c.get(a.at)
+		default:
+			return a
+		}
+	}
+	c.t.Fatalf("%s leads nowhere: %s", a.at, a.said())
+	return a
+}
+
+// sendForm sends the page's form whose action ends so, as a browser would, and
+// follows the answer.
+func (c *client) sendForm(a answer, action string, set url.Values) answer {
+	c.t.Helper()
+	form := a.page().Find(`form[action$="` + action + `"]`).First()
+	path, ok := form.Attr("action")
+	if !ok {
+		c.t.Fatalf("there is no form %s on the page: %s", action, a.said())
+	}
+	values := url.Values{}
+	form.Find("input, select, textarea").Each(func(_ int, field *goquery.Selection) {
+		name := field.AttrOr("name", "")
+		switch kind := field.AttrOr("type", ""); {
+		case field.Is("select"):
+			values.Add(name, field.Find("option[selected]").AttrOr("value", ""))
+		case field.Is("textarea"):
+			values.Add(name, field.Text())
+		case kind != "checkbox" || field.Is("[checked]"):
+			values.Add(name, field.AttrOr("value", ""))
+		}
+	})
+	maps.Copy(values, set)
+	return c.follow(c.post(path, values))
+}
+
+type answer struct {
+	at       string // path that was asked
+	status   int
+	body     string
+	location string
+	header   http.Header
+}
+
+func (a answer) page() *goquery.Document {
+	d, err := goquery.NewDocumentFromReader(strings.NewReader(a.body))
+	if err != nil {
+		panic(err) // any text can be read as a page
+	}
+	return d
+}
+
+// said is the text of a page's main part in one line.
+func (a answer) said() string { return text(a.page().Find("main")) }
+
+// tree is the tree on a page in one line.
+func (a answer) tree() string { return text(a.page().Find("ul.tree").First()) }
+
+// text is what a part of a page says in one line, a space between its elements.
+func text(part *goquery.Selection) string {
+	var words []string
+	part.Contents().Each(func(_ int, s *goquery.Selection) {
+		if goquery.NodeName(s) == "#text" {
+			words = append(words, strings.Fields(s.Text())...)
+		} else if inside := text(s); inside != "" {
+			words = append(words, inside)
+		}
+	})
+	return strings.Join(words, " ")
 }

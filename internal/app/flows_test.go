@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"encoding/csv"
 	"encoding/json"
 	"math"
@@ -45,7 +44,7 @@ func (s *site) shops(t *testing.T) {
 			}
 		}
 	}
-	_, err := s.Org.ImportRoster(context.Background(), s.organisation, orgdb.Roster{
+	_, err := s.Org.ImportRoster(t.Context(), s.organisation, orgdb.Roster{
 		Day:     period.DayOf(time.Now()),
 		Map:     org.Map{People: &org.Section{Key: column("id"), Name: column("name"), UnitPath: column("unit"), Level: column("level")}},
 		Sources: []org.Source{{Name: "people.csv", Header: []string{"id", "name", "unit", "level"}, Rows: rows}},
@@ -66,7 +65,7 @@ func (s *site) open(t *testing.T, lead *client, attributes ...string) (path stri
 		t.Fatalf("setting up: %d %s", a.status, a.body)
 	}
 	path = a.location
-	if a := lead.post(path+"/opening", nil); a.status != http.StatusSeeOther {
+	if a := lead.follow(lead.post(path+"/opening", nil)); a.status != http.StatusOK || a.at != path {
 		t.Fatalf("opening: %d %s", a.status, a.body)
 	}
 	file := lead.get(path + "/links?format=csv")
@@ -116,7 +115,7 @@ func (s *site) closed(t *testing.T, lead *client, attributes ...string) string {
 			t.Fatalf("answering: %d %s", a.status, a.body)
 		}
 	}
-	if a := lead.post(path+"/closure", url.Values{"sure": {"1"}}); a.status != http.StatusSeeOther {
+	if a := lead.follow(lead.post(path+"/closure", url.Values{"sure": {"1"}})); a.status != http.StatusOK || a.at != path+"/report" {
 		t.Fatalf("closing: %d %s", a.status, a.body)
 	}
 	return path + "/report"
@@ -294,14 +293,7 @@ func TestOrganisationsNeverSeeEachOther(t *testing.T) {
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
 		path := s.closed(t, lead)
 		unit := lead.units(path)["North"].ID
-		other := *s
-		var err error
-		other.organisation, err = s.Org.CreateOrganisation(context.Background(), org.Organisation{Slug: "other", Name: "Other", Language: "en"},
-			org.Account{Mail: "first@other.example", Name: "First"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		stranger := other.as(t, "stranger", whole(org.DiagnosisLead), whole(org.Administrator))
+		stranger := s.founding(t, "other").as(t, "stranger", whole(org.DiagnosisLead), whole(org.Administrator))
 		diagnosisPath := strings.TrimSuffix(path, "/report")
 		for _, page := range []string{path, path + "?format=json", path + "/units/" + unit, diagnosisPath, "/units/" + unit, diagnosisPath + "/links?format=csv"} {
 			if a := stranger.get(page); a.status != http.StatusNotFound {
@@ -326,11 +318,11 @@ func TestThePublishedSetNeverChanges(t *testing.T) {
 		before := lead.get(path + "?format=json").body
 		s.shops(t) // another import of the roster
 		id := strings.Split(path, "/")[2]
-		if a := lead.post("/diagnoses/"+id+"/closure", url.Values{"sure": {"1"}}); a.status != http.StatusConflict {
+		if a := lead.follow(lead.post("/diagnoses/"+id+"/closure", url.Values{"sure": {"1"}})); a.status != http.StatusConflict {
 			t.Errorf("closing again: %d", a.status)
 		}
 		fresh := &diagnosisdb.Store{DB: s.DB, Org: s.Org, Keys: s.Diagnosis.Keys} // nothing remembered
-		if _, err := fresh.Report(context.Background(), s.organisation, id); err != nil {
+		if _, err := fresh.Report(t.Context(), s.organisation, id); err != nil {
 			t.Fatal(err)
 		}
 		if after := lead.get(path + "?format=json").body; after != before {
@@ -356,10 +348,7 @@ func TestEverythingIsSaidInDutchToo(t *testing.T) {
 func TestAFormFromAnotherSiteIsRefused(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
-		r, err := http.NewRequest(http.MethodPost, s.address+"/sign-out", nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		r := lead.request(http.MethodPost, "/sign-out", nil)
 		r.Header.Set("Origin", "https://elsewhere.example")
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
 		if a := lead.send(r); a.status != http.StatusForbidden {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -13,7 +12,6 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/browser"
-	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
@@ -41,17 +39,16 @@ func rosterFile(t *testing.T) string {
 // answer, one of them on a phone with the keyboard alone, and after closing the
 // lead reads the report.
 func TestFromRosterToReportInTheBrowser(t *testing.T) {
-	dbtest.EachAddress(t, func(t *testing.T, address string) {
-		s := newSite(t, address)
+	eachSite(t, func(t *testing.T, s *site) {
 		b := browser.Open(t)
 		p := b.Page(1280, 900, false, false)
-		s.signInBrowser(t, p, org.DiagnosisLead)
+		s.signInOn(t, p, s.account(t, "lena", whole(org.DiagnosisLead)))
 		s.importInBrowser(t, p)
 		path := s.openInBrowser(t, p)
 		id := strings.TrimPrefix(path, "/diagnoses/")
 
 		var secrets []string
-		err := s.Diagnosis.Links(context.Background(), s.organisation, id, func(l diagnosisdb.PersonalLink) error {
+		err := s.Diagnosis.Links(t.Context(), s.organisation, id, func(l diagnosisdb.PersonalLink) error {
 			secrets = append(secrets, l.Secret)
 			return nil
 		})
@@ -68,7 +65,7 @@ func TestFromRosterToReportInTheBrowser(t *testing.T) {
 			for j, it := range in.Items() {
 				given[it.ID] = strconv.Itoa(5 + (i+j)%4)
 			}
-			if err := s.Diagnosis.Submit(context.Background(), secret, given); err != nil {
+			if err := s.Diagnosis.Submit(t.Context(), secret, given); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -90,22 +87,6 @@ func TestFromRosterToReportInTheBrowser(t *testing.T) {
 	})
 }
 
-func (s *site) signInBrowser(t *testing.T, p *browser.Page, role org.Role) {
-	t.Helper()
-	ctx := context.Background()
-	account, err := s.Org.CreateAccount(ctx, s.organisation, org.Account{Mail: "lead@example.org", Name: "Lena Lead", Grants: []org.Grant{whole(role)}}, "First")
-	if err != nil {
-		t.Fatal(err)
-	}
-	link, err := s.Org.MakeLink(ctx, s.organisation, account)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.Goto(s.address + "/sign-in/link/" + link)
-	p.Click("main button")
-	p.WaitFor("header nav")
-}
-
 func (s *site) importInBrowser(t *testing.T, p *browser.Page) {
 	t.Helper()
 	p.Goto(s.address + "/roster")
@@ -117,7 +98,7 @@ func (s *site) importInBrowser(t *testing.T, p *browser.Page) {
 	p.WaitFor("form[action$='/import']")
 	p.Click("form[action$='/import'] button.btn")
 	p.Wait("location.pathname === '/roster' || location.pathname.startsWith('/units')")
-	structure, err := s.Org.Structure(context.Background(), s.organisation, period.DayOf(time.Now()))
+	structure, err := s.Org.Structure(t.Context(), s.organisation, period.DayOf(time.Now()))
 	if err != nil || len(structure.Units) != 4 || structure.Units[0].Total.People != 36 {
 		t.Fatalf("after the import the structure is %+v, %v", structure, err)
 	}

@@ -1,4 +1,4 @@
-package app_test
+package app
 
 import (
 	"os"
@@ -6,13 +6,9 @@ import (
 	"strings"
 	"testing"
 
-	"throughline/internal/app"
-	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
-	"throughline/internal/org"
-	"throughline/internal/org/orgdb"
 )
 
 // halfYear names the two files of a real organogram, or skips.
@@ -28,30 +24,16 @@ func halfYear(t *testing.T, name string) []string {
 	return []string{filepath.Join(folder, "roster", name+"-senior.csv"), filepath.Join(folder, "roster", name+"-junior.csv")}
 }
 
-func newStore(t *testing.T, d *db.DB) orgdb.Store {
-	t.Helper()
-	s := orgdb.Store{DB: d}
-	if _, err := s.CreateOrganisation(t.Context(), org.Organisation{Slug: "acme", Name: "Acme", Language: "en"},
-		org.Account{Mail: "admin@acme.example", Name: "Admin"}); err != nil {
-		t.Fatal(err)
-	}
-	return s
-}
-
-func imported(t *testing.T, s orgdb.Store, c app.ImportRoster) (report string, err error) {
+func imported(t *testing.T, s *site, c ImportRoster) (report string, err error) {
 	t.Helper()
 	var b strings.Builder
-	err = c.Run(t.Context(), s, &b)
+	err = c.Run(t.Context(), s.Org, &b)
 	return b.String(), err
 }
 
-func units(t *testing.T, s orgdb.Store, day period.Day) int {
+func units(t *testing.T, s *site, day period.Day) int {
 	t.Helper()
-	o, err := s.OrganisationBySlug(t.Context(), "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	structure, err := s.Structure(t.Context(), o.ID, day)
+	structure, err := s.Org.Structure(t.Context(), s.organisation, day)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,12 +44,11 @@ func units(t *testing.T, s orgdb.Store, day period.Day) int {
 // them by the same name.
 func TestTheCommandSaysHowManyRealUnitsAreKept(t *testing.T) {
 	spring, autumn := halfYear(t, "crown_prosecution_service-2011-03-31"), halfYear(t, "crown_prosecution_service-2011-09-30")
-	dbtest.Each(t, func(t *testing.T, d *db.DB) {
-		s := newStore(t, d)
-		if _, err := imported(t, s, app.ImportRoster{Files: spring, Map: "../../examples/rosters/cps.yaml", Day: "2011-03-31"}); err != nil {
+	eachSite(t, func(t *testing.T, s *site) {
+		if _, err := imported(t, s, ImportRoster{Files: spring, Map: "../../examples/rosters/cps.yaml", Day: "2011-03-31"}); err != nil {
 			t.Fatal(err)
 		}
-		c := app.ImportRoster{Files: autumn, Day: "2011-09-30", DryRun: true} // by the remembered map
+		c := ImportRoster{Files: autumn, Day: "2011-09-30", DryRun: true} // by the remembered map
 		for _, dry := range []bool{true, false} {
 			c.DryRun = dry
 			report, err := imported(t, s, c)
@@ -79,10 +60,10 @@ func TestTheCommandSaysHowManyRealUnitsAreKept(t *testing.T) {
 			}
 		}
 		file := filepath.Join(t.TempDir(), "roster.xlsx")
-		if err := (app.ExportRoster{File: file, Day: "2011-10-01"}).Run(t.Context(), s); err != nil {
+		if err := (ExportRoster{File: file, Day: "2011-10-01"}).Run(t.Context(), s.Org); err != nil {
 			t.Fatal(err)
 		}
-		report, err := imported(t, s, app.ImportRoster{Files: []string{file}, Day: "2011-12-31"})
+		report, err := imported(t, s, ImportRoster{Files: []string{file}, Day: "2011-12-31"})
 		if err != nil || !strings.Contains(report, "29 of 29 units are kept, 0 have left, 0 are new.\n\n") {
 			t.Errorf("the export: %v\n%s", err, report)
 		}
@@ -92,8 +73,8 @@ func TestTheCommandSaysHowManyRealUnitsAreKept(t *testing.T) {
 // NOMS of September 2011 doubles the posts 90 and 107.
 func TestTheCommandNamesDoubledPostsAndWritesThemToTheErrorFile(t *testing.T) {
 	files := halfYear(t, "national_offender_management_service-2011-09-30")
-	s := newStore(t, openSQLite(t))
-	c := app.ImportRoster{Files: files, Map: "../../examples/rosters/noms.yaml", Day: "2011-09-30", OnDuplicate: "stop", Errors: filepath.Join(t.TempDir(), "errors.csv")}
+	s := newSite(t, dbtest.SQLite(t))
+	c := ImportRoster{Files: files, Map: "../../examples/rosters/noms.yaml", Day: "2011-09-30", OnDuplicate: "stop", Errors: filepath.Join(t.TempDir(), "errors.csv")}
 	for _, how := range []string{"stop", ""} {
 		c.OnDuplicate = how
 		report, err := imported(t, s, c)
@@ -110,16 +91,6 @@ func TestTheCommandNamesDoubledPostsAndWritesThemToTheErrorFile(t *testing.T) {
 	}
 }
 
-func openSQLite(t *testing.T) *db.DB {
-	t.Helper()
-	d, err := db.Open(t.Context(), dbtest.SQLite(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { d.Close() })
-	return d
-}
-
 func TestTheCommandRefusesWhatItCannotRead(t *testing.T) {
 	folder := t.TempDir()
 	file := func(name, content string) string {
@@ -130,23 +101,23 @@ func TestTheCommandRefusesWhatItCannotRead(t *testing.T) {
 		return path
 	}
 	good := file("good.csv", "Id,Unit\n1,A\n")
-	s := newStore(t, openSQLite(t))
+	s := newSite(t, dbtest.SQLite(t))
 	for name, c := range map[string]struct {
-		app.ImportRoster
+		ImportRoster
 		want string
 	}{
-		"no map":        {app.ImportRoster{Files: []string{good}}, "say with --map"},
-		"a broken map":  {app.ImportRoster{Files: []string{good}, Map: file("m.yaml", "people: {kye: Id}")}, "m.yaml: "},
-		"no file":       {app.ImportRoster{Files: []string{folder + "/none.csv"}}, "cannot be read"},
-		"a folder":      {app.ImportRoster{Files: []string{folder}}, "is a folder"},
-		"an empty file": {app.ImportRoster{Files: []string{file("e.csv", "")}}, "e.csv"},
+		"no map":        {ImportRoster{Files: []string{good}}, "say with --map"},
+		"a broken map":  {ImportRoster{Files: []string{good}, Map: file("m.yaml", "people: {kye: Id}")}, "m.yaml: "},
+		"no file":       {ImportRoster{Files: []string{folder + "/none.csv"}}, "cannot be read"},
+		"a folder":      {ImportRoster{Files: []string{folder}}, "is a folder"},
+		"an empty file": {ImportRoster{Files: []string{file("e.csv", "")}}, "e.csv"},
 	} {
 		c.Day = "2026-01-01"
 		if report, err := imported(t, s, c.ImportRoster); fault.Of(err) == nil || !strings.Contains(err.Error(), c.want) || report != "" {
 			t.Errorf("%s: %v %s", name, err, report)
 		}
 	}
-	if err := (app.ExportRoster{File: folder + "/r.csv", Day: "2026-01-01"}).Run(t.Context(), s); fault.KindOf(err) != fault.NotFound {
+	if err := (ExportRoster{File: folder + "/r.csv", Day: "2026-01-01"}).Run(t.Context(), s.Org); fault.KindOf(err) != fault.NotFound {
 		t.Errorf("export before the first import: %v", err)
 	}
 	if left, _ := filepath.Glob(folder + "/.roster-*"); len(left) > 0 {

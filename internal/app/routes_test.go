@@ -56,6 +56,7 @@ var who = map[string][]org.Role{
 	"POST /roster/files/{upload}/map":          importers,
 	"GET /roster/files/{upload}/preview":       importers,
 	"GET /roster/files/{upload}/errors.csv":    importers,
+	"GET /roster/files/{upload}/import":        importers,
 	"POST /roster/files/{upload}/import":       importers,
 	"POST /roster/files/{upload}/deletion":     importers,
 

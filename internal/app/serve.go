@@ -31,8 +31,8 @@ func Open(ctx context.Context, c Config) (*App, error) {
 	return a, nil
 }
 
-// Serve answers requests on l until ctx ends, then lets those under way finish
-// for up to 20 seconds.
+// Serve answers requests on l until ctx ends, then lets those under way, and the
+// work that they began, finish for up to 20 seconds.
 func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	server := &http.Server{
 		Handler:           a.Handler,
@@ -51,6 +51,7 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 		<-ctx.Done()
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
+		defer a.works.Wait(last)
 		return server.Shutdown(last)
 	})
 	g.Go(func() error { return a.follow(ctx) })

@@ -2,11 +2,9 @@ package app
 
 import (
 	"bytes"
-	"context"
-	"fmt"
+	"net/http"
 	"os"
 	"regexp"
-	"strings"
 	"testing"
 
 	"throughline/internal/app/demo"
@@ -32,57 +30,60 @@ func tourSize() demo.Size {
 // and a picture of each.
 func TestEveryPageOfEveryPerson(t *testing.T) {
 	browser.Open(t) // skips the whole where there is none
-	s := newSite(t, dbtest.SQLite(t))
-	ctx := context.Background()
+	s, visitors := demoSite(t, dbtest.SQLite(t), tourSize())
+	for _, v := range visitors {
+		t.Run(v.who, func(t *testing.T) {
+			b := browser.Open(t)
+			if v.account != "" {
+				s.signInOn(t, b.Page(1280, 900, false, false), v.account)
+			}
+			look(t, b, s, v)
+		})
+	}
+}
+
+// visitor is a person of the demo and the pages there are for such a one: name
+// to path.
+type visitor struct {
+	who     string
+	account string // "" for who is not signed in
+	pages   map[string]string
+}
+
+// demoSite is a site seen from the demo organisation, with its visitors.
+func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) {
+	t.Helper()
+	s := newSite(t, database)
 	var out bytes.Buffer
-	if err := s.Demo(ctx, tourSize(), &out); err != nil {
+	if err := s.Demo(t.Context(), size, &out); err != nil {
 		t.Fatal(err)
 	}
-	o, err := s.Org.OrganisationBySlug(ctx, demo.Slug)
+	o, err := s.Org.OrganisationBySlug(t.Context(), demo.Slug)
 	if err != nil {
 		t.Fatal(err)
 	}
 	s.organisation = o.ID
-	answering := regexp.MustCompile(`/r/\w+`).FindString(out.String())
-	accounts, err := s.Org.Accounts(ctx, o.ID)
+	visitors := []visitor{
+		{who: "respondent", pages: map[string]string{"answer": regexp.MustCompile(`/r/\w+`).FindString(out.String())}},
+		{who: "anybody", pages: map[string]string{"sign-in": "/sign-in"}},
+	}
+	accounts, err := s.Org.Accounts(t.Context(), o.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, a := range accounts {
-		role := a.Grants[0].Role
-		t.Run(string(role), func(t *testing.T) { tour(t, s, a, role) })
+		visitors = append(visitors, visitor{role(a), a.ID, s.pagesOf(t, a.Grants[0].Role, a.Grants)})
 	}
-	t.Run("respondent", func(t *testing.T) {
-		b := browser.Open(t)
-		look(t, b, "respondent", map[string]string{"answer": s.address + answering})
-	})
-	t.Run("signing in", func(t *testing.T) {
-		b := browser.Open(t)
-		look(t, b, "anybody", map[string]string{"sign-in": s.address + "/sign-in"})
-	})
-}
-
-func tour(t *testing.T, s *site, a org.Account, role org.Role) {
-	b := browser.Open(t)
-	link, err := s.Org.MakeLink(context.Background(), s.organisation, a.ID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	p := b.Page(1280, 900, false, false)
-	p.Goto(s.address + "/sign-in/link/" + link)
-	p.Click("main button")
-	p.WaitFor("nav, main h1")
-	look(t, b, string(role), s.pagesOf(t, role, a.Grants))
+	return s, visitors
 }
 
 // pagesOf names the pages that a role's person has.
-func (s *site) pagesOf(t *testing.T, role org.Role, grants []org.Grant) map[string]string {
+func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[string]string {
 	t.Helper()
-	ctx := context.Background()
 	pages := map[string]string{"home": "/", "account": "/account"}
 	add := func(name, path string) { pages[name] = path }
 	var closed, open diagnosis.Diagnosis
-	all, err := s.Diagnosis.Diagnoses(ctx, s.organisation)
+	all, err := s.Diagnosis.Diagnoses(t.Context(), s.organisation)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -94,7 +95,7 @@ func (s *site) pagesOf(t *testing.T, role org.Role, grants []org.Grant) map[stri
 			open = d
 		}
 	}
-	published, err := s.Diagnosis.Report(ctx, s.organisation, closed.ID)
+	published, err := s.Diagnosis.Report(t.Context(), s.organisation, closed.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -136,15 +137,12 @@ func (s *site) pagesOf(t *testing.T, role org.Role, grants []org.Grant) map[stri
 	case org.PrivacyOfficer:
 		add("record", "/record")
 	}
-	for name, path := range pages {
-		pages[name] = s.address + path
-	}
 	return pages
 }
 
 // look opens each page on a phone in the dark and on a wide screen in the light,
 // for pictures in the two other ways too, and judges it.
-func look(t *testing.T, b *browser.Browser, who string, pages map[string]string) {
+func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 	t.Helper()
 	for _, width := range []int{390, 1280} {
 		for _, dark := range []bool{false, true} {
@@ -152,12 +150,12 @@ func look(t *testing.T, b *browser.Browser, who string, pages map[string]string)
 				continue
 			}
 			p := b.Page(width, 900, dark, width < 800)
-			for name, address := range pages {
-				if status := p.Goto(address); status != 200 {
-					t.Errorf("%s: %d", strings.TrimPrefix(address, "http://"), status)
+			for name, path := range v.pages {
+				if status := p.Goto(s.address + path); status != http.StatusOK {
+					t.Errorf("%s: %d", path, status)
 					continue
 				}
-				p.Screenshot(fmt.Sprintf("%s-%s", who, name))
+				p.Screenshot(v.who + "-" + name)
 				p.NoOverflow()
 				p.Axe()
 			}

@@ -70,11 +70,17 @@ func (in *Instrument) Figures(l Layout, t *Tally, minimum int, seed uint64, prog
 	if l.Roster {
 		joint = append(joint, t.Responses, l.Invited())
 	}
-	set, err := Publish(cells, l.Tables, joint, figures.own, minimum, seed, progress)
+	half := func(half int) func(done, total int) {
+		if progress == nil {
+			return nil
+		}
+		return func(done, total int) { progress(half*total+done, 2*total) }
+	}
+	set, err := Publish(cells, l.Tables, joint, figures.own, minimum, seed, half(0))
 	if err != nil {
 		return Report{}, err
 	}
-	spread, err := Publish(cells, l.Tables, joint[:1], figures.own, max(minimum, SpreadMinimum), seed, nil)
+	spread, err := Publish(cells, l.Tables, joint[:1], figures.own, max(minimum, SpreadMinimum), seed, half(1))
 	if err != nil {
 		return Report{}, err
 	}

@@ -21,6 +21,7 @@ type Reading struct {
 	Attributes  []AttributeColumn // as asked for, in that order
 	Cells       [][]int16         // per cell of Answers, its value of each attribute
 	Respondents []string          // per response, where the instrument names their column
+	Lines       []int             // per response
 	Unused      []string          // headings from which nothing was read
 }
 
@@ -77,6 +78,7 @@ type rowReader struct {
 	seen        map[string]int
 	attributes  []*attributeReader
 	answers     *Answers
+	lines       []int
 	packed      []byte
 	mistakes    []error
 }
@@ -190,6 +192,7 @@ func (r *rowReader) row(row Row) {
 			r.add(fault.Invalidf("line %d, column %q: this column has more than %d different values; it is no attribute by which to report", row.Line, clip(r.header[a.column]), mostValues))
 		}
 	}
+	r.lines = append(r.lines, row.Line)
 	if err := r.answers.Append(r.packed, 0); err != nil {
 		r.add(err)
 	}
@@ -229,7 +232,7 @@ func (a *attributeReader) finish() AttributeColumn {
 }
 
 func (r *rowReader) finish() *Reading {
-	done := &Reading{Answers: r.answers, Respondents: r.respondents}
+	done := &Reading{Answers: r.answers, Respondents: r.respondents, Lines: r.lines}
 	used := map[int]bool{r.respondent: true}
 	for _, c := range r.columns {
 		used[c] = true

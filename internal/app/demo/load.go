@@ -135,7 +135,7 @@ func (l *loading) diagnosis(ctx context.Context) (id string, err error) {
 	if err != nil {
 		return id, err
 	}
-	if err := l.at(l.day((opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, answers); err != nil {
+	if err := l.at(l.day((opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, l.lead(), answers); err != nil {
 		return id, err
 	}
 	return id, l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil)
@@ -157,7 +157,7 @@ func (l *loading) pulse(ctx context.Context, done *Loaded) (err error) {
 	if err != nil {
 		return err
 	}
-	if err := l.at(l.now).ImportAnswers(ctx, l.organisation, done.Pulse, answers); err != nil {
+	if err := l.at(l.now).ImportAnswers(ctx, l.organisation, done.Pulse, l.lead(), answers); err != nil {
 		return err
 	}
 	done.Respondent = respondent.Name
@@ -178,7 +178,7 @@ func (l *loading) open(ctx context.Context, d diagnosis.Diagnosis, drafted time.
 
 // packed are the answers of n people spread over the organisation, or of as many
 // as answer; except says whose to leave out.
-func (l *loading) packed(n int, except string) (answers []diagnosisdb.ImportedAnswer, err error) {
+func (l *loading) packed(n int, except string) (answers []diagnosis.Imported, err error) {
 	for key, given := range l.o.Answers(l.in, 1) {
 		if key == except {
 			continue
@@ -187,7 +187,7 @@ func (l *loading) packed(n int, except string) (answers []diagnosisdb.ImportedAn
 		if err != nil {
 			return nil, err
 		}
-		answers = append(answers, diagnosisdb.ImportedAnswer{Person: key, Packed: row})
+		answers = append(answers, diagnosis.Imported{Person: key, Packed: row})
 	}
 	if n < len(answers) {
 		l.o.rand("pulse").Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })

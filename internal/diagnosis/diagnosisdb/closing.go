@@ -205,6 +205,9 @@ func (s *Store) Report(ctx context.Context, organisation, diagnosisID string) (*
 		if err != nil {
 			return err
 		}
+		if !found && p.Diagnosis.State == diagnosis.Closed {
+			return fault.Conflictf("the report is being computed: look again in a moment")
+		}
 		if !found {
 			return fault.Conflictf("the report stands once the diagnosis is closed; before, no score exists")
 		}

@@ -2,6 +2,7 @@ package diagnosisdb
 
 import (
 	"context"
+	"iter"
 	"math/rand/v2"
 
 	"throughline/internal/diagnosis"
@@ -13,18 +14,33 @@ import (
 	"throughline/internal/org/orgdb"
 )
 
-// ImportedAnswer is one person's answers out of a file, packed as the instrument
-// packs them. The person's key finds the combination and is not kept.
-type ImportedAnswer struct {
-	Person string
-	Packed []byte
+// ImportFile imports a file of answers to an open diagnosis; see
+// diagnosis.Layout.ReadAnswers for its columns and ImportAnswers for the rest.
+// It returns how many.
+func (s *Store) ImportFile(ctx context.Context, organisation, diagnosisID, by string, header []string, rows iter.Seq2[diagnosis.Row, error]) (int, error) {
+	var in *diagnosis.Instrument
+	var l diagnosis.Layout
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		in, l, err = frozen(ctx, tx, organisation, diagnosisID)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	answers, err := l.ReadAnswers(in, header, rows)
+	if err != nil {
+		return 0, err
+	}
+	return len(answers), s.ImportAnswers(ctx, organisation, diagnosisID, by, answers)
 }
 
 // ImportAnswers stores answers that were given elsewhere, all or none, in random
-// order, as if each had come by the person's own link: nobody counts twice. It
-// reports a person who was not invited or has answered, and a diagnosis that
-// takes no answers.
-func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID string, answers []ImportedAnswer) error {
+// order, as if each had come by the person's own link: nobody counts twice. The
+// person's key finds the combination and is not kept. Answers that name nobody are
+// taken only while there are no others, since who of them has answered already could
+// not be told. It reports a person who was not invited or has answered, and a
+// diagnosis that takes no answers.
+func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by string, answers []diagnosis.Imported) error {
 	key, err := s.Keys.Read(keyOf(diagnosisID))
 	if fault.KindOf(err) == fault.NotFound {
 		return fault.Conflictf("answers are imported into a diagnosis that is open")
@@ -44,14 +60,29 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID str
 		if err != nil {
 			return err
 		}
-		rows := make([][]any, len(answers))
+		rows, unnamed := make([][]any, len(answers)), false
 		for i, to := range rand.Perm(len(answers)) {
-			v, ok := invitations[answers[i].Person]
-			if !ok {
-				return fault.Invalidf("%q is not among the people who were invited: nothing was imported", answers[i].Person)
+			a := answers[i]
+			spent := id.Random()
+			if a.Person == "" {
+				unnamed = true
+			} else {
+				v, ok := invitations[a.Person]
+				if !ok {
+					return fault.Invalidf("%q is not among the people who were invited: nothing was imported", a.Person)
+				}
+				a.Combination, spent = v.combination, secret.Hash("a", secret.Derive(key, v.id))
 			}
-			spent := secret.Hash("a", secret.Derive(key, v.id))
-			rows[to] = []any{organisation, diagnosisID, id.Random(), spent, v.combination, answers[i].Packed}
+			rows[to] = []any{organisation, diagnosisID, id.Random(), spent, a.Combination, a.Packed}
+		}
+		if unnamed {
+			n, _, err := db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
+			if err != nil {
+				return err
+			}
+			if n > 0 {
+				return fault.Conflictf("answers that name nobody are taken only by a diagnosis that has none yet: who of them has answered already could not be told")
+			}
 		}
 		err = tx.InsertMany(ctx, "diagnosis_response",
 			[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers"}, rows)
@@ -61,7 +92,7 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID str
 		if err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), What: "answers imported", Detail: d.Name})
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "answers imported", Detail: d.Name})
 	})
 }
 

@@ -53,7 +53,11 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				return w.Links(ctx, stranger, id, func(diagnosisdb.PersonalLink) error { return errSeen })
 			},
 			"ImportAnswers": func() error {
-				return w.ImportAnswers(ctx, stranger, id, []diagnosisdb.ImportedAnswer{{Person: "All/North-1"}})
+				return w.ImportAnswers(ctx, stranger, id, "Ada", []diagnosis.Imported{{Person: "All/North-1"}})
+			},
+			"ImportFile": func() error {
+				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
+				return err
 			},
 			"Draft": func() error {
 				d := draft

@@ -238,19 +238,28 @@ func (s *Store) Attributes(ctx context.Context, organisation string, day period.
 		distinct[name][value] = true
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		country, err := countries(ctx, tx, organisation, day)
+		traits, err := orgdb.TraitsIn(ctx, tx, organisation, day)
 		if err != nil {
 			return err
 		}
-		return orgdb.EachPerson(ctx, tx, organisation, day, func(p org.Person) error {
-			for _, a := range []string{Level, Country, Location, Partner} {
-				note(a, attributeOf(p, a, country))
+		for _, l := range traits.Levels {
+			if l != "" {
+				note(Level, l.Name())
 			}
-			for a, v := range p.Attributes {
+		}
+		for _, l := range traits.Locations {
+			note(Location, l.Name)
+			note(Country, l.Country)
+		}
+		for _, name := range traits.Partners {
+			note(Partner, name)
+		}
+		for _, set := range traits.Attributes {
+			for a, v := range set {
 				note(a, v)
 			}
-			return nil
-		})
+		}
+		return nil
 	})
 	values = map[string]int{}
 	for _, a := range []string{Level, Country, Location, Partner} {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -248,24 +249,68 @@ func TestImportedAnswersCountOnce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		of := func(keys ...string) (all []diagnosisdb.ImportedAnswer) {
+		of := func(keys ...string) (all []diagnosis.Imported) {
 			for _, k := range keys {
-				all = append(all, diagnosisdb.ImportedAnswer{Person: k, Packed: packed})
+				all = append(all, diagnosis.Imported{Person: k, Packed: packed})
 			}
 			return all
 		}
-		if err := w.ImportAnswers(ctx, w.organisation, id, of("All/North-1", "nobody")); fault.KindOf(err) != fault.Invalid {
+		if err := w.ImportAnswers(ctx, w.organisation, id, "Ada", of("All/North-1", "nobody")); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("somebody who is not invited: %v", err)
 		}
-		if err := w.ImportAnswers(ctx, w.organisation, id, of("All/North-1", "All/North-2")); err != nil {
+		if err := w.ImportAnswers(ctx, w.organisation, id, "Ada", of("All/North-1", "All/North-2")); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.ImportAnswers(ctx, w.organisation, id, of("All/North-3", "All/North-2")); fault.KindOf(err) != fault.Conflict {
+		if err := w.ImportAnswers(ctx, w.organisation, id, "Ada", of("All/North-3", "All/North-2")); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("somebody twice: %v", err)
 		}
 		r, err := w.Response(ctx, w.organisation, id)
 		if err != nil || r.Groups[0].Answered != 2 {
 			t.Errorf("%d answers, %v", r.Groups[0].Answered, err)
+		}
+	})
+}
+
+func TestAFileThatNamesNobodyIsTakenOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		id, secrets := w.opened(t)
+		header, cells := []string{"Unit", "Level"}, []string{}
+		for item, answer := range given(t, 6) {
+			header, cells = append(header, item), append(cells, answer)
+		}
+		bring := func(who ...string) error {
+			_, err := w.ImportFile(ctx, w.organisation, id, "Ada", header, func(yield func(diagnosis.Row, error) bool) {
+				for i, unit := range who {
+					if !yield(diagnosis.Row{Line: i + 2, Cells: append([]string{unit, "Employee"}, cells...)}, nil) {
+						return
+					}
+				}
+			})
+			return err
+		}
+		for name, c := range map[string]struct {
+			who  []string
+			want string
+		}{
+			"no such unit":                   {[]string{"All/North", "West"}, `line 3: the roster of the diagnosis has no unit "West"`},
+			"more than the roster has there": {slices.Repeat([]string{"North"}, 11), "11 answers come from North (employee), where the roster of the diagnosis has 10 people"},
+		} {
+			if err := bring(c.who...); fault.KindOf(err) != fault.Invalid || err.Error() != c.want {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if err := bring(slices.Concat(slices.Repeat([]string{"north"}, 10), slices.Repeat([]string{"All/South/"}, 9))...); err != nil {
+			t.Fatal(err)
+		}
+		if err := bring("North"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("a second file: %v", err)
+		}
+		if r, err := w.Response(ctx, w.organisation, id); err != nil || r.Groups[0].Answered != 19 {
+			t.Errorf("%d answers, %v", r.Groups[0].Answered, err)
+		}
+		if err := w.Submit(ctx, secrets[0], given(t, 5)); err != nil {
+			t.Errorf("a link besides: %v", err)
 		}
 	})
 }

@@ -2,6 +2,7 @@ package diagnosisweb
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"throughline/internal/kit/sheet"
@@ -14,6 +15,21 @@ type table struct {
 	Name   string
 	Header []string
 	Rows   [][]any
+}
+
+// filled leaves out the columns in which no row has anything; a file keeps them.
+func (t table) filled() table {
+	shown := table{Name: t.Name, Rows: make([][]any, len(t.Rows))}
+	for i, h := range t.Header {
+		if i > 0 && !slices.ContainsFunc(t.Rows, func(row []any) bool { return row[i] != nil && row[i] != "" }) {
+			continue
+		}
+		shown.Header = append(shown.Header, h)
+		for r, row := range t.Rows {
+			shown.Rows[r] = append(shown.Rows[r], row[i])
+		}
+	}
+	return shown
 }
 
 // exported writes the table as the file that ?format= asks for; false when it

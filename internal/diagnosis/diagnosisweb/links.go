@@ -57,7 +57,7 @@ func (p *Pages) importAnswers(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
-	ctx, organisation := r.Context(), web.From[org.Actor](r.Context()).Organisation
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	f, header, err := r.FormFile("file")
 	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
 		return fault.Fieldf("file", "the file is larger than 200 MB: leave out what is not needed")
@@ -66,31 +66,13 @@ func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
 		return fault.Fieldf("file", "choose a file")
 	}
 	defer f.Close()
-	in, err := p.Store.Instrument(ctx, organisation, d.ID)
-	if err != nil {
-		return err
-	}
 	rows, err := sheet.Open(f, header.Filename, sheet.Options{MaxBytes: mostBytes})
 	if err != nil {
 		return err
 	}
-	named := *in
-	named.Respondent = personColumn
-	reading, err := diagnosis.ReadRows(&named, rows.Headings(), Rows(rows))
-	if err != nil {
-		return err
-	}
-	answers := make([]diagnosisdb.ImportedAnswer, reading.Answers.Len())
-	for i := range answers {
-		packed := make([]byte, len(reading.Answers.Columns))
-		reading.Answers.Row(i, packed)
-		answers[i] = diagnosisdb.ImportedAnswer{Person: reading.Respondents[i], Packed: packed}
-	}
-	return p.Store.ImportAnswers(ctx, organisation, d.ID, answers)
+	_, err = p.Store.ImportFile(ctx, actor.Organisation, d.ID, actor.Name, rows.Headings(), Rows(rows))
+	return err
 }
-
-// personColumn is the heading of the roster's key in a file of answers.
-const personColumn = "person"
 
 // Rows are the rows of a file as the core reads them.
 func Rows(r *sheet.Reader) iter.Seq2[diagnosis.Row, error] {

@@ -37,6 +37,7 @@ type Pages struct {
 	Store   *diagnosisdb.Store
 	Org     orgdb.Store
 	Permits org.Permits
+	Works   *web.Works
 	Public  string // address under which browsers reach the program
 }
 

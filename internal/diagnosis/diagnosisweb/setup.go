@@ -2,6 +2,7 @@ package diagnosisweb
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -145,10 +146,23 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
 }
 
-// diagnosis is the page of one diagnosis for who manages it.
+// diagnosis is the page of one diagnosis for who manages it, and where one waits
+// while it is opened or closed.
 func (p *Pages) diagnosis(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.managed(r)
 	if err != nil {
+		return err
+	}
+	_, ready, mistake := web.Join[none](p.Works, w, r, workOn(d))
+	switch {
+	case !ready:
+		return mistake
+	case web.Retry(mistake) && d.State == diagnosis.Draft:
+		return web.Page(w, r, web.StatusOf(mistake), draftPage(d, mistake))
+	case mistake != nil:
+		return mistake
+	}
+	if d, err = p.managed(r); err != nil { // as it is after the work
 		return err
 	}
 	switch {
@@ -170,13 +184,26 @@ func (p *Pages) managed(r *http.Request) (d diagnosis.Diagnosis, err error) {
 	return p.Store.Diagnosis(r.Context(), actor.Organisation, r.PathValue("diagnosis"))
 }
 
-// forecast shows what a draft's choices cost; on a large roster it takes seconds.
+// none is the result of work that has none.
+type none = struct{}
+
+// workOn names the opening or the closing of a diagnosis.
+func workOn(d diagnosis.Diagnosis) string { return "diagnosis/" + d.ID }
+
+// forecast shows what a draft's choices cost.
 func (p *Pages) forecast(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.managed(r)
 	if err != nil {
 		return err
 	}
-	f, err := p.Store.Forecast(r.Context(), web.From[org.Actor](r.Context()).Organisation, d, nil)
+	organisation := web.From[org.Actor](r.Context()).Organisation
+	key := fmt.Sprintf("forecast/%+v", d)
+	f, ready, err := web.Long(p.Works, w, r, key, func(ctx context.Context, progress func(done, total int)) (diagnosisdb.Forecast, error) {
+		return p.Store.Forecast(ctx, organisation, d, progress)
+	})
+	if !ready {
+		return err
+	}
 	if web.Retry(err) {
 		return web.Page(w, r, web.StatusOf(err), draftPage(d, err))
 	}
@@ -192,13 +219,9 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor := web.From[org.Actor](r.Context())
-	err = p.Store.Open(r.Context(), actor.Organisation, d.ID, actor.Name)
-	if web.Retry(err) {
-		return web.Page(w, r, web.StatusOf(err), draftPage(d, err))
-	}
-	if err != nil {
-		return err
-	}
+	web.Begin(p.Works, r, workOn(d), func(ctx context.Context, _ func(done, total int)) (none, error) {
+		return none{}, p.Store.Open(ctx, actor.Organisation, d.ID, actor.Name)
+	})
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
 }
 
@@ -210,7 +233,6 @@ func (p *Pages) showOpen(w http.ResponseWriter, r *http.Request, d diagnosis.Dia
 	return web.Page(w, r, web.StatusOf(mistake), openPage(d, response, mistake))
 }
 
-// close runs to its end even when the browser goes away.
 func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.managed(r)
 	if err != nil {
@@ -220,8 +242,8 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
 		return p.showOpen(w, r, d, fault.Fieldf("sure", "tick that you want to close: it cannot be undone"))
 	}
 	actor := web.From[org.Actor](r.Context())
-	if err := p.Store.Close(context.WithoutCancel(r.Context()), actor.Organisation, d.ID, actor.Name, nil); err != nil {
-		return err
-	}
-	return web.SeeOther(w, r, "/diagnoses/"+d.ID+"/report")
+	web.Begin(p.Works, r, workOn(d), func(ctx context.Context, progress func(done, total int)) (none, error) {
+		return none{}, p.Store.Close(ctx, actor.Organisation, d.ID, actor.Name, progress)
+	})
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
 }

@@ -9,6 +9,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
+	"throughline/internal/org"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/language/display"
@@ -60,19 +61,11 @@ func attribute(ctx context.Context, name string) string {
 
 // value names a value of an attribute: levels have words of ours.
 func value(ctx context.Context, name string) string {
-	switch name {
-	case "executive":
-		return lang.T(ctx, "executive")
-	case "senior manager":
-		return lang.T(ctx, "senior manager")
-	case "manager":
-		return lang.T(ctx, "manager")
-	case "team leader":
-		return lang.T(ctx, "team leader")
-	case "employee":
-		return lang.T(ctx, "employee")
-	case "", diagnosis.NotStated:
+	if name == "" || name == diagnosis.NotStated {
 		return lang.T(ctx, "not stated")
+	}
+	if rank(name) < len(org.Levels) {
+		return lang.T(ctx, name)
 	}
 	return name
 }

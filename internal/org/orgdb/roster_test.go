@@ -363,6 +363,14 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 				_, found, err := t.LastRosterMap(ctx, other.organisation)
 				return map[bool]int{true: 1}[found], err
 			},
+			"TraitsIn": func() (n int, err error) {
+				err = t.DB.Read(ctx, func(tx *db.Tx) error {
+					traits, err := orgdb.TraitsIn(ctx, tx, other.organisation, day)
+					n = len(traits.Levels) + len(traits.Locations) + len(traits.Partners) + len(traits.Attributes)
+					return err
+				})
+				return n, err
+			},
 			"EachPerson": func() (n int, err error) {
 				err = t.DB.Read(ctx, func(tx *db.Tx) error {
 					return orgdb.EachPerson(ctx, tx, other.organisation, day, func(org.Person) error { n++; return nil })

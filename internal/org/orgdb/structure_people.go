@@ -77,6 +77,42 @@ func EachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.
 	return eachPerson(ctx, tx, organisation, day, atWork, func(p located) error { return each(p.Person) })
 }
 
+// Traits is what the people at work on a day have, each trait once.
+type Traits struct {
+	Levels     []org.Level
+	Locations  []org.Location
+	Partners   []string
+	Attributes []map[string]string // every set that somebody has
+}
+
+// TraitsIn reads them without reading everybody.
+func TraitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (t Traits, err error) {
+	people := ` FROM org_person WHERE organisation_id = $1` + holds + atWork
+	if t.Levels, err = db.All(ctx, tx, db.Value[org.Level], `SELECT DISTINCT level`+people, organisation, day); err != nil {
+		return t, err
+	}
+	t.Locations, err = db.All(ctx, tx, func(row db.Scanner) (l org.Location, err error) {
+		err = row.Scan(&l.ID, &l.Name, &l.Country)
+		return l, err
+	}, `SELECT id, name, country FROM org_location WHERE organisation_id = $1`+holds+` AND id IN (SELECT DISTINCT location_id`+people+`)`, organisation, day)
+	if err != nil {
+		return t, err
+	}
+	t.Partners, err = db.All(ctx, tx, db.Value[string],
+		`SELECT name FROM org_partner WHERE organisation_id = $1`+holds+` AND id IN (SELECT DISTINCT partner_id`+people+`)`, organisation, day)
+	if err != nil {
+		return t, err
+	}
+	t.Attributes, err = db.All(ctx, tx, func(row db.Scanner) (set map[string]string, err error) {
+		var text string
+		if err = row.Scan(&text); err != nil {
+			return nil, err
+		}
+		return set, json.Unmarshal([]byte(text), &set)
+	}, `SELECT DISTINCT attributes`+people, organisation, day)
+	return t, err
+}
+
 func eachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.Day, condition string, each func(located) error) error {
 	for after := ""; ; {
 		page, err := db.All(ctx, tx, scanPerson, personQuery+condition+` AND p.id > $3 ORDER BY p.id LIMIT $4`, organisation, day, after, 1000)

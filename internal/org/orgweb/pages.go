@@ -28,6 +28,7 @@ type Pages struct {
 	Store     orgdb.Store
 	Permits   org.Permits
 	Sessions  *scs.SessionManager
+	Works     *web.Works
 	Nav       []Entry
 	Cards     []Cards // what the home page shows, from all areas
 	Mail      func(ctx context.Context, to, subject, text string) error

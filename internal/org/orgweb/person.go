@@ -75,19 +75,10 @@ func sayDay(history []orgdb.PersonVersion, day period.Day) (said period.Day, lef
 func attributes(p org.Person) []string { return slices.Sorted(maps.Keys(p.Attributes)) }
 
 func levelName(ctx context.Context, l org.Level) string {
-	switch l {
-	case org.LevelExecutive:
-		return lang.T(ctx, "executive")
-	case org.LevelSeniorManager:
-		return lang.T(ctx, "senior manager")
-	case org.LevelManager:
-		return lang.T(ctx, "manager")
-	case org.LevelTeamLeader:
-		return lang.T(ctx, "team leader")
-	case org.LevelEmployee:
-		return lang.T(ctx, "employee")
+	if l == "" {
+		return ""
 	}
-	return ""
+	return lang.T(ctx, l.Name())
 }
 
 // stay says from when until when something held.

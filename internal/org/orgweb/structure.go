@@ -32,6 +32,7 @@ func (p *Pages) structureRoutes() []web.Route {
 		{Pattern: "GET /roster/files/{upload}/preview", Act: roster, Handle: p.whole(p.previewRoster)},
 		{Pattern: "GET /roster/files/{upload}/errors.csv", Act: roster, Handle: p.whole(p.errorFile)},
 		{Pattern: "POST /roster/files/{upload}/import", Act: roster, Handle: p.whole(p.importRoster)},
+		{Pattern: "GET /roster/files/{upload}/import", Act: roster, Handle: p.whole(p.imported)},
 		{Pattern: "POST /roster/files/{upload}/deletion", Act: roster, Handle: p.whole(p.deleteUpload)},
 	}
 }
