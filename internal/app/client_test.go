@@ -1,8 +1,10 @@
 package app
 
 import (
+	"bytes"
 	"io"
 	"maps"
+	"mime/multipart"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -139,6 +141,29 @@ func (c *client) do(method, path string, form url.Values) answer {
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	}
 	return c.send(r)
+}
+
+// upload sends a form with files, given as pairs of name and content, and follows
+// the answer; the file map.yaml is the map.
+func (c *client) upload(path string, fields url.Values, files ...string) answer {
+	c.t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	for name := range fields {
+		form.WriteField(name, fields.Get(name))
+	}
+	for i := 0; i < len(files); i += 2 {
+		field := map[bool]string{true: "map", false: "file"}[files[i] == "map.yaml"]
+		part, err := form.CreateFormFile(field, files[i])
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		io.WriteString(part, files[i+1])
+	}
+	form.Close()
+	r := c.request(http.MethodPost, path, &b)
+	r.Header.Set("Content-Type", form.FormDataContentType())
+	return c.follow(c.send(r))
 }
 
 func (c *client) request(method, path string, body io.Reader) *http.Request {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"io"
 	"maps"
-	"mime/multipart"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,21 +21,7 @@ import (
 // answer; the file map.yaml is the map.
 func (c *client) handIn(day string, files ...string) answer {
 	c.t.Helper()
-	var b bytes.Buffer
-	form := multipart.NewWriter(&b)
-	form.WriteField("day", day)
-	for i := 0; i < len(files); i += 2 {
-		field := map[bool]string{true: "map", false: "file"}[files[i] == "map.yaml"]
-		part, err := form.CreateFormFile(field, files[i])
-		if err != nil {
-			c.t.Fatal(err)
-		}
-		io.WriteString(part, files[i+1])
-	}
-	form.Close()
-	r := c.request(http.MethodPost, "/roster/files", &b)
-	r.Header.Set("Content-Type", form.FormDataContentType())
-	return c.follow(c.send(r))
+	return c.upload("/roster/files", url.Values{"day": {day}}, files...)
 }
 
 // bring takes a file through upload, columns, preview and confirmation.

@@ -9,18 +9,20 @@ import (
 // Agreement tells, for one grouping, how far the people of a group agree with each
 // other and groups differ. What does not apply is nil.
 type Agreement struct {
-	ID         string   // of the factor or the outcome
-	Groups     int      // with somebody in them
-	ICC1       *float64 // share of the variance that lies between groups
-	ICC2       *float64 // reliability of a group's mean
-	RwgJ       *Spread  // against evenly spread answers; nil for a single item
-	RwgJSkewed *Spread  // against answers that lean slightly to one side
+	ID         string   `json:"factor"`      // or outcome
+	Groups     int      `json:"groups"`      // with somebody in them
+	ICC1       *float64 `json:"icc1"`        // share of the variance that lies between groups
+	ICC2       *float64 `json:"icc2"`        // reliability of a group's mean
+	RwgJ       *Spread  `json:"rwgj"`        // against evenly spread answers; nil for a single item
+	RwgJSkewed *Spread  `json:"rwgj_skewed"` // against answers that lean slightly to one side
 }
 
 // Spread is how a coefficient lies over the groups that have it.
 type Spread struct {
-	Groups            int
-	Mean, Median, Min float64
+	Groups int     `json:"groups"`
+	Mean   float64 `json:"mean"`
+	Median float64 `json:"median"`
+	Min    float64 `json:"min"`
 }
 
 // Agreements returns the agreement in each factor and then in each outcome, over

@@ -9,11 +9,11 @@ const leastForReliability = 30
 // Reliability tells how well the items of a factor hang together, over the whole.
 // What does not apply (too few people or items, no variation) is nil.
 type Reliability struct {
-	Factor        string
-	N             int      // counted respondents who answered every item of the factor
-	Alpha         *float64 // Cronbach's, from those N
-	AlphaPairwise *float64 // from whoever answered both items of each pair
-	Omega         *float64 // McDonald's, one factor by maximum likelihood, from those N
+	Factor        string   `json:"factor"`
+	N             int      `json:"n"`              // counted respondents who answered every item of the factor
+	Alpha         *float64 `json:"alpha"`          // Cronbach's, from those N
+	AlphaPairwise *float64 `json:"alpha_pairwise"` // from whoever answered both items of each pair
+	Omega         *float64 `json:"omega"`          // McDonald's, one factor by maximum likelihood, from those N
 }
 
 // Reliabilities returns the reliability of each factor, in the instrument's order.

@@ -17,17 +17,15 @@ type table struct {
 	Rows   [][]any
 }
 
-// filled leaves out the columns in which no row has anything; a file keeps them.
-func (t table) filled() table {
-	shown := table{Name: t.Name, Rows: make([][]any, len(t.Rows))}
-	for i, h := range t.Header {
-		if i > 0 && !slices.ContainsFunc(t.Rows, func(row []any) bool { return row[i] != nil && row[i] != "" }) {
-			continue
-		}
-		shown.Header = append(shown.Header, h)
-		for r, row := range t.Rows {
-			shown.Rows[r] = append(shown.Rows[r], row[i])
-		}
+// without leaves out a column in which no row has anything; a file keeps it.
+func (t table) without(heading string) table {
+	i := slices.Index(t.Header, heading)
+	if i < 0 || slices.ContainsFunc(t.Rows, func(row []any) bool { return row[i] != nil && row[i] != "" }) {
+		return t
+	}
+	shown := table{Name: t.Name, Header: slices.Delete(slices.Clone(t.Header), i, i+1)}
+	for _, row := range t.Rows {
+		shown.Rows = append(shown.Rows, slices.Delete(slices.Clone(row), i, i+1))
 	}
 	return shown
 }

@@ -16,6 +16,11 @@ type listEntry struct {
 	Closes time.Time       `json:"closes"`
 }
 
+type reliabilityOf struct {
+	Reliability []diagnosis.Reliability `json:"reliability"`
+	Agreement   []diagnosis.Agreement   `json:"agreement"`
+}
+
 func listOf(all []diagnosis.Diagnosis) []listEntry {
 	list := make([]listEntry, len(all))
 	for i, d := range all {

@@ -129,6 +129,16 @@ func (rd *reading) factor(f int) string { return rd.Instrument.Factors[f].Name.I
 
 func (rd *reading) item(i int) string { return rd.Instrument.Items()[i].Name.In(rd.Tag) }
 
+// outcome names an outcome by its id.
+func (rd *reading) outcome(id string) string {
+	for i, it := range rd.Instrument.Items() {
+		if it.ID == id {
+			return rd.item(i)
+		}
+	}
+	return id
+}
+
 // score of a factor in a group; nil where it is withheld.
 func factorScore(g *diagnosis.ReportGroup, f int) *diagnosis.Score {
 	if g == nil || f >= len(g.Factors) {

@@ -144,13 +144,14 @@ func (p *Pages) focalPoints(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	candidates := rd.Instrument.Candidates(rd.Report)
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", rd.candidateTable(r.Context(), candidates)); done || err != nil {
+	t := rd.candidateTable(r.Context(), candidates)
+	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", t); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
 		return web.JSON(w, rd.candidateList(candidates))
 	}
-	return web.Page(w, r, http.StatusOK, focalPointsPage(rd, candidates))
+	return web.Page(w, r, http.StatusOK, focalPointsPage(rd, candidates, t))
 }
 
 // method says how the figures came about, and how reliable they are.
@@ -165,6 +166,9 @@ func (p *Pages) method(w http.ResponseWriter, r *http.Request) error {
 	t := rd.reliabilityTable(r.Context())
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-reliability", t); done || err != nil {
 		return err
+	}
+	if web.WantsJSON(r) {
+		return web.JSON(w, reliabilityOf{rd.Report.Reliability, rd.Report.Agreement})
 	}
 	return web.Page(w, r, http.StatusOK, methodPage(rd, t))
 }

@@ -251,7 +251,7 @@ func (rd *reading) reliabilityTable(ctx context.Context) table {
 	t := table{Name: lang.T(ctx, "Reliability"), Header: []string{lang.T(ctx, "Figure"), lang.T(ctx, "Cronbach's alpha"), lang.T(ctx, "alpha, pairwise"), "McDonald's omega",
 		"ICC(1)", "ICC(2)", lang.T(ctx, "mean rwg(j)"), lang.T(ctx, "mean rwg(j), skewed null")}}
 	for i, a := range rd.Report.Agreement {
-		row := []any{a.ID, nil, nil, nil, figure(a.ICC1), figure(a.ICC2), nil, nil}
+		row := []any{rd.outcome(a.ID), nil, nil, nil, figure(a.ICC1), figure(a.ICC2), nil, nil}
 		if i < len(rd.Instrument.Factors) {
 			rel := rd.Report.Reliability[i]
 			row[0], row[1], row[2], row[3] = rd.factor(i), figure(rel.Alpha), figure(rel.AlphaPairwise), figure(rel.Omega)
