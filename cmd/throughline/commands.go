@@ -26,7 +26,7 @@ type commands struct {
 	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`
 	Backup       backupCmd       `cmd:"" help:"Write the whole database to a file, while the program runs."`
 	Restore      restoreCmd      `cmd:"" help:"Read a backup into an empty database."`
-	Organisation organisationCmd `cmd:"" help:"Make an organisation."`
+	Organisation organisationCmd `cmd:"" help:"Make or change an organisation."`
 	Account      accountCmd      `cmd:"" help:"Let an administrator in."`
 	Version      versionCmd      `cmd:"" help:"Say which version this is."`
 }
@@ -79,6 +79,11 @@ func (i installation) open(ctx context.Context, use func(*app.App) error) error 
 	return use(a)
 }
 
+// app migrates the database and builds the program's parts without a server.
+func (d database) app(ctx context.Context, use func(*app.App) error) error {
+	return installation{database: d}.open(ctx, use)
+}
+
 type serveCmd struct{ installation }
 
 func (c serveCmd) Run(ctx context.Context) error {
@@ -102,30 +107,56 @@ func (c migrateCmd) Run(ctx context.Context) error {
 }
 
 type organisationCmd struct {
-	Create struct {
-		database
-		Slug     string `arg:"" help:"Short name: lower-case letters, digits and hyphens."`
-		Name     string `arg:"" help:"Name."`
-		Mail     string `help:"Mail address of the first administrator." required:""`
-		By       string `name:"administrator" help:"Name of the first administrator." required:""`
-		Language string `help:"en or nl." default:"en"`
-	} `cmd:"" help:"Make an organisation with its first administrator."`
+	Create createOrganisationCmd `cmd:"" help:"Make an organisation with its first administrator."`
+	Change changeOrganisationCmd `cmd:"" help:"Give an organisation another name, language or time zone."`
 }
 
-func (c organisationCmd) Run(ctx context.Context) error {
-	n := c.Create
-	a, err := app.Open(ctx, app.Config{DB: n.DB})
-	if err != nil {
+type createOrganisationCmd struct {
+	database
+	Slug     string `arg:"" help:"Short name: lower-case letters, digits and hyphens."`
+	Name     string `arg:"" help:"Name."`
+	Mail     string `help:"Mail address of the first administrator." required:""`
+	By       string `name:"administrator" help:"Name of the first administrator." required:""`
+	Language string `help:"en or nl." default:"en"`
+	Zone     string `help:"Time zone, whose clock opening and closing times are of." default:"UTC" placeholder:"Europe/Amsterdam"`
+}
+
+func (c createOrganisationCmd) Run(ctx context.Context) error {
+	return c.app(ctx, func(a *app.App) error {
+		_, err := a.Org.CreateOrganisation(ctx, org.Organisation{Slug: c.Slug, Name: c.Name, Language: c.Language, Zone: c.Zone},
+			org.Account{Mail: c.Mail, Name: c.By, Language: c.Language})
+		if err == nil {
+			fmt.Printf("%s is made. '%s' signs in with the link that 'throughline account link --mail %s' prints.\n", c.Name, c.By, c.Mail)
+		}
 		return err
-	}
-	defer a.DB.Close()
-	_, err = a.Org.CreateOrganisation(ctx, org.Organisation{Slug: n.Slug, Name: n.Name, Language: n.Language},
-		org.Account{Mail: n.Mail, Name: n.By, Language: n.Language})
-	if err != nil {
+	})
+}
+
+type changeOrganisationCmd struct {
+	database
+	Slug     string  `arg:"" help:"Short name of the organisation."`
+	Name     *string `help:"Its new name."`
+	Language *string `help:"en or nl, for who has not chosen."`
+	Zone     *string `help:"Time zone, such as Europe/Amsterdam."`
+}
+
+func (c changeOrganisationCmd) Run(ctx context.Context) error {
+	return c.app(ctx, func(a *app.App) error {
+		o, err := a.Org.OrganisationBySlug(ctx, c.Slug)
+		if err != nil {
+			return err
+		}
+		for to, from := range map[*string]*string{&o.Name: c.Name, &o.Language: c.Language, &o.Zone: c.Zone} {
+			if from != nil {
+				*to = *from
+			}
+		}
+		err = a.Org.ChangeOrganisation(ctx, o, "")
+		if err == nil {
+			fmt.Printf("%s: %s, language %s, time zone %s.\n", o.Slug, o.Name, o.Language, o.Zone)
+		}
 		return err
-	}
-	fmt.Printf("%s is made. '%s' signs in with the link that 'throughline account link --mail %s' prints.\n", n.Name, n.By, n.Mail)
-	return nil
+	})
 }
 
 type accountCmd struct {

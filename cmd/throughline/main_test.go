@@ -171,6 +171,7 @@ func TestBackupAndRestore(t *testing.T) {
 	at := func(name string) string { return filepath.Join(folder, name) }
 	steps := [][]string{
 		{"organisation", "create", "acme", "Acme", "--mail", "ada@acme.example", "--administrator", "Ada", "--db", at("a.db")},
+		{"organisation", "change", "acme", "--zone", "Europe/Amsterdam", "--db", at("a.db")},
 		{"backup", at("a.backup"), "--db", at("a.db")},
 		{"restore", at("a.backup"), "--db", at("b.db")},
 		{"account", "link", "--mail", "ada@acme.example", "--db", at("b.db")},
@@ -184,7 +185,7 @@ func TestBackupAndRestore(t *testing.T) {
 			t.Errorf("the restored organisation's link: %q", out)
 		}
 	}
-	for _, args := range [][]string{steps[1], steps[2]} { // neither overwrites
+	for _, args := range [][]string{steps[2], steps[3]} { // neither overwrites
 		if _, errors, status := command(t, args...); status != 1 {
 			t.Errorf("%v again: exit %d %s", args, status, errors)
 		}

@@ -59,8 +59,8 @@ func (s *site) shops(t *testing.T) {
 func (s *site) open(t *testing.T, lead *client, attributes ...string) (path string, secrets []string) {
 	t.Helper()
 	now := time.Now().UTC()
-	a := lead.post("/diagnoses", url.Values{"name": {"Spring"}, "roster": {now.Format(time.DateOnly)}, "opens": {now.Format(time.DateOnly)},
-		"closes": {now.AddDate(0, 0, 7).Format(time.DateOnly)}, "minimum": {"5"}, "attribute": attributes, "unit-crossing": attributes})
+	a := lead.post("/diagnoses", url.Values{"name": {"Spring"}, "roster": {now.Format(time.DateOnly)}, "opens": {now.Format(time.DateOnly) + "T00:00"},
+		"closes": {now.AddDate(0, 0, 7).Format(time.DateOnly) + "T18:00"}, "minimum": {"5"}, "attribute": attributes, "unit-crossing": attributes})
 	if a.status != http.StatusSeeOther {
 		t.Fatalf("setting up: %d %s", a.status, a.body)
 	}

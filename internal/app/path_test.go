@@ -108,7 +108,7 @@ func (s *site) openInBrowser(t *testing.T, p *browser.Page) (path string) {
 	t.Helper()
 	p.Goto(s.address + "/diagnoses/new")
 	p.Fill("input[name=name]", "Spring")
-	p.Fill("input[name=opens]", time.Now().UTC().Format(time.DateOnly))
+	p.Fill("input[name=opens]", time.Now().UTC().Format("2006-01-02")+"T00:00")
 	p.Click("form.card button.btn")
 	p.WaitText("is set up, not open")
 	p.Click("a[href$=forecast]")

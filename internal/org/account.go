@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 )
 
 // Organisation is one tenant of an installation; it never sees another.
@@ -16,6 +17,7 @@ type Organisation struct {
 	Slug      string // short name in addresses and on the command line
 	Name      string
 	Language  string // "en" or "nl": for who has not chosen
+	Zone      string // time zone by its IANA name; "" for UTC
 	Simulated bool   // made by the demo generator, and marked so on every page
 }
 
@@ -31,6 +33,9 @@ func (o Organisation) Check() error {
 	}
 	if o.Language != "en" && o.Language != "nl" {
 		return fault.Fieldf("language", "%q is not a language of the interface: choose en or nl", o.Language)
+	}
+	if o.Zone != "" && !period.IsZone(o.Zone) {
+		return fault.Fieldf("zone", "%q is no time zone: write it as Europe/Amsterdam", o.Zone)
 	}
 	return nil
 }

@@ -15,6 +15,9 @@ import (
 // Slug is the organisation's short name.
 const Slug = "noord"
 
+// Zone is whose clock the organisation goes by.
+const Zone = "Europe/Amsterdam"
+
 // Stores are where an organisation is loaded into. Their clocks are not read.
 type Stores struct {
 	Org       orgdb.Store
@@ -73,7 +76,7 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err != nil {
 		return Loaded{}, err
 	}
-	l := &loading{Stores: s, o: o, now: now.UTC(), in: in}
+	l := &loading{Stores: s, o: o, now: now.In(period.Zone(Zone)), in: in}
 	l.roster = period.DayOf(l.day(rosterDay))
 	if err := l.found(ctx); err != nil {
 		return Loaded{}, fmt.Errorf("founding the demo organisation: %w", err)
@@ -90,7 +93,8 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 
 // day is nine o'clock of a day of the calendar.
 func (l *loading) day(days int) time.Time {
-	return l.now.AddDate(0, 0, days).Truncate(24 * time.Hour).Add(9 * time.Hour)
+	t := l.now.AddDate(0, 0, days)
+	return time.Date(t.Year(), t.Month(), t.Day(), 9, 0, 0, 0, t.Location())
 }
 
 // at is the diagnosis store with its clock set.
@@ -107,7 +111,7 @@ func (l *loading) found(ctx context.Context) (err error) {
 	store, staff := l.orgAt(l.day(rosterDay)), l.o.staff()
 	admin := staff[org.Administrator]
 	l.organisation, err = store.CreateOrganisation(ctx,
-		org.Organisation{Slug: Slug, Name: Name, Language: "en", Simulated: true}, accountOf(admin))
+		org.Organisation{Slug: Slug, Name: Name, Language: "en", Simulated: true, Zone: Zone}, accountOf(admin))
 	if err != nil {
 		return err
 	}

@@ -3,33 +3,26 @@ package diagnosisdb
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 )
 
-const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at`
+const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at, ` + orgdb.Zone
 
 func scanDiagnosis(row db.Scanner) (d diagnosis.Diagnosis, err error) {
 	var opens, closes, opened, closed int64
-	var setup string
-	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed); err != nil {
+	var setup, zone string
+	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed, &zone); err != nil {
 		return d, err
 	}
-	d.Opens, d.Closes, d.OpenedAt, d.ClosedAt = instant(opens), instant(closes), instant(opened), instant(closed)
+	d.Opens, d.Closes, d.OpenedAt, d.ClosedAt = period.Moment(opens, zone), period.Moment(closes, zone), period.Moment(opened, zone), period.Moment(closed, zone)
 	return d, json.Unmarshal([]byte(setup), &d.Setup)
-}
-
-func instant(micro int64) time.Time {
-	if micro == 0 {
-		return time.Time{}
-	}
-	return time.UnixMicro(micro).UTC()
 }
 
 // Diagnoses lists an organisation's diagnoses, the newest first.

@@ -52,7 +52,7 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 			return fault.Conflictf("this diagnosis is open already")
 		}
 		if !d.Closes.After(now) {
-			return fault.Fieldf("closes", "the closing day is past: choose a later one")
+			return fault.Fieldf("closes", "the closing time is past: choose a later one")
 		}
 		source, err := instrumentSource(ctx, tx, organisation, d.Instrument)
 		if err != nil {

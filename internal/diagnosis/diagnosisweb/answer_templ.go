@@ -1026,9 +1026,9 @@ func thanksPage(s sheetOf) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var58 string
-			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "They are kept apart from your name. The report comes after the questionnaire has closed, on %s.", day(ctx, s.Diagnosis.Closes)))
+			templ_7745c5c3_Var58, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "They are kept apart from your name. The report comes after the questionnaire has closed, on %s.", until(ctx, s.Diagnosis)))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 142, Col: 147}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 142, Col: 142}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var58))
 			if templ_7745c5c3_Err != nil {

@@ -99,7 +99,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 		case d.State == diagnosis.Draft && manages:
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on")})
 		case d.State == diagnosis.Open && manages:
-			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", day(ctx, d.Closes)), Path: path, Action: lang.T(ctx, "Watch the response")})
+			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", until(ctx, d)), Path: path, Action: lang.T(ctx, "Watch the response")})
 		case d.State == diagnosis.Closed && !reported:
 			reported = true
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path + "/report", Action: lang.T(ctx, "Read the report")})

@@ -38,13 +38,18 @@ type setupForm struct {
 	Instruments []diagnosisdb.InstrumentEntry
 	Attributes  []string       // to choose from
 	Values      map[string]int // how many values each has
+	Zone        string         // whose clock the times are of
 	Err         error
 }
 
 func (p *Pages) newDraft(w http.ResponseWriter, r *http.Request) error {
-	now := time.Now().UTC()
-	midnight := now.Truncate(24 * time.Hour)
-	d := diagnosis.Diagnosis{RosterDay: period.DayOf(now), Opens: midnight, Closes: midnight.AddDate(0, 0, 21),
+	o, err := p.Org.Organisation(r.Context(), web.From[org.Actor](r.Context()).Organisation)
+	if err != nil {
+		return err
+	}
+	now := time.Now().In(period.Zone(o.Zone))
+	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	d := diagnosis.Diagnosis{RosterDay: period.DayOf(now), Opens: midnight, Closes: midnight.AddDate(0, 0, 21).Add(18 * time.Hour),
 		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level},
 			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}}}}
 	return p.showSetup(w, r, d, nil)
@@ -55,8 +60,11 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request, d diagnosis.Di
 	if err := p.whole(actor, Manage); err != nil {
 		return err
 	}
-	form := setupForm{Diagnosis: d, Err: mistake}
-	var err error
+	o, err := p.Org.Organisation(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	form := setupForm{Diagnosis: d, Zone: o.Zone, Err: mistake}
 	if form.Instruments, err = p.Store.Instruments(ctx, actor.Organisation); err != nil {
 		return err
 	}
@@ -66,8 +74,16 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request, d diagnosis.Di
 	return web.Page(w, r, web.StatusOf(mistake), setupPage(form))
 }
 
-// readSetup reads a draft out of its form; days and times are UTC.
-func readSetup(r *http.Request) (d diagnosis.Diagnosis, err error) {
+func (p *Pages) readSetup(r *http.Request) (d diagnosis.Diagnosis, err error) {
+	o, err := p.Org.Organisation(r.Context(), web.From[org.Actor](r.Context()).Organisation)
+	if err != nil {
+		return d, err
+	}
+	return readSetup(r, period.Zone(o.Zone))
+}
+
+// readSetup reads a draft out of its form; times are those of the zone.
+func readSetup(r *http.Request, zone *time.Location) (d diagnosis.Diagnosis, err error) {
 	if err := r.ParseForm(); err != nil {
 		return d, fault.Invalidf("the form could not be read: send it again")
 	}
@@ -84,14 +100,12 @@ func readSetup(r *http.Request) (d diagnosis.Diagnosis, err error) {
 			d.Crossings = append(d.Crossings, c)
 		}
 	}
-	if d.Opens, err = time.Parse(time.DateOnly, r.FormValue("opens")); err != nil {
-		return d, fault.Fieldf("opens", "choose the day from which answers are taken")
+	if d.Opens, err = time.ParseInLocation(formMoment, r.FormValue("opens"), zone); err != nil {
+		return d, fault.Fieldf("opens", "choose the day and the time from which answers are taken")
 	}
-	last, err := time.Parse(time.DateOnly, r.FormValue("closes"))
-	if err != nil {
-		return d, fault.Fieldf("closes", "choose the last day on which answers are taken")
+	if d.Closes, err = time.ParseInLocation(formMoment, r.FormValue("closes"), zone); err != nil {
+		return d, fault.Fieldf("closes", "choose the day and the time until which answers are taken")
 	}
-	d.Closes = last.AddDate(0, 0, 1)
 	return d, d.Check()
 }
 
@@ -114,7 +128,7 @@ func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {
 	if err := p.whole(actor, Manage); err != nil {
 		return err
 	}
-	d, err := readSetup(r)
+	d, err := p.readSetup(r)
 	var made string
 	if err == nil {
 		made, err = p.Store.Draft(r.Context(), actor.Organisation, d, actor.Name)
@@ -133,7 +147,7 @@ func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	if err := p.whole(actor, Manage); err != nil {
 		return err
 	}
-	d, err := readSetup(r)
+	d, err := p.readSetup(r)
 	if err == nil {
 		err = p.Store.Change(r.Context(), actor.Organisation, d)
 	}

@@ -36,18 +36,29 @@ func setupAction(f setupForm) string {
 	return "/diagnoses/" + f.ID
 }
 
-func dateValue(t time.Time) string {
+// formMoment is an instant as a form's field has it.
+const formMoment = "2006-01-02T15:04"
+
+func momentValue(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.UTC().Format(time.DateOnly)
+	return t.Format(formMoment)
 }
 
-// The last day on which answers are taken is the one before the closing instant.
-func lastDayValue(closes time.Time) string { return dateValue(closes.Add(-time.Microsecond)) }
+// until says when a diagnosis closes: with midnight the day that ends then.
+func until(ctx context.Context, d diagnosis.Diagnosis) string {
+	if d.Closes.Hour() == 0 && d.Closes.Minute() == 0 {
+		return day(ctx, d.Closes.Add(-time.Microsecond))
+	}
+	return moment(ctx, d.Closes)
+}
 
-func lastDay(ctx context.Context, d diagnosis.Diagnosis) string {
-	return day(ctx, d.Closes.Add(-time.Microsecond).UTC())
+func moment(ctx context.Context, t time.Time) string {
+	if t.Hour() == 0 && t.Minute() == 0 {
+		return day(ctx, t)
+	}
+	return day(ctx, t) + ", " + t.Format("15:04")
 }
 
 func valueCount(ctx context.Context, n int) string {

@@ -1,5 +1,5 @@
 // Package period names stretches of time as text that sorts: a day is
-// "2026-01-31". It reads the clock nowhere and knows no time zones.
+// "2026-01-31". It reads the clock nowhere.
 package period
 
 import (

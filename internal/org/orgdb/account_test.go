@@ -6,6 +6,8 @@ import (
 	"testing"
 	"time"
 
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -161,6 +163,39 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 	})
 }
 
+func TestAnOrganisationGoesByItsOwnClock(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		at := time.Date(2026, 7, 1, 16, 30, 0, 0, time.UTC)
+		s := orgdb.Store{DB: d, Now: func() time.Time { return at }}
+		first := org.Account{Mail: "ada@acme.example", Name: "Ada"}
+		if _, err := s.CreateOrganisation(t.Context(), org.Organisation{Slug: "acme", Name: "Acme", Language: "en", Zone: "Mars"}, first); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a zone that is none: %v", err)
+		}
+		id, err := s.CreateOrganisation(t.Context(), org.Organisation{Slug: "acme", Name: "Acme", Language: "en"}, first)
+		if err != nil {
+			t.Fatal(err)
+		}
+		o, err := s.Organisation(t.Context(), id)
+		if err != nil || o.Zone != "UTC" {
+			t.Errorf("at first %q, %v", o.Zone, err)
+		}
+		o.Zone, o.Name = "Europe/Amsterdam", "Acme Ltd"
+		if err := s.ChangeOrganisation(t.Context(), o, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if changed, err := s.Organisation(t.Context(), id); err != nil || changed != o {
+			t.Errorf("%+v, %v", changed, err)
+		}
+		events, err := s.Events(t.Context(), id, time.Time{}, 10)
+		if err != nil || len(events) == 0 || events[0].What != "organisation changed" || events[0].At.Format("15:04") != "18:30" {
+			t.Errorf("the record: %+v, %v", events, err)
+		}
+		if err := s.ChangeOrganisation(t.Context(), org.Organisation{ID: "none", Slug: "x", Name: "X", Language: "en"}, ""); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("one that is not there: %v", err)
+		}
+	})
+}
+
 // Every method of the store stands in a test that no organisation sees another,
 // or names no organisation.
 func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
@@ -173,7 +208,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
 		// who creates, signs in, or works for all
-		"CheckPassword", "CreateAccount", "CreateOrganisation", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
+		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
 	}
 	store := reflect.TypeFor[orgdb.Store]()
 	for i := range store.NumMethod() {

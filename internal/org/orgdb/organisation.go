@@ -1,6 +1,7 @@
 package orgdb
 
 import (
+	"cmp"
 	"context"
 
 	"throughline/internal/kit/db"
@@ -9,10 +10,10 @@ import (
 	"throughline/internal/org"
 )
 
-const organisationColumns = `organisation_id, slug, name, language, simulated`
+const organisationColumns = `organisation_id, slug, name, language, simulated, zone`
 
 func scanOrganisation(row db.Scanner) (o org.Organisation, err error) {
-	err = row.Scan(&o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated)
+	err = row.Scan(&o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone)
 	return o, err
 }
 
@@ -32,13 +33,32 @@ func (s Store) CreateOrganisation(ctx context.Context, o org.Organisation, admin
 		if taken {
 			return fault.Conflictf("there is an organisation with the short name %q already", o.Slug)
 		}
-		_, err = tx.Exec(ctx, `INSERT INTO org_organisation (organisation_id, slug, name, language, simulated, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6)`, o.ID, o.Slug, o.Name, o.Language, o.Simulated, s.now().UnixMicro())
+		_, err = tx.Exec(ctx, `INSERT INTO org_organisation (organisation_id, slug, name, language, simulated, zone, made_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7)`, o.ID, o.Slug, o.Name, o.Language, o.Simulated, cmp.Or(o.Zone, "UTC"), s.now().UnixMicro())
 		if err != nil {
 			return err
 		}
 		_, err = s.createAccount(ctx, tx, o.ID, administrator, "")
 		return err
+	})
+}
+
+// ChangeOrganisation gives an organisation another name, language or time zone; its
+// short name stays.
+func (s Store) ChangeOrganisation(ctx context.Context, o org.Organisation, by string) error {
+	if err := o.Check(); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE org_organisation SET name = $2, language = $3, zone = $4 WHERE organisation_id = $1`,
+			o.ID, o.Name, o.Language, cmp.Or(o.Zone, "UTC"))
+		if err == nil && n == 0 {
+			return fault.NotFoundf("there is no such organisation")
+		}
+		if err != nil {
+			return err
+		}
+		return RecordEvent(ctx, tx, o.ID, org.Event{At: s.now(), Who: by, What: "organisation changed", Detail: o.Name + ", " + o.Language + ", " + o.Zone})
 	})
 }
 

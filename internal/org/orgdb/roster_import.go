@@ -3,22 +3,22 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
-	"time"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
 
-const importColumns = `id, day, made_at, made_by, source, counts, taken_back_at`
+const importColumns = `id, day, made_at, made_by, source, counts, taken_back_at, ` + Zone
 
 func scanImport(row db.Scanner) (i org.RosterImport, err error) {
 	var at, back int64
-	var counts string
-	if err = row.Scan(&i.ID, &i.Day, &at, &i.By, &i.Source, &counts, &back); err != nil {
+	var counts, zone string
+	if err = row.Scan(&i.ID, &i.Day, &at, &i.By, &i.Source, &counts, &back, &zone); err != nil {
 		return i, err
 	}
-	i.MadeAt, i.TakenBack = time.UnixMicro(at).UTC(), back != 0
+	i.MadeAt, i.TakenBack = period.Moment(at, zone), back != 0
 	return i, json.Unmarshal([]byte(counts), &i.Report)
 }
 

@@ -29,9 +29,9 @@ func (s Store) CheckPassword(ctx context.Context, mail, password string) ([]Door
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		candidates, err = db.All(ctx, tx, func(row db.Scanner) (c candidate, err error) {
 			o := &c.Organisation
-			err = row.Scan(&c.Account, &c.Name, &c.hash, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated)
+			err = row.Scan(&c.Account, &c.Name, &c.hash, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone)
 			return c, err
-		}, `SELECT a.id, a.name, a.password, o.organisation_id, o.slug, o.name, o.language, o.simulated
+		}, `SELECT a.id, a.name, a.password, o.organisation_id, o.slug, o.name, o.language, o.simulated, o.zone
 			FROM org_account a JOIN org_organisation o ON o.organisation_id = a.organisation_id
 			WHERE a.mail = $1 AND a.closed_at = 0 ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
 		return err
@@ -72,10 +72,10 @@ func (s Store) MakeLinks(ctx context.Context, mail string) ([]Link, error) {
 		links, err = db.All(ctx, tx, func(row db.Scanner) (l Link, err error) {
 			var account string
 			o := &l.Organisation
-			err = row.Scan(&account, &l.Name, &l.Mail, &l.Language, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated)
+			err = row.Scan(&account, &l.Name, &l.Mail, &l.Language, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone)
 			accounts = append(accounts, account)
 			return l, err
-		}, `SELECT a.id, a.name, a.mail, a.language, o.organisation_id, o.slug, o.name, o.language, o.simulated
+		}, `SELECT a.id, a.name, a.mail, a.language, o.organisation_id, o.slug, o.name, o.language, o.simulated, o.zone
 			FROM org_account a JOIN org_organisation o ON o.organisation_id = a.organisation_id
 			WHERE a.mail = $1 AND a.closed_at = 0 ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
 		if err != nil {
@@ -117,9 +117,9 @@ func (s Store) UseLink(ctx context.Context, token string) (door Door, err error)
 		var link string
 		door, _, err = db.One(ctx, tx, func(row db.Scanner) (d Door, err error) {
 			o := &d.Organisation
-			err = row.Scan(&link, &d.Account, &d.Name, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated)
+			err = row.Scan(&link, &d.Account, &d.Name, &o.ID, &o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone)
 			return d, err
-		}, `SELECT l.id, a.id, a.name, o.organisation_id, o.slug, o.name, o.language, o.simulated
+		}, `SELECT l.id, a.id, a.name, o.organisation_id, o.slug, o.name, o.language, o.simulated, o.zone
 			FROM org_link l
 			JOIN org_account a ON a.organisation_id = l.organisation_id AND a.id = l.account_id
 			JOIN org_organisation o ON o.organisation_id = l.organisation_id

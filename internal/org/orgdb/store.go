@@ -8,6 +8,7 @@ import (
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
 
@@ -25,6 +26,9 @@ func (s Store) now() time.Time {
 	return s.Now()
 }
 
+// Zone is the time zone of the organisation $1, as a column of any query.
+const Zone = `(SELECT zone FROM org_organisation WHERE organisation_id = $1)`
+
 // RecordEvent adds a line to the organisation's record inside another
 // transaction: what happened stands there if, and only if, it happened.
 func RecordEvent(ctx context.Context, tx *db.Tx, organisation string, e org.Event) error {
@@ -40,7 +44,7 @@ func (s Store) Events(ctx context.Context, organisation string, before time.Time
 		before = s.now().Add(time.Hour)
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		events, err = db.All(ctx, tx, scanEvent, `SELECT at, who, what, detail FROM org_event
+		events, err = db.All(ctx, tx, scanEvent, `SELECT at, who, what, detail, `+Zone+` FROM org_event
 			WHERE organisation_id = $1 AND at < $2 ORDER BY at DESC, id DESC LIMIT $3`, organisation, before.UnixMicro(), limit)
 		return err
 	})
@@ -49,7 +53,8 @@ func (s Store) Events(ctx context.Context, organisation string, before time.Time
 
 func scanEvent(row db.Scanner) (e org.Event, err error) {
 	var at int64
-	err = row.Scan(&at, &e.Who, &e.What, &e.Detail)
-	e.At = time.UnixMicro(at).UTC()
+	var zone string
+	err = row.Scan(&at, &e.Who, &e.What, &e.Detail, &zone)
+	e.At = period.Moment(at, zone)
 	return e, err
 }
