@@ -124,6 +124,18 @@ func TestARosterIsHandedInMappedPreviewedConfirmedAndTakenBack(t *testing.T) {
 	})
 }
 
+func TestUnitsWrittenAsPathsAreRecognised(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		for unit, field := range map[string]string{"Acme/Shops": "people.unit_path", "Acme": "people.unit"} {
+			a := lead.handIn("2026-01-01", "a.csv", "Id,Unit\n1,"+unit+"\n2,Acme/Depot\n3,"+unit+"\n")
+			if got := a.page().Find(`select[name="`+field+`"] option[selected]`).AttrOr("value", ""); got != "Unit" {
+				t.Errorf("with %s, %s is %q: %s", unit, field, got, a.said())
+			}
+		}
+	})
+}
+
 // zipped is a workbook's kind of file that is none.
 func zipped(t *testing.T) string {
 	t.Helper()

@@ -99,7 +99,9 @@ func (p *parser) section(into *Parsed) {
 	case GroupRows:
 		into.group = &StaffGroup{Unit: unit, Grade: p.text("grade"), Job: p.text("job"), Location: Ref{Key: p.text("location")}}
 		into.location = Location{Name: into.group.Location.Key, Country: p.text("country")}
-		into.reports = p.text("manager")
+		if into.reports = p.text("manager"); p.m.none(into.reports) {
+			into.reports = ""
+		}
 		if text := p.required("fte"); text != "" {
 			into.group.FTE = p.fte("fte", text)
 		}

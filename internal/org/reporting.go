@@ -44,6 +44,11 @@ func (d *Draft) hang() ([]Remark, error) {
 		if !hasPosts[key] {
 			above = slices.Sorted(maps.Keys(u.superiors))
 		}
+		if len(above) == 0 && u.underNobody {
+			u.parent = d.posts[root].unit
+			remarks = append(remarks, remark("no post and no staff group of %q reports to a post: it was put under %q, the unit of the head", key, u.parent))
+			continue
+		}
 		if len(above) == 0 {
 			return nil, fault.Invalidf("the unit %q (%s) has neither a post nor a staff group that reports to one, so its place is unknown", key, u.where.String())
 		}

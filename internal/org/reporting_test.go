@@ -80,6 +80,7 @@ func TestAUnitHangsWhereItsPostsReportTo(t *testing.T) {
 		{"two superiors in one unit", senior("1,Head,XX", "2,A,1", "3,A,1"), junior("T,2,x,1", "T,3,x,1"), "T", "A", ""},
 		{"superiors in two units", senior(chain...), junior("T,3,x,1", "T,4,x,1"), "T", "Head", ""},
 		{"a superior above the other", senior("1,Head,XX", "2,A,1", "3,B,2"), junior("T,3,x,1", "T,2,x,1"), "T", "A", ""},
+		{"a group that reports to nobody", senior(chain...), junior("T,XX,x,1"), "T", "Head", ""},
 		{"two heads", senior("1,Head,XX", "2,A,"), junior("A,2,x,1"), "", "", `2 posts report to nobody ("1", "2"): exactly one must`},
 		{"no head", senior("1,A,2", "2,B,1"), junior("A,2,x,1"), "", "", "go round in a circle: 1 → 2 → 1"},
 		{"a superior who is no post", senior("1,Head,XX", "2,A,9"), junior("A,2,x,1"), "", "", `senior.csv:3: the post "2" reports to "9"`},

@@ -21,9 +21,14 @@ type unitLine struct {
 	key, name, parent string
 	where             where            // of the row that first named it, then of the one that named its parent
 	superiors         map[string]where // posts that its staff groups report to
+	underNobody       bool             // a staff group of it reports to nobody
 }
 
 func (u *unitLine) reportTo(superior string, at where) {
+	if superior == "" {
+		u.underNobody = true
+		return
+	}
 	if u.superiors == nil {
 		u.superiors = map[string]where{}
 	}

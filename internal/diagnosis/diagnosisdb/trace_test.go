@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
+	"encoding/binary"
 	"io"
 	"math/rand/v2"
 	"os"
@@ -85,6 +86,7 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 			attackOpen(t, before, d)
 		}
 		attackFiles(t, d, address, secrets)
+		attackLog(t, d, address)
 
 		arrived := inOrder(t, d)
 		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
@@ -216,6 +218,51 @@ func attackFiles(t *testing.T, d *db.DB, address string, secrets []string) {
 			}
 		}
 	}
+}
+
+// attackLog looks at which pages SQLite's log says were written together: none of
+// the answers with one of the invitations.
+func attackLog(t *testing.T, d *db.DB, address string) {
+	t.Helper()
+	if d.Engine != db.SQLite {
+		return // rows give their transaction away by xmin, which attackOpen has looked at
+	}
+	log, err := os.ReadFile(address + "-wal")
+	if err != nil {
+		t.Fatal(err)
+	}
+	invitations, responses := rows(t, d)
+	commits := logged(log)
+	answered := 0
+	for _, pages := range commits {
+		holds := func(id string) bool { return bytes.Contains(pages, []byte(id)) }
+		answers := slices.ContainsFunc(responses, func(r storedResponse) bool { return holds(r.id) || holds(r.spent) })
+		if answers {
+			answered++
+		}
+		if answers && slices.ContainsFunc(invitations, func(i storedInvitation) bool { return holds(i.id) || holds(i.hash) }) {
+			t.Fatal("the log has a commit that writes answers and invitations")
+		}
+	}
+	if answered < len(responses) {
+		t.Fatalf("only %d of %d commits in the log hold one of %d answers: the test reads it wrongly", answered, len(commits), len(responses))
+	}
+}
+
+// logged returns what each commit in a write-ahead log of SQLite wrote: a header of
+// 32 bytes, then frames of 24 bytes and a page; the last frame of a commit says how
+// many pages the file has then, and frames of an earlier round have another salt.
+func logged(log []byte) (commits [][]byte) {
+	size := int(binary.BigEndian.Uint32(log[8:]))
+	var pages []byte
+	for at := 32; at+24+size <= len(log) && bytes.Equal(log[at+8:at+16], log[16:24]); at += 24 + size {
+		pages = append(pages, log[at+24:at+24+size]...)
+		if binary.BigEndian.Uint32(log[at+4:]) != 0 {
+			commits = append(commits, pages)
+			pages = nil
+		}
+	}
+	return commits
 }
 
 func TestAfterClosingTheLogIsEmpty(t *testing.T) {

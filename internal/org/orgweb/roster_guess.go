@@ -1,6 +1,7 @@
 package orgweb
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -32,12 +33,15 @@ var headings = []struct{ field, words string }{
 	{"chair", "chair, chairperson, voorzitter"},
 }
 
-// guessMap says which column may be what, by the headings alone. A person looks
-// at it before anything happens.
+// guessMap says which column may be what, by the headings, and by whether units are
+// written as paths. A person looks at it before anything happens.
 func guessMap(sources []org.Source) org.Map {
 	var m org.Map
 	for _, s := range sources {
 		f := recognise(s.Header)
+		if f["unit_path"] == "" && f["unit"] != "" && f["parent_unit"] == "" && paths(s, f["unit"]) {
+			f["unit_path"] = f["unit"]
+		}
 		unit := f["unit"] != "" || f["unit_path"] != ""
 		switch {
 		case f["key"] != "" && m.People == nil:
@@ -58,6 +62,23 @@ func guessMap(sources []org.Source) org.Map {
 		m.People = pick(org.PeopleRows, recognise(sources[0].Header))
 	}
 	return m
+}
+
+// paths says whether a column holds paths: a / in most of its first cells.
+func paths(s org.Source, heading string) bool {
+	column, n, with := slices.Index(s.Header, heading), 0, 0
+	for row, err := range s.Rows {
+		if err != nil || n == 100 {
+			break
+		}
+		if column < len(row.Cells) && strings.TrimSpace(row.Cells[column]) != "" {
+			n++
+			if strings.Contains(row.Cells[column], "/") {
+				with++
+			}
+		}
+	}
+	return 2*with > n
 }
 
 // recognise returns the heading of each field that a file seems to have.

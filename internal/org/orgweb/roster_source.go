@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"iter"
 	"os"
 
 	"throughline/internal/kit/fault"
@@ -37,12 +38,19 @@ func FileSource(file, name string) (org.Source, error) {
 			yield(org.Row{}, err)
 			return
 		}
+		rowsOf(table)(yield)
+	}}, nil
+}
+
+// rowsOf are a table's rows, which can be read once.
+func rowsOf(table *sheet.Reader) iter.Seq2[org.Row, error] {
+	return func(yield func(org.Row, error) bool) {
 		for row, err := range table.Rows() {
 			if !yield(org.Row{Line: row.Line, Cells: row.Cells}, err) {
 				return
 			}
 		}
-	}}, nil
+	}
 }
 
 // sources copies an upload's files to this machine; done deletes the copies.

@@ -128,7 +128,7 @@ func openUpload(h *multipart.FileHeader, open *[]io.Closer) (orgdb.UploadFile, o
 	if err != nil {
 		return orgdb.UploadFile{}, org.Source{}, atField("file", err)
 	}
-	return orgdb.UploadFile{Name: name, Body: io.NewSectionReader(f, 0, h.Size)}, org.Source{Name: name, Header: table.Headings()}, nil
+	return orgdb.UploadFile{Name: name, Body: io.NewSectionReader(f, 0, h.Size)}, org.Source{Name: name, Header: table.Headings(), Rows: rowsOf(table)}, nil
 }
 
 func readMapFile(h *multipart.FileHeader) (m org.Map, err error) {
