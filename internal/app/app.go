@@ -39,32 +39,34 @@ type App struct {
 	Diagnosis *diagnosisdb.Store
 	Handler   http.Handler
 
-	config  Config
-	metrics *metrics
-	works   web.Works
-	routes  []web.Route
+	config    Config
+	metrics   *metrics
+	works     web.Works
+	mails     *mailer
+	diagnoses *diagnosisweb.Pages
+	routes    []web.Route
 }
 
 // New builds an installation on an open, migrated database.
 func New(d *db.DB, c Config) (*App, error) {
 	a := &App{DB: d, Org: orgdb.Store{DB: d}, config: c, metrics: newMetrics()}
 	a.Diagnosis = &diagnosisdb.Store{DB: d, Org: a.Org, Keys: secret.Keys{Folder: c.keyFolder()}}
-	send, err := newMailer(c.Mail)
-	if err != nil {
+	var err error
+	if a.mails, err = newMailer(c.Mail); err != nil {
 		return nil, err
 	}
-	diagnoses := &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public()}
+	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public()}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{diagnoses.Cards},
-		Mail:     send,
+		Cards:    []orgweb.Cards{a.diagnoses.Cards},
+		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.routes = slices.Concat(pages.Routes(), diagnoses.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Handle)))

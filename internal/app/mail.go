@@ -2,9 +2,13 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 
 	"github.com/wneessen/go-mail"
@@ -21,16 +25,22 @@ type MailConfig struct {
 	TLS      string // "required" (default), "implicit", or "none" for a server on this machine
 }
 
-type sendMail func(ctx context.Context, to, subject, text string) error
+// mailer hands mail to a mail server. It keeps one connection for mails that follow
+// each other.
+type mailer struct {
+	from   string
+	client *mail.Client // nil: mail is written to the log
+	mu     sync.Mutex
+	open   bool
+}
 
-func newMailer(c MailConfig) (sendMail, error) {
+const mailTimeout = 20 * time.Second // well under an outbox's lease
+
+func newMailer(c MailConfig) (*mailer, error) {
 	if c.Host == "" {
-		return func(ctx context.Context, to, subject, text string) error {
-			slog.InfoContext(ctx, "mail (no server is configured)", "to", to, "subject", subject, "text", text)
-			return nil
-		}, nil
+		return &mailer{}, nil
 	}
-	options := []mail.Option{mail.WithTimeout(20 * time.Second)}
+	options := []mail.Option{mail.WithTimeout(mailTimeout)}
 	switch c.TLS {
 	case "", "required":
 		options = append(options, mail.WithTLSPortPolicy(mail.TLSMandatory))
@@ -51,16 +61,73 @@ func newMailer(c MailConfig) (sendMail, error) {
 	if err != nil {
 		return nil, fault.Invalidf("the mail server %s cannot be used: %v", c.Host, err)
 	}
-	return func(ctx context.Context, to, subject, text string) error {
-		m := mail.NewMsg()
-		if err := m.From(c.From); err != nil {
-			return err
+	return &mailer{from: c.From, client: client}, nil
+}
+
+// send sends one mail and hangs up.
+func (m *mailer) send(ctx context.Context, to, subject, text string) error {
+	defer m.hangUp()
+	return m.post(ctx, to, subject, text)
+}
+
+// post sends a mail and stays connected. Its errors are those of diagnosisdb.Post.
+func (m *mailer) post(ctx context.Context, to, subject, text string) error {
+	if m.client == nil {
+		slog.InfoContext(ctx, "mail (no server is configured)", "to", to, "subject", subject, "text", text)
+		return nil
+	}
+	msg := mail.NewMsg()
+	if err := msg.From(m.from); err != nil {
+		return fmt.Errorf("%w: the sender %q is no mail address", diagnosisdb.ErrUnreachable, m.from)
+	}
+	if err := msg.To(to); err != nil {
+		return fmt.Errorf("%w: %q is no mail address", diagnosisdb.ErrRefused, to)
+	}
+	msg.Subject(subject)
+	msg.SetBodyString(mail.TypeTextPlain, text)
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if !m.open {
+		if err := m.client.DialWithContext(ctx); err != nil {
+			return fmt.Errorf("%w: %w", diagnosisdb.ErrUnreachable, err)
 		}
-		if err := m.To(to); err != nil {
-			return fault.Invalidf("%q is not a mail address", to)
-		}
-		m.Subject(subject)
-		m.SetBodyString(mail.TypeTextPlain, text)
-		return client.DialAndSendWithContext(ctx, m)
-	}, nil
+		m.open = true
+	}
+	err := m.client.Send(msg)
+	if err == nil {
+		return nil
+	}
+	m.close()
+	return outcome(err)
+}
+
+// outcome says what a failed try means: whether the mail may have left.
+func outcome(err error) error {
+	var why *mail.SendError
+	if !errors.As(err, &why) {
+		return err
+	}
+	switch why.Reason {
+	case mail.ErrSMTPRcptTo:
+		return fmt.Errorf("%w: %w", diagnosisdb.ErrRefused, err)
+	case mail.ErrConnCheck, mail.ErrSMTPMailFrom: // nothing of it was said yet
+		return fmt.Errorf("%w: %w", diagnosisdb.ErrUnreachable, err)
+	}
+	if why.ErrorCode() >= 400 { // the server answered, and said no
+		return fmt.Errorf("%w: %w", diagnosisdb.ErrRefused, err)
+	}
+	return err
+}
+
+func (m *mailer) hangUp() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.close()
+}
+
+func (m *mailer) close() {
+	if m.open {
+		m.client.Close()
+		m.open = false
+	}
 }

@@ -6,8 +6,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/web"
 
@@ -59,26 +61,41 @@ func (a *App) Serve(ctx context.Context, l net.Listener) error {
 	return g.Wait()
 }
 
-// follow does the work that waits in the database, until ctx ends.
+// follow does the work that waits in the database, each kind by itself, until ctx
+// ends.
 func (a *App) follow(ctx context.Context) error {
-	work := map[string]func(context.Context) error{
+	var all sync.WaitGroup
+	for what, do := range map[string]func(context.Context) error{
 		"forgetting sessions": func(ctx context.Context) error { return web.ForgetSessions(ctx, a.DB, time.Now()) },
 		"marking invitations": a.Diagnosis.Mark,
+		"sending mail":        a.sendMail,
 		"closing diagnoses":   a.Diagnosis.CloseDue,
 		"forgetting uploads":  a.Org.ForgetUploads,
-	}
-	tick := time.NewTicker(15 * time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-			for what, do := range work {
-				if err := do(ctx); err != nil && ctx.Err() == nil {
-					slog.ErrorContext(ctx, what, "err", err)
+	} {
+		all.Go(func() {
+			tick := time.NewTicker(15 * time.Second)
+			defer tick.Stop()
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case <-tick.C:
+					if err := do(ctx); err != nil && ctx.Err() == nil {
+						slog.ErrorContext(ctx, what, "err", err)
+					}
 				}
 			}
-		}
+		})
 	}
+	all.Wait()
+	return nil
+}
+
+// sendMail sends what is due in the outboxes.
+func (a *App) sendMail(ctx context.Context) error {
+	defer a.mails.hangUp()
+	return a.Diagnosis.SendDue(ctx, func(ctx context.Context, e diagnosisdb.Envelope) error {
+		m := a.diagnoses.Letter(e)
+		return a.mails.post(ctx, e.To, m.Subject, m.Body)
+	})
 }

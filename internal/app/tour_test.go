@@ -14,8 +14,6 @@ import (
 	"throughline/internal/org"
 )
 
-func TestMain(m *testing.M) { os.Exit(browser.Run(m)) }
-
 // tourSize is the demo organisation of the tests; for pictures to be looked at it
 // is the whole one.
 func tourSize() demo.Size {
@@ -116,6 +114,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("diagnoses", "/diagnoses")
 		add("setup", "/diagnoses/new")
 		add("open", "/diagnoses/"+open.ID)
+		add("mail", "/diagnoses/"+open.ID+"/mail")
 		add("instruments", "/instruments")
 		add("instrument", "/instruments/shipped")
 		for _, page := range []string{"units", "characteristics", "groups", "focal-points", "method"} {

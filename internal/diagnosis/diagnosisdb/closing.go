@@ -37,7 +37,7 @@ func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string,
 			return err
 		}
 	}
-	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response"); err != nil {
+	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending"); err != nil {
 		return err
 	}
 	return s.Keys.Destroy(keyOf(diagnosisID))
@@ -63,6 +63,9 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 			return fault.Conflictf("this diagnosis is closed already")
 		}
 		if err != nil {
+			return err
+		}
+		if err := endMailings(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID))

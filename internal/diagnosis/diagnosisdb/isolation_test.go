@@ -39,6 +39,10 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		mailing, err := w.PlanMailing(ctx, w.organisation, id, invitationMail(w), "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
 		stranger := newOrganisation(t, w.Org, "strangers")
 		day := period.Day("2026-03-01")
 		notFound := map[string]func() error{
@@ -59,6 +63,15 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
 				return err
 			},
+			"Mailings": func() error { _, err := w.Mailings(ctx, stranger, id); return err },
+			"PlanMailing": func() error {
+				_, err := w.PlanMailing(ctx, stranger, id, invitationMail(w), "Eve")
+				return err
+			},
+			"StopMailing": func() error { return w.StopMailing(ctx, stranger, id, mailing, "Eve") },
+			"Troubles":    func() error { _, err := w.Troubles(ctx, stranger, id, 9); return err },
+			"Resend":      func() error { return w.Resend(ctx, stranger, id, mailing, "x", "", "Eve") },
+			"Leave":       func() error { return w.Leave(ctx, stranger, id, mailing, "x") },
 			"Draft": func() error {
 				d := draft
 				d.Instrument = instrument
@@ -103,7 +116,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "Mark", "CloseDue", "KeepInstrument"}
+		without := []string{"Questionnaire", "Submit", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "KeepInstrument"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

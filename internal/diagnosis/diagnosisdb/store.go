@@ -21,6 +21,8 @@ type Store struct {
 	Keys secret.Keys
 	Now  func() time.Time // nil: the system's clock
 
+	Lease time.Duration // that an outbox is kept without a sign of life; 0: a minute
+
 	marks   marks
 	reports sync.Map // diagnosis id -> *Published; a published set never changes
 }

@@ -23,7 +23,8 @@ import (
 var start = time.Date(2026, 3, 2, 9, 0, 0, 0, time.UTC)
 
 // world is one installation with one organisation: 40 people in a head office
-// and three shops of 12, 12 and 6; each shop has a manager or two.
+// and three shops of 12, 12 and 6; each shop has a manager or two. Two people of
+// East have no mail address.
 type world struct {
 	*diagnosisdb.Store
 	organisation string
@@ -49,8 +50,8 @@ func newOrganisation(t *testing.T, orgs orgdb.Store, slug string) string {
 		t.Fatal(err)
 	}
 	column := func(name string) org.Field { return org.Field{Column: name} }
-	m := org.Map{People: &org.Section{Key: column("id"), Name: column("name"), UnitPath: column("unit"), Level: column("level")}}
-	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level"}, Rows: people()}
+	m := org.Map{People: &org.Section{Key: column("id"), Name: column("name"), Mail: column("mail"), UnitPath: column("unit"), Level: column("level")}}
+	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "mail"}, Rows: people()}
 	if _, err := orgs.ImportRoster(ctx, organisation, orgdb.Roster{Day: "2026-03-01", Map: m, Sources: []org.Source{source}}); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +68,11 @@ func people() iter.Seq2[org.Row, error] {
 					level = "manager"
 				}
 				n++
-				if !yield(org.Row{Line: n, Cells: []string{fmt.Sprintf("%s-%d", unit, i), "Person " + strconv.Itoa(n), unit, level}}, nil) {
+				mail := fmt.Sprintf("p%d@shops.example", n)
+				if unit == "All/East" && i < 2 {
+					mail = ""
+				}
+				if !yield(org.Row{Line: n, Cells: []string{fmt.Sprintf("%s-%d", unit, i), "Person " + strconv.Itoa(n), unit, level, mail}}, nil) {
 					return
 				}
 			}

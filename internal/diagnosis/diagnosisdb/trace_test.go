@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/secret"
@@ -76,7 +77,12 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 		rand.Shuffle(len(secrets), func(i, j int) { secrets[i], secrets[j] = secrets[j], secrets[i] })
 
 		before, _ := rows(t, d)
-		for _, s := range secrets[:33] {
+		w.mailed(t, id, diagnosis.Invitation)
+		for i, s := range secrets[:33] {
+			if i == 20 {
+				w.mailed(t, id, diagnosis.Reminder)
+				attackReminders(t, d)
+			}
 			if err := w.Submit(ctx, s, given(t, 1+rand.IntN(10))); err != nil {
 				t.Fatal(err)
 			}
@@ -96,6 +102,9 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 			t.Error("after closing the answers still stand in the order in which they arrived")
 		}
 		attackClosed(t, d)
+		if n := sendings(t, d); len(n) > 0 {
+			t.Errorf("after closing the outbox still tells of %d mails", len(n))
+		}
 		attackLinks(t, d, secrets)
 		attackFiles(t, d, address, secrets)
 		if files, _ := os.ReadDir(w.Keys.Folder); len(files) > 0 {
@@ -139,6 +148,56 @@ func attackOpen(t *testing.T, before []storedInvitation, d *db.DB) {
 		}
 		if invited[r.combination] < 5 {
 			t.Fatalf("a response of combination %d, which only %d people share", r.combination, invited[r.combination])
+		}
+	}
+}
+
+// mailed sends a mailing to whom it is for.
+func (w *world) mailed(t *testing.T, id string, k diagnosis.MailingKind) {
+	t.Helper()
+	m := invitationMail(w)
+	m.Kind = k
+	w.plan(t, id, m)
+	if err := w.SendDue(context.Background(), (&postbox{}).post); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// sendings lists the invitations in the outbox, by the kind of their mailing.
+func sendings(t *testing.T, d *db.DB) map[string][]string {
+	t.Helper()
+	all := map[string][]string{}
+	err := d.Read(context.Background(), func(tx *db.Tx) error {
+		_, err := db.All(context.Background(), tx, func(row db.Scanner) (struct{}, error) {
+			var kind, invitation string
+			err := row.Scan(&kind, &invitation)
+			all[kind] = append(all[kind], invitation)
+			return struct{}{}, err
+		}, `SELECT m.kind, s.invitation_id FROM diagnosis_sending s JOIN diagnosis_mailing m ON m.id = s.mailing_id`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// attackReminders looks at who was invited by mail and not reminded: that tells no
+// more than the marks, which attackOpen looks at.
+func attackReminders(t *testing.T, d *db.DB) {
+	t.Helper()
+	invitations, _ := rows(t, d)
+	marked := map[string]bool{}
+	for _, i := range invitations {
+		marked[i.id] = i.answered
+	}
+	mails := sendings(t, d)
+	if len(mails["reminder"]) == 0 || len(mails["reminder"]) == len(mails["invitation"]) {
+		t.Fatalf("%d of %d are reminded: nothing to look at", len(mails["reminder"]), len(mails["invitation"]))
+	}
+	for _, i := range mails["invitation"] {
+		if marked[i] == slices.Contains(mails["reminder"], i) {
+			t.Fatalf("the outbox tells of somebody what the marks do not: marked %v", marked[i])
 		}
 	}
 }

@@ -56,6 +56,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/forecast", Act: manage, Handle: p.forecast},
 		{Pattern: "POST /diagnoses/{diagnosis}/opening", Act: manage, Handle: p.open},
 		{Pattern: "GET /diagnoses/{diagnosis}/links", Act: manage, Handle: p.links},
+		{Pattern: "GET /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.mail},
+		{Pattern: "POST /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.planMail},
+		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/stop", Act: manage, Handle: p.stopMail},
+		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/{invitation}", Act: manage, Handle: p.settleMail},
 		{Pattern: "POST /diagnoses/{diagnosis}/answers", Act: manage, Handle: p.importAnswers},
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 

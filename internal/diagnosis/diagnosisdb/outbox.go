@@ -1,0 +1,313 @@
+package diagnosisdb
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"strings"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/secret"
+	"throughline/internal/org"
+)
+
+// Envelope is one mail that is about to leave.
+type Envelope struct {
+	Organisation org.Organisation
+	Diagnosis    diagnosis.Diagnosis
+	To, Name     string
+	Secret       string // of the personal link
+	Language     string
+	Text         diagnosis.MailText // unfilled
+}
+
+// What a Post may say of a mail besides nil, it has left; anything else is doubt.
+var (
+	ErrRefused     = errors.New("the mail server refuses this mail")
+	ErrUnreachable = errors.New("the mail server cannot be reached")
+)
+
+// A Post hands a mail to the mail server.
+type Post func(ctx context.Context, e Envelope) error
+
+// leaseFor is how long one copy of the program keeps an outbox without a sign of
+// life; longer than any mail takes.
+const leaseFor = time.Minute
+
+// SendDue begins the mailings whose time has come, of every organisation, and sends
+// what waits. Several copies of the program may call it: a lease lets one of them
+// work. That a mail is tried is on the disk before post is called, and what came of
+// it right after; what a copy that died was trying is in doubt, and is not sent again
+// by itself. One bad address stops nothing; a mail server that cannot be reached does,
+// until the next call.
+func (s *Store) SendDue(ctx context.Context, post Post) error {
+	type due struct{ organisation, diagnosis, mailing string }
+	var all []due
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		all, err = db.All(ctx, tx, func(row db.Scanner) (d due, err error) {
+			err = row.Scan(&d.organisation, &d.diagnosis, &d.mailing)
+			return d, err
+		}, `SELECT m.organisation_id, m.diagnosis_id, m.id FROM diagnosis_mailing m
+			JOIN diagnosis_diagnosis d ON d.organisation_id = m.organisation_id AND d.id = m.diagnosis_id
+			WHERE d.state = 'open' AND (m.state = 'sending' OR m.state = 'planned' AND m.at <= $1)
+			ORDER BY m.organisation_id, m.at, m.id`, s.now().UnixMicro())
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	holder := id.Random()
+	for _, d := range all {
+		held, begun := s.lease(ctx, d.organisation, holder)
+		if begun != nil || !held {
+			err = errors.Join(err, begun)
+			continue
+		}
+		o := outbox{Store: s, organisation: d.organisation, diagnosis: d.diagnosis, mailing: d.mailing, holder: holder, post: post}
+		err = errors.Join(err, o.run(ctx), s.release(ctx, d.organisation, holder))
+	}
+	return err
+}
+
+// lease takes or renews the right to send an organisation's mail.
+func (s *Store) lease(ctx context.Context, organisation, holder string) (held bool, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		held, err = s.leaseIn(ctx, tx, organisation, holder)
+		return err
+	})
+	return held, err
+}
+
+func (s *Store) leaseIn(ctx context.Context, tx *db.Tx, organisation, holder string) (bool, error) {
+	now := s.now()
+	n, err := tx.Exec(ctx, `INSERT INTO diagnosis_lease (organisation_id, id, holder, until) VALUES ($1, 'mail', $2, $3)
+		ON CONFLICT (organisation_id, id) DO UPDATE SET holder = $2, until = $3
+		WHERE diagnosis_lease.holder = $2 OR diagnosis_lease.until < $4`,
+		organisation, holder, now.Add(s.leaseFor()).UnixMicro(), now.UnixMicro())
+	return n == 1, err
+}
+
+func (s *Store) leaseFor() time.Duration {
+	if s.Lease > 0 {
+		return s.Lease
+	}
+	return leaseFor
+}
+
+func (s *Store) release(ctx context.Context, organisation, holder string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `DELETE FROM diagnosis_lease WHERE organisation_id = $1 AND id = 'mail' AND holder = $2`, organisation, holder)
+		return err
+	})
+}
+
+// outbox sends one mailing while its lease is held.
+type outbox struct {
+	*Store
+	organisation, diagnosis, mailing, holder string
+	post                                     Post
+
+	o   org.Organisation
+	d   diagnosis.Diagnosis
+	m   MailingStatus
+	key []byte
+}
+
+var errLost = errors.New("another copy of the program sends now")
+
+func (o *outbox) run(ctx context.Context) (err error) {
+	if o.o, err = o.Org.Organisation(ctx, o.organisation); err != nil {
+		return err
+	}
+	if o.key, err = o.Keys.Read(keyOf(o.diagnosis)); err != nil {
+		return err // a database without its key folder cannot make links
+	}
+	if err := o.begin(ctx); err != nil {
+		return err
+	}
+	for ctx.Err() == nil {
+		e, invitation, err := o.next(ctx)
+		if errors.Is(err, errLost) {
+			return nil
+		}
+		if err != nil || invitation == "" {
+			return err
+		}
+		outcome := o.post(ctx, e)
+		if err := o.settled(context.WithoutCancel(ctx), invitation, outcome); err != nil {
+			return err
+		}
+		if errors.Is(outcome, ErrUnreachable) {
+			return outcome
+		}
+	}
+	return nil
+}
+
+// begin puts what a dead copy was trying in doubt and, the first time, fills the
+// outbox.
+func (o *outbox) begin(ctx context.Context) error {
+	return o.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_sending SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, doubt, trying)
+		if err != nil {
+			return err
+		}
+		if o.d, err = oneDiagnosis(ctx, tx, o.organisation, o.diagnosis); err != nil {
+			return err
+		}
+		o.m, _, err = db.One(ctx, tx, scanMailing, mailingQuery+` AND diagnosis_id = $2 AND id = $3`, o.organisation, o.diagnosis, o.mailing)
+		if err != nil || o.m.State != diagnosis.Planned {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`,
+			o.organisation, o.diagnosis, o.mailing, diagnosis.Sending)
+		if err != nil {
+			return err
+		}
+		return o.fill(ctx, tx)
+	})
+}
+
+// fill writes a line for everybody who is to be mailed and has an address.
+func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
+	who := `NOT EXISTS (SELECT 1 FROM diagnosis_sending s
+		JOIN diagnosis_mailing m ON m.organisation_id = s.organisation_id AND m.diagnosis_id = s.diagnosis_id AND m.id = s.mailing_id
+		WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND m.kind = 'invitation')`
+	if o.m.Kind == diagnosis.Reminder {
+		who = `i.answered = FALSE AND EXISTS (SELECT 1 FROM diagnosis_sending s
+			WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND s.state IN ('sent', 'left'))`
+	}
+	_, err := tx.Exec(ctx, `INSERT INTO diagnosis_sending (organisation_id, diagnosis_id, mailing_id, invitation_id, state, reason)
+		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $5, '' FROM diagnosis_invitation i
+		JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $4 AND p.until > $4
+		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND (p.mail <> '' OR i.mail <> '') AND `+who,
+		o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting)
+	return err
+}
+
+// next marks a waiting mail as being tried and returns it; "" when none is left,
+// which ends the mailing.
+func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err error) {
+	err = o.DB.Write(ctx, func(tx *db.Tx) error {
+		invitation = ""
+		held, err := o.leaseIn(ctx, tx, o.organisation, o.holder)
+		if err != nil {
+			return err
+		}
+		if !held {
+			return errLost
+		}
+		var attributes, roster, corrected string
+		_, found, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			return struct{}{}, row.Scan(&invitation, &e.Name, &roster, &corrected, &attributes)
+		}, `SELECT i.id, p.name, p.mail, i.mail, p.attributes FROM diagnosis_sending s
+			JOIN diagnosis_mailing m ON m.organisation_id = s.organisation_id AND m.diagnosis_id = s.diagnosis_id AND m.id = s.mailing_id
+			JOIN diagnosis_diagnosis d ON d.organisation_id = s.organisation_id AND d.id = s.diagnosis_id
+			JOIN diagnosis_invitation i ON i.organisation_id = s.organisation_id AND i.diagnosis_id = s.diagnosis_id AND i.id = s.invitation_id
+			JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $4 AND p.until > $4
+			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $5 AND m.state = $6 AND d.state = $7
+			ORDER BY s.invitation_id LIMIT 1`,
+			o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting, diagnosis.Sending, diagnosis.Open)
+		if err != nil {
+			return err
+		}
+		if !found {
+			_, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND state = $5`,
+				o.organisation, o.diagnosis, o.mailing, diagnosis.Sent, diagnosis.Sending)
+			return err
+		}
+		e.To, e.Organisation, e.Diagnosis = address(roster, corrected), o.o, o.d
+		e.Secret = secret.Derive(o.key, invitation)
+		e.Language, e.Text = o.m.TextFor(languageOf(attributes), o.o.Language)
+		return o.mark(ctx, tx, invitation, trying, "")
+	})
+	return e, invitation, err
+}
+
+// languageOf is the language of a person whose roster has an attribute of that name.
+func languageOf(attributes string) string {
+	var all map[string]string
+	if json.Unmarshal([]byte(attributes), &all) != nil {
+		return ""
+	}
+	for name, value := range all {
+		if strings.EqualFold(name, "language") {
+			base, _, _ := strings.Cut(strings.ToLower(value), "-")
+			return base
+		}
+	}
+	return ""
+}
+
+func (o *outbox) mark(ctx context.Context, tx *db.Tx, invitation, state, reason string) error {
+	_, err := tx.Exec(ctx, `UPDATE diagnosis_sending SET state = $5, reason = $6
+		WHERE organisation_id = $1 AND diagnosis_id = $2 AND mailing_id = $3 AND invitation_id = $4`,
+		o.organisation, o.diagnosis, o.mailing, invitation, state, reason)
+	return err
+}
+
+// settled writes down what came of a mail.
+func (o *outbox) settled(ctx context.Context, invitation string, outcome error) error {
+	state, reason := doubt, ""
+	switch {
+	case outcome == nil:
+		state = sent
+	case errors.Is(outcome, ErrUnreachable):
+		state = waiting
+	case errors.Is(outcome, ErrRefused):
+		state = failed
+	}
+	if outcome != nil && state != waiting {
+		reason = firstLine(outcome.Error())
+	}
+	return o.DB.Write(ctx, func(tx *db.Tx) error { return o.mark(ctx, tx, invitation, state, reason) })
+}
+
+func firstLine(text string) string {
+	line, _, _ := strings.Cut(text, "\n")
+	return string([]rune(line)[:min(200, len([]rune(line)))])
+}
+
+// endMailings keeps how many mails of each mailing left, and forgets to whom.
+func endMailings(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
+	counts := map[string]*MailingCounts{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var mailing, state string
+		var n int
+		err := row.Scan(&mailing, &state, &n)
+		if counts[mailing] == nil {
+			counts[mailing] = new(MailingCounts)
+		}
+		counts[mailing].add(state, n)
+		return struct{}{}, err
+	}, `SELECT mailing_id, state, COUNT(*) FROM diagnosis_sending WHERE organisation_id = $1 AND diagnosis_id = $2 GROUP BY mailing_id, state`, organisation, diagnosisID)
+	if err != nil {
+		return err
+	}
+	for mailing, c := range counts {
+		text, err := json.Marshal(c)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET counts = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`,
+			organisation, diagnosisID, mailing, string(text)); err != nil {
+			return err
+		}
+	}
+	for _, statement := range []string{
+		`DELETE FROM diagnosis_sending WHERE organisation_id = $1 AND diagnosis_id = $2`,
+		`UPDATE diagnosis_mailing SET state = 'stopped' WHERE organisation_id = $1 AND diagnosis_id = $2 AND state IN ('planned', 'sending')`,
+	} {
+		if _, err := tx.Exec(ctx, statement, organisation, diagnosisID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// CanMakeLinks says whether links to an open diagnosis can be made: not after a
+// restore without the key folder. Links that were sent already go on working.
+func (s *Store) CanMakeLinks(diagnosisID string) bool { return s.Keys.Has(keyOf(diagnosisID)) }

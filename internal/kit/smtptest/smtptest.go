@@ -1,0 +1,103 @@
+// Package smtptest is a mail server for tests, on the loopback address, that keeps
+// what it is given.
+package smtptest
+
+import (
+	"io"
+	"mime"
+	"net"
+	"net/mail"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"mime/quotedprintable"
+
+	"github.com/emersion/go-smtp"
+)
+
+// Mail is a mail as it arrived, decoded.
+type Mail struct {
+	To, Subject, Text string
+}
+
+// Server is the mail server. Its fields may be set before the first mail.
+type Server struct {
+	Port    int
+	Refuse  []string            // addresses that it does not know
+	Receive func(n int, m Mail) // called with every mail, from 1 on, before it is acknowledged; may block
+
+	mu    sync.Mutex
+	mails []Mail
+}
+
+// Start starts a mail server that ends with the test.
+func Start(t testing.TB) *Server {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{Port: l.Addr().(*net.TCPAddr).Port}
+	server := smtp.NewServer(s)
+	server.Domain, server.AllowInsecureAuth = "localhost", true
+	go server.Serve(l)
+	t.Cleanup(func() { server.Close() })
+	return s
+}
+
+// Mails returns what was acknowledged so far.
+func (s *Server) Mails() []Mail {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.mails)
+}
+
+// NewSession is part of the protocol's library.
+func (s *Server) NewSession(*smtp.Conn) (smtp.Session, error) { return &session{server: s}, nil }
+
+type session struct {
+	server *Server
+	to     string
+}
+
+func (c *session) Mail(string, *smtp.MailOptions) error { return nil }
+
+func (c *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+	if slices.Contains(c.server.Refuse, to) {
+		return &smtp.SMTPError{Code: 550, Message: "no such user"}
+	}
+	c.to = to
+	return nil
+}
+
+func (c *session) Data(r io.Reader) error {
+	m, err := mail.ReadMessage(r)
+	if err != nil {
+		return err
+	}
+	var body io.Reader = m.Body
+	if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
+		body = quotedprintable.NewReader(body)
+	}
+	text, err := io.ReadAll(body)
+	if err != nil {
+		return err
+	}
+	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
+	if err != nil {
+		return err
+	}
+	one := Mail{c.to, subject, strings.ReplaceAll(string(text), "\r\n", "\n")}
+	if c.server.Receive != nil {
+		c.server.Receive(len(c.server.Mails())+1, one)
+	}
+	c.server.mu.Lock()
+	defer c.server.mu.Unlock()
+	c.server.mails = append(c.server.mails, one)
+	return nil
+}
+
+func (c *session) Reset()        { c.to = "" }
+func (c *session) Logout() error { return nil }
