@@ -34,6 +34,8 @@ var who = map[string][]org.Role{
 	"POST /sign-in/link/{secret}": everybody,
 	"POST /sign-out":              everybody,
 	"POST /language":              everybody,
+	"GET /r":                      everybody,
+	"POST /r":                     everybody,
 	"GET /r/{secret}":             everybody,
 	"POST /r/{secret}":            everybody,
 
@@ -75,6 +77,7 @@ var who = map[string][]org.Role{
 	"GET /diagnoses/{diagnosis}/forecast":                     lead,
 	"POST /diagnoses/{diagnosis}/opening":                     lead,
 	"GET /diagnoses/{diagnosis}/links":                        lead,
+	"GET /diagnoses/{diagnosis}/letters":                      lead,
 	"GET /diagnoses/{diagnosis}/mail":                         lead,
 	"POST /diagnoses/{diagnosis}/mail":                        lead,
 	"POST /diagnoses/{diagnosis}/mail/{mailing}/stop":         lead,

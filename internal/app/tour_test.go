@@ -63,7 +63,7 @@ func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) 
 	s.organisation = o.ID
 	visitors := []visitor{
 		{who: "respondent", pages: map[string]string{"answer": regexp.MustCompile(`/r/\w+`).FindString(out.String())}},
-		{who: "anybody", pages: map[string]string{"sign-in": "/sign-in"}},
+		{who: "anybody", pages: map[string]string{"sign-in": "/sign-in", "code": "/r"}},
 	}
 	accounts, err := s.Org.Accounts(t.Context(), o.ID)
 	if err != nil {
@@ -114,6 +114,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("diagnoses", "/diagnoses")
 		add("setup", "/diagnoses/new")
 		add("open", "/diagnoses/"+open.ID)
+		add("letters", "/diagnoses/"+open.ID+"/letters?who=all&unit="+published.Report.Units[len(published.Report.Units)-1].ID)
 		add("mail", "/diagnoses/"+open.ID+"/mail")
 		add("instruments", "/instruments")
 		add("instrument", "/instruments/shipped")

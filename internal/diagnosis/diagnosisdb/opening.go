@@ -86,10 +86,10 @@ func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 	for i, p := range rand.Perm(len(r.people)) {
 		invitation := id.Random()
 		rows[i] = []any{organisation, diagnosisID, invitation, r.people[p], r.of[p],
-			secret.Hash("i", secret.Derive(key, invitation)), false}
+			secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation)), false}
 	}
 	return tx.InsertMany(ctx, "diagnosis_invitation",
-		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "answered"}, rows)
+		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "code_hash", "answered"}, rows)
 }
 
 // loadRoster reads the roster of a diagnosis's day and combines it.

@@ -45,6 +45,8 @@ type Pages struct {
 func (p *Pages) Routes() []web.Route {
 	manage, read := string(Manage), string(ReadReport)
 	return []web.Route{
+		{Pattern: "GET /r", Act: web.Public, Handle: p.code},
+		{Pattern: "POST /r", Act: web.Public, Handle: p.byCode},
 		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},
 		{Pattern: "POST /r/{secret}", Act: web.Public, Handle: p.submit},
 
@@ -56,6 +58,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/forecast", Act: manage, Handle: p.forecast},
 		{Pattern: "POST /diagnoses/{diagnosis}/opening", Act: manage, Handle: p.open},
 		{Pattern: "GET /diagnoses/{diagnosis}/links", Act: manage, Handle: p.links},
+		{Pattern: "GET /diagnoses/{diagnosis}/letters", Act: manage, Handle: p.letters},
 		{Pattern: "GET /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.mail},
 		{Pattern: "POST /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.planMail},
 		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/stop", Act: manage, Handle: p.stopMail},

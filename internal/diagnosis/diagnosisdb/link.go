@@ -1,0 +1,87 @@
+package diagnosisdb
+
+import (
+	"context"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/secret"
+)
+
+// PersonalLink is somebody's way to the questionnaire.
+type PersonalLink struct {
+	Key, Name, Mail string
+	Unit, UnitID    string
+	Language        string // of the roster's attribute of that name; "" if it has none
+	Secret          string
+	Code            string // to be typed off paper
+}
+
+// Links calls each for everybody invited to an open diagnosis, by unit and name. Once
+// the key is destroyed, at closing, there are none: a conflict.
+func (s *Store) Links(ctx context.Context, organisation, diagnosisID string, each func(PersonalLink) error) error {
+	var links []PersonalLink
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		if d.State != diagnosis.Open {
+			return fault.Conflictf("there are links only while a diagnosis is open")
+		}
+		key, err := s.Keys.Read(keyOf(diagnosisID))
+		if err != nil {
+			return err
+		}
+		links, err = db.All(ctx, tx, func(row db.Scanner) (l PersonalLink, err error) {
+			var invitation, corrected, attributes string
+			err = row.Scan(&invitation, &l.Key, &l.Name, &l.Mail, &corrected, &attributes, &l.UnitID, &l.Unit)
+			l.Mail, l.Language = address(l.Mail, corrected), languageOf(attributes)
+			l.Secret, l.Code = secret.Derive(key, invitation), secret.Code(key, invitation)
+			return l, err
+		}, `SELECT i.id, p.key, p.name, p.mail, i.mail, p.attributes, u.id, u.name
+			FROM diagnosis_invitation i
+			JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $3 AND p.until > $3
+			JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $3 AND u.until > $3
+			WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 ORDER BY u.name, p.name, p.key`, organisation, diagnosisID, d.RosterDay)
+		return err
+	})
+	for _, l := range links {
+		if err == nil {
+			err = each(l)
+		}
+	}
+	return err
+}
+
+// ByCode returns the secret of the link that a printed code stands for; not found for
+// a code that is none. A code has 80 bits, so tries need not be counted.
+func (s *Store) ByCode(ctx context.Context, typed string) (link string, err error) {
+	unknown := fault.Fieldf("code", "this code is not known: compare it with the one on paper, four letters at a time")
+	code := secret.CleanCode(typed)
+	if code == "" {
+		return "", unknown
+	}
+	type invited struct{ diagnosis, id string }
+	var i invited
+	var found bool
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		i, found, err = db.One(ctx, tx, func(row db.Scanner) (i invited, err error) {
+			err = row.Scan(&i.diagnosis, &i.id)
+			return i, err
+		}, `SELECT diagnosis_id, id FROM diagnosis_invitation WHERE code_hash = $1`, secret.Hash("c", code))
+		return err
+	})
+	if err != nil {
+		return "", err
+	}
+	if !found {
+		return "", unknown
+	}
+	key, err := s.Keys.Read(keyOf(i.diagnosis))
+	if fault.KindOf(err) == fault.NotFound {
+		return "", unknown
+	}
+	return secret.Derive(key, i.id), err
+}
