@@ -94,6 +94,18 @@ func (in *Instrument) Pack(given map[string]string) ([]byte, error) {
 	return row, nil
 }
 
+// Known returns those of the answers, item id to answer, that are on their item's
+// scale.
+func (in *Instrument) Known(given map[string]string) map[string]string {
+	known := map[string]string{}
+	for id, text := range given {
+		if _, err := in.Pack(map[string]string{id: text}); err == nil && text != "" {
+			known[id] = text
+		}
+	}
+	return known
+}
+
 // Unpack is the reverse of Pack: item id -> figure, or CannotJudgeValue for an
 // abstention of either kind (NotApplicableValue where that is the only one
 // offered). What is not answered is left out.

@@ -37,7 +37,7 @@ func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string,
 			return err
 		}
 	}
-	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending"); err != nil {
+	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending", "diagnosis_draft"); err != nil {
 		return err
 	}
 	return s.Keys.Destroy(keyOf(diagnosisID))
@@ -66,6 +66,9 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 			return err
 		}
 		if err := endMailings(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
 			return err
 		}
 		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID))

@@ -17,7 +17,8 @@ type Questionnaire struct {
 	Organisation org.Organisation
 	Diagnosis    diagnosis.Diagnosis
 	Instrument   *diagnosis.Instrument
-	Answered     bool // the link has been used
+	Answered     bool              // the link has been used
+	Given        map[string]string // saved before, item id to answer
 }
 
 // invited is the invitation that a secret belongs to.
@@ -53,6 +54,10 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 		}
 		_, q.Answered, err = db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_response
 			WHERE organisation_id = $1 AND diagnosis_id = $2 AND spent_hash = $3`, i.organisation, i.diagnosis, secret.Hash("a", token))
+		if err != nil || q.Answered {
+			return err
+		}
+		q.Given, err = draft(ctx, tx, q.Instrument, i, token)
 		return err
 	})
 	if err != nil {
@@ -115,6 +120,11 @@ func (s *Store) store(ctx context.Context, i invited, spent string, answers []by
 		if db.IsDuplicate(err) {
 			return fault.Conflictf("this link has been used: your answers are in, and each person answers once")
 		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
+			i.organisation, i.diagnosis, spent)
 		return err
 	})
 }

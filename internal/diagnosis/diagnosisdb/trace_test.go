@@ -83,6 +83,10 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 				w.mailed(t, id, diagnosis.Reminder)
 				attackReminders(t, d)
 			}
+			if err := w.SaveDraft(ctx, s, given(t, 5)); err != nil {
+				t.Fatal(err)
+			}
+			attackDrafts(t, d)
 			if err := w.Submit(ctx, s, given(t, 1+rand.IntN(10))); err != nil {
 				t.Fatal(err)
 			}
@@ -149,6 +153,31 @@ func attackOpen(t *testing.T, before []storedInvitation, d *db.DB) {
 		if invited[r.combination] < 5 {
 			t.Fatalf("a response of combination %d, which only %d people share", r.combination, invited[r.combination])
 		}
+	}
+}
+
+// attackDrafts looks for what joins a draft to an invitation, and reads it without
+// its secret.
+func attackDrafts(t *testing.T, d *db.DB) {
+	t.Helper()
+	invitations, _ := rows(t, d)
+	err := d.Read(context.Background(), func(tx *db.Tx) error {
+		_, err := db.All(context.Background(), tx, func(row db.Scanner) (struct{}, error) {
+			var hash string
+			var sealed []byte
+			err := row.Scan(&hash, &sealed)
+			if slices.ContainsFunc(invitations, func(i storedInvitation) bool { return hash == i.id || hash == i.hash }) {
+				t.Fatal("a draft shares a value with an invitation")
+			}
+			if bytes.Contains(sealed, []byte("management")) || bytes.Contains(sealed, []byte(`":"`)) {
+				t.Fatal("a draft can be read without its link")
+			}
+			return struct{}{}, err
+		}, `SELECT secret_hash, sealed FROM diagnosis_draft`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -21,6 +21,7 @@ type sheetOf struct {
 	Secret   string
 	Language string            // of the statements
 	Given    map[string]string // what was chosen already
+	Resumed  bool              // out of what was saved before
 	Missing  []string          // items without an answer, after a first try to send
 	Err      error
 }
@@ -57,8 +58,11 @@ func (p *Pages) sheet(r *http.Request) (s sheetOf, _ *http.Request, err error) {
 	for _, l := range s.Instrument.Languages {
 		tags = append(tags, language.Make(l))
 	}
-	_, i := language.MatchStrings(language.NewMatcher(tags), r.FormValue("lang"), lang.Tag(r.Context()).String(), r.Header.Get("Accept-Language"))
+	_, i := language.MatchStrings(language.NewMatcher(tags), r.URL.Query().Get("lang"), lang.Tag(r.Context()).String(), r.Header.Get("Accept-Language"))
 	s.Language = s.Instrument.Languages[i]
+	if r.Method == http.MethodGet && len(s.Questionnaire.Given) > 0 {
+		s.Given, s.Resumed = s.Questionnaire.Given, true
+	}
 	return s, r.WithContext(lang.With(r.Context(), lang.Match(s.Language))), nil
 }
 
@@ -74,12 +78,8 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.noSheet(w, r, err)
 	}
-	for _, it := range s.Instrument.Items() {
-		if v := r.PostFormValue(it.ID); v != "" {
-			s.Given[it.ID] = v
-		} else {
-			s.Missing = append(s.Missing, it.ID)
-		}
+	if err := s.read(w, r); err != nil {
+		return err
 	}
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
@@ -96,6 +96,48 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, thanksPage(s))
+}
+
+// mostForm is the largest form of answers that is read.
+const mostForm = 1 << 20
+
+// read takes what the form says.
+func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
+	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
+	if err := r.ParseForm(); err != nil {
+		return fault.Invalidf("the form is too large, or was cut off on its way: send it again")
+	}
+	for _, it := range s.Instrument.Items() {
+		if v := r.PostFormValue(it.ID); v != "" {
+			s.Given[it.ID] = v
+		} else {
+			s.Missing = append(s.Missing, it.ID)
+		}
+	}
+	return nil
+}
+
+// saveDraft keeps the answers so far: as they are given, by script, or by a button.
+func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request) error {
+	s, r, err := p.sheet(r)
+	if err != nil {
+		return p.noSheet(w, r, err)
+	}
+	if err := s.read(w, r); err != nil {
+		return err
+	}
+	err = p.Store.SaveDraft(r.Context(), s.Secret, s.Instrument.Known(s.Given))
+	if fault.KindOf(err) == fault.Conflict {
+		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
+	}
+	if err != nil {
+		return err
+	}
+	if r.Header.Get("Sec-Fetch-Dest") == "empty" { // a script's
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	return web.Page(w, r, http.StatusOK, savedPage(s))
 }
 
 // mistakeOf is what is wrong with the answer to an item.

@@ -49,6 +49,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /r", Act: web.Public, Handle: p.byCode},
 		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},
 		{Pattern: "POST /r/{secret}", Act: web.Public, Handle: p.submit},
+		{Pattern: "POST /r/{secret}/draft", Act: web.Public, Handle: p.saveDraft},
 
 		{Pattern: "GET /diagnoses", Act: read, Handle: p.list},
 		{Pattern: "GET /diagnoses/new", Act: manage, Handle: p.newDraft},

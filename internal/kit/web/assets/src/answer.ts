@@ -37,6 +37,36 @@ function paged(form: HTMLFormElement) {
       show(at + 1, true);
     }
   });
-  // Where a statement was left out, the server marks it: begin there.
-  show(Math.max(0, steps.findIndex((s) => s.classList.contains("missing"))), false);
+  // Where a statement was left out, the server marks it: begin there; else at the
+  // first without an answer, for who comes back.
+  const missing = steps.findIndex((s) => s.classList.contains("missing"));
+  show(missing >= 0 ? missing : steps.findIndex((s) => !answered(s)), false);
+  saving(form);
+}
+
+// Answers are saved as they are given, every few seconds, and when the page is left.
+function saving(form: HTMLFormElement) {
+  const note = form.querySelector<HTMLElement>("[data-saved]")!;
+  const path = note.querySelector<HTMLButtonElement>("button")!.formAction;
+  let timer = 0;
+
+  async function save() {
+    clearTimeout(timer);
+    timer = 0;
+    try {
+      const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
+      const answer = await fetch(path, { method: "POST", body, keepalive: true });
+      note.textContent = answer.ok ? note.dataset.text! : note.dataset.failed!;
+    } catch {
+      note.textContent = note.dataset.failed!;
+    }
+  }
+
+  form.addEventListener("change", () => (timer ||= window.setTimeout(save, 2000)));
+  form.addEventListener("submit", (e) => {
+    if (e.defaultPrevented) return;
+    clearTimeout(timer);
+    timer = 0;
+  });
+  document.addEventListener("visibilitychange", () => timer && document.hidden && save());
 }
