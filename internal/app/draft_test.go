@@ -56,5 +56,5 @@ func TestAnswersAreSavedAsTheyAreGiven(t *testing.T) {
 	other := b.Page(1280, 900, false, false)
 	other.Goto(address)
 	other.WaitText("Go on where you were.")
-	other.WaitText("4 of 37")
+	other.WaitText("4 of 39")
 }

@@ -90,6 +90,7 @@ var who = map[string][]org.Role{
 	"GET /diagnoses/{diagnosis}/report/units/{unit}":          readers,
 	"GET /diagnoses/{diagnosis}/report/characteristics":       readers,
 	"GET /diagnoses/{diagnosis}/report/groups":                readers,
+	"GET /diagnoses/{diagnosis}/report/comments":              readers,
 	"GET /diagnoses/{diagnosis}/report/focal-points":          readers,
 	"GET /diagnoses/{diagnosis}/report/method":                readers,
 	"GET /instruments":                                        lead,

@@ -94,12 +94,16 @@ func (in *Instrument) Pack(given map[string]string) ([]byte, error) {
 	return row, nil
 }
 
-// Known returns those of the answers, item id to answer, that are on their item's
-// scale.
+// Known returns those of the answers, item or question id to answer, that can be
+// kept.
 func (in *Instrument) Known(given map[string]string) map[string]string {
 	known := map[string]string{}
 	for id, text := range given {
-		if _, err := in.Pack(map[string]string{id: text}); err == nil && text != "" {
+		answers, comments, err := in.Comments(map[string]string{id: text})
+		if err == nil && len(answers) > 0 {
+			_, err = in.Pack(answers)
+		}
+		if err == nil && text != "" && len(answers)+len(comments) > 0 {
 			known[id] = text
 		}
 	}

@@ -15,6 +15,7 @@ type Imported struct {
 	Person      string // the roster's key; "" where the file names nobody
 	Combination int32  // then: an index into Layout.Combinations
 	Packed      []byte
+	Comments    []Comment // their units do not matter
 }
 
 // Headings of a file of answers besides its items and attributes.

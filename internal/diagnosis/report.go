@@ -19,6 +19,7 @@ type Report struct {
 	Groups      []ReportGroup `json:"groups"` // the whole first
 	Reliability []Reliability `json:"reliability"`
 	Agreement   []Agreement   `json:"agreement"` // between the own units of the people
+	Comments    []Comment     `json:"comments,omitempty"`
 }
 
 // ReportGroup is one group with its figures; a group that is not shown has none,

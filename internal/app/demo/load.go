@@ -191,7 +191,7 @@ func (l *loading) packed(n int, except string) (answers []diagnosis.Imported, er
 		if err != nil {
 			return nil, err
 		}
-		answers = append(answers, diagnosis.Imported{Person: key, Packed: row})
+		answers = append(answers, diagnosis.Imported{Person: key, Packed: row, Comments: l.o.comments(l.in, key, 1, given)})
 	}
 	if n < len(answers) {
 		l.o.rand("pulse").Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })

@@ -37,7 +37,7 @@ func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string,
 			return err
 		}
 	}
-	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending", "diagnosis_draft"); err != nil {
+	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending", "diagnosis_draft", "diagnosis_comment"); err != nil {
 		return err
 	}
 	return s.Keys.Destroy(keyOf(diagnosisID))
@@ -45,14 +45,18 @@ func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string,
 
 // publish computes and stores the published set and rewrites both tables.
 func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, progress func(done, total int)) error {
-	in, layout, answers, minimum, err := s.snapshot(ctx, organisation, diagnosisID)
+	all, err := s.snapshot(ctx, organisation, diagnosisID)
 	if err != nil {
 		return err
 	}
-	report, err := in.Report(layout, answers, minimum, rand.Uint64(), progress)
+	report, err := all.in.Report(all.layout, all.answers, all.minimum, rand.Uint64(), progress)
 	if err != nil {
 		return err
 	}
+	report.Comments = all.layout.PublishComments(all.comments, max(all.minimum, all.in.CommentMinimum), func(u int32) bool {
+		g := report.Unit(u)
+		return g != nil && g.Verdict == diagnosis.Shown
+	})
 	body, err := pack(report)
 	if err != nil {
 		return err
@@ -71,7 +75,8 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 		if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
 			return err
 		}
-		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID))
+		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID),
+			shuffleComments(ctx, tx, organisation, diagnosisID))
 	})
 }
 
@@ -101,21 +106,33 @@ func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string) 
 	return published, err
 }
 
-// snapshot reads every answer of a diagnosis into columns.
-func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) (in *diagnosis.Instrument, l diagnosis.Layout, a *diagnosis.Answers, minimum int, err error) {
+// collected is what a diagnosis has brought in.
+type collected struct {
+	in       *diagnosis.Instrument
+	layout   diagnosis.Layout
+	answers  *diagnosis.Answers
+	comments []diagnosis.Comment
+	minimum  int
+}
+
+// snapshot reads every answer of a diagnosis, into columns, and every comment.
+func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) (c collected, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
 			return err
 		}
-		minimum = d.Minimum
-		if in, l, err = frozen(ctx, tx, organisation, diagnosisID); err != nil {
+		c.minimum = d.Minimum
+		if c.in, c.layout, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
-		a, err = Answers(ctx, tx, in, organisation, diagnosisID)
+		if c.answers, err = Answers(ctx, tx, c.in, organisation, diagnosisID); err != nil {
+			return err
+		}
+		c.comments, err = comments(ctx, tx, c.in, c.layout, organisation, diagnosisID)
 		return err
 	})
-	return in, l, a, minimum, err
+	return c, err
 }
 
 // Answers reads the responses of a diagnosis into the columns that scoring reads.
@@ -217,7 +234,7 @@ func (s *Store) Report(ctx context.Context, organisation, diagnosisID string) (*
 		if !found {
 			return fault.Conflictf("the report stands once the diagnosis is closed; before, no score exists")
 		}
-		if p.Instrument, _, err = frozen(ctx, tx, organisation, diagnosisID); err != nil {
+		if p.Instrument, _, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		z, err := gzip.NewReader(bytes.NewReader(body))

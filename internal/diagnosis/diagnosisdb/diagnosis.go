@@ -104,31 +104,46 @@ func (s *Store) Change(ctx context.Context, organisation string, d diagnosis.Dia
 	})
 }
 
-// frozen returns what an open or closed diagnosis froze.
-func frozen(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (*diagnosis.Instrument, diagnosis.Layout, error) {
-	var l diagnosis.Layout
+// unchanging is what an open or closed diagnosis froze.
+type unchanging struct {
+	in     *diagnosis.Instrument
+	layout diagnosis.Layout
+}
+
+// frozen returns what an open or closed diagnosis froze. It is read once and shared:
+// who gets it changes nothing in it.
+func (s *Store) frozen(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (*diagnosis.Instrument, diagnosis.Layout, error) {
+	key := organisation + "/" + diagnosisID
+	if known, ok := s.unchanging.Load(key); ok {
+		u := known.(unchanging)
+		return u.in, u.layout, nil
+	}
+	var u unchanging
 	type row struct{ source, layout string }
 	f, found, err := db.One(ctx, tx, func(r db.Scanner) (f row, err error) {
 		err = r.Scan(&f.source, &f.layout)
 		return f, err
 	}, `SELECT source, layout FROM diagnosis_diagnosis WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID)
 	if err != nil {
-		return nil, l, err
+		return nil, u.layout, err
 	}
 	if !found || f.layout == "" {
-		return nil, l, fault.NotFoundf("there is no such diagnosis, or it is not open yet")
+		return nil, u.layout, fault.NotFoundf("there is no such diagnosis, or it is not open yet")
 	}
-	if err := json.Unmarshal([]byte(f.layout), &l); err != nil {
-		return nil, l, err
+	if err := json.Unmarshal([]byte(f.layout), &u.layout); err != nil {
+		return nil, u.layout, err
 	}
-	in, err := diagnosis.ReadInstrument([]byte(f.source))
-	return in, l, err
+	if u.in, err = diagnosis.ReadInstrument([]byte(f.source)); err != nil {
+		return nil, u.layout, err
+	}
+	s.unchanging.Store(key, u)
+	return u.in, u.layout, nil
 }
 
 // Instrument returns the instrument that an open or closed diagnosis froze.
 func (s *Store) Instrument(ctx context.Context, organisation, diagnosisID string) (in *diagnosis.Instrument, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		in, _, err = frozen(ctx, tx, organisation, diagnosisID)
+		in, _, err = s.frozen(ctx, tx, organisation, diagnosisID)
 		return err
 	})
 	return in, err

@@ -21,7 +21,7 @@ func (s *Store) ImportFile(ctx context.Context, organisation, diagnosisID, by st
 	var in *diagnosis.Instrument
 	var l diagnosis.Layout
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		in, l, err = frozen(ctx, tx, organisation, diagnosisID)
+		in, l, err = s.frozen(ctx, tx, organisation, diagnosisID)
 		return err
 	})
 	if err != nil {
@@ -86,6 +86,9 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 		}
 		err = tx.InsertMany(ctx, "diagnosis_response",
 			[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers"}, rows)
+		if err == nil {
+			err = s.importComments(ctx, tx, organisation, diagnosisID, answers, invitations)
+		}
 		if db.IsDuplicate(err) {
 			return fault.Conflictf("somebody in the file has answered already, or stands in it twice: nothing was imported")
 		}
@@ -94,6 +97,24 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "answers imported", Detail: d.Name})
 	})
+}
+
+// importComments writes the comments of imported answers, in random order.
+func (s *Store) importComments(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, answers []diagnosis.Imported, invitations map[string]invited) error {
+	in, _, err := s.frozen(ctx, tx, organisation, diagnosisID)
+	if err != nil {
+		return err
+	}
+	for _, i := range rand.Perm(len(answers)) {
+		at := invited{organisation: organisation, diagnosis: diagnosisID, combination: answers[i].Combination}
+		if v, ok := invitations[answers[i].Person]; ok {
+			at.combination = v.combination
+		}
+		if err := keepComments(ctx, tx, in, at, answers[i].Comments); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // byPerson finds the invitation of everybody by the roster's key.

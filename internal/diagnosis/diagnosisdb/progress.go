@@ -32,7 +32,7 @@ func (s *Store) Response(ctx context.Context, organisation, diagnosisID string) 
 		if d, err = oneDiagnosis(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
-		if _, r.Layout, err = frozen(ctx, tx, organisation, diagnosisID); err != nil {
+		if _, r.Layout, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {

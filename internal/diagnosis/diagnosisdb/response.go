@@ -49,7 +49,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 		if q.Diagnosis, err = oneDiagnosis(ctx, tx, i.organisation, i.diagnosis); err != nil {
 			return err
 		}
-		if q.Instrument, _, err = frozen(ctx, tx, i.organisation, i.diagnosis); err != nil {
+		if q.Instrument, _, err = s.frozen(ctx, tx, i.organisation, i.diagnosis); err != nil {
 			return err
 		}
 		_, q.Answered, err = db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_response
@@ -67,7 +67,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 	return q, err
 }
 
-// Submit stores a respondent's answers, item id to answer. When it returns nil
+// Submit stores a respondent's answers, item or question id to answer. When it returns nil
 // they are on the disk. A link that was used is a conflict, as is a diagnosis
 // that is not open; an answer off the scale is invalid, at its item.
 //
@@ -86,9 +86,13 @@ func (s *Store) Submit(ctx context.Context, token string, given map[string]strin
 			return err
 		}
 		minimum = d.Minimum
-		in, _, err = frozen(ctx, tx, i.organisation, i.diagnosis)
+		in, _, err = s.frozen(ctx, tx, i.organisation, i.diagnosis)
 		return err
 	})
+	if err != nil {
+		return err
+	}
+	given, comments, err := in.Comments(given)
 	if err != nil {
 		return err
 	}
@@ -99,14 +103,14 @@ func (s *Store) Submit(ctx context.Context, token string, given map[string]strin
 	if !slices.ContainsFunc(answers, func(b byte) bool { return b != diagnosis.NotAnswered }) {
 		return fault.Invalidf("nothing is answered yet: answer at least one statement before you send")
 	}
-	if err := s.store(ctx, i, secret.Hash("a", token), answers); err != nil {
+	if err := s.store(ctx, in, i, secret.Hash("a", token), answers, comments); err != nil {
 		return err
 	}
 	s.marks.add(i, minimum)
 	return nil
 }
 
-func (s *Store) store(ctx context.Context, i invited, spent string, answers []byte) error {
+func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, spent string, answers []byte, comments []diagnosis.Comment) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
 		if err != nil {
@@ -125,6 +129,9 @@ func (s *Store) store(ctx context.Context, i invited, spent string, answers []by
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
 			i.organisation, i.diagnosis, spent)
-		return err
+		if err != nil {
+			return err
+		}
+		return keepComments(ctx, tx, in, i, comments)
 	})
 }

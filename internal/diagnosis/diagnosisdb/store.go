@@ -23,8 +23,9 @@ type Store struct {
 
 	Lease time.Duration // that an outbox is kept without a sign of life; 0: a minute
 
-	marks   marks
-	reports sync.Map // diagnosis id -> *Published; a published set never changes
+	marks      marks
+	reports    sync.Map // organisation/diagnosis -> *Published; a published set never changes
+	unchanging sync.Map // organisation/diagnosis -> unchanging
 }
 
 func (s *Store) now() time.Time {

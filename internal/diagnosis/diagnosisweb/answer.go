@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"throughline/internal/diagnosis"
@@ -112,6 +113,11 @@ func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
 			s.Given[it.ID] = v
 		} else {
 			s.Missing = append(s.Missing, it.ID)
+		}
+	}
+	for _, q := range s.Instrument.Questions {
+		if v := r.PostFormValue(q.ID); strings.TrimSpace(v) != "" {
+			s.Given[q.ID] = v
 		}
 	}
 	return nil

@@ -113,9 +113,13 @@ type tab struct{ Path, Text string }
 
 func (rd *reading) tabs(ctx context.Context) []tab {
 	if !rd.Whole {
-		return []tab{{rd.Path, lang.T(ctx, "Overview")}, {rd.Path + "/units", lang.T(ctx, "Units")}}
+		tabs := []tab{{rd.Path, lang.T(ctx, "Overview")}, {rd.Path + "/units", lang.T(ctx, "Units")}}
+		if len(rd.Instrument.Questions) > 0 && len(rd.roots()) > 0 {
+			tabs = append(tabs, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
+		}
+		return tabs
 	}
-	return []tab{
+	tabs := []tab{
 		{rd.Path, lang.T(ctx, "Overview")},
 		{rd.Path + "/units", lang.T(ctx, "Units")},
 		{rd.Path + "/characteristics", lang.T(ctx, "Characteristics")},
@@ -123,6 +127,10 @@ func (rd *reading) tabs(ctx context.Context) []tab {
 		{rd.Path + "/focal-points", lang.T(ctx, "Focal points")},
 		{rd.Path + "/method", lang.T(ctx, "Method")},
 	}
+	if len(rd.Instrument.Questions) > 0 {
+		tabs = slices.Insert(tabs, 4, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
+	}
+	return tabs
 }
 
 func (rd *reading) factor(f int) string { return rd.Instrument.Factors[f].Name.In(rd.Tag) }

@@ -13,6 +13,7 @@ function paged(form: HTMLFormElement) {
   let at = 0;
 
   const answered = (s: HTMLElement) => s.querySelector("input:checked") !== null;
+  const open = (s: HTMLElement) => s.dataset.open !== undefined;
 
   function show(to: number, focus: boolean) {
     at = Math.max(0, Math.min(to, steps.length - 1));
@@ -22,7 +23,7 @@ function paged(form: HTMLFormElement) {
     send.hidden = !next.hidden;
     bar.value = steps.filter(answered).length;
     place.textContent = place.dataset.text!.replace("{n}", String(at + 1));
-    if (focus) steps[at].querySelector<HTMLElement>("input:checked, input, [tabindex]")?.focus();
+    if (focus) steps[at].querySelector<HTMLElement>("input:checked, input, textarea")?.focus();
     if (focus) form.scrollIntoView({ block: "start" });
   }
 
@@ -40,7 +41,7 @@ function paged(form: HTMLFormElement) {
   // Where a statement was left out, the server marks it: begin there; else at the
   // first without an answer, for who comes back.
   const missing = steps.findIndex((s) => s.classList.contains("missing"));
-  show(missing >= 0 ? missing : steps.findIndex((s) => !answered(s)), false);
+  show(missing >= 0 ? missing : steps.findIndex((s) => !answered(s) && !open(s)), false);
   saving(form);
 }
 

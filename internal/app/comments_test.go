@@ -1,0 +1,64 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"testing"
+
+	"throughline/internal/org"
+)
+
+// Of 60 people who answer, 24 of North, 20 of South and 4 of East write something.
+func TestCommentsAreShownAmongThoseOfTen(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.shops(t)
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		path, secrets := s.open(t, lead)
+		for i, secret := range secrets {
+			form := answers(t, 5+i%3)
+			shop := []string{"North", "South", "East"}[min(i/24, 2)]
+			if i < 44 || i >= 48 && i < 52 {
+				form.Set("change", shop+" needs more light, says number "+strconv.Itoa(i)+"<script>")
+			}
+			if a := s.anybody(t).post("/r/"+secret, form); a.status != http.StatusOK {
+				t.Fatalf("answering: %d %s", a.status, a.said())
+			}
+		}
+		if a := s.anybody(t).post("/r/"+secrets[0], url.Values{"change": {strings.Repeat("x", 4001)}, "sure": {"1"}}); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("one that is too long: %d", a.status)
+		}
+		if a := lead.get(path + "/report/comments"); a.status != http.StatusConflict {
+			t.Errorf("before closing: %d", a.status)
+		}
+		lead.follow(lead.post(path+"/closure", url.Values{"sure": {"1"}}))
+		path += "/report"
+		all := lead.get(path + "/comments?format=csv")
+		count := func(a answer, shop string) int { return strings.Count(a.body, shop+" needs more light") }
+		// East's four are too few, and South's twenty with them would tell them apart.
+		if n, south, east := count(all, "North"), count(all, "South"), count(all, "East"); n != 24 || south != 20 || east != 4 {
+			t.Errorf("of the whole: %d of North, %d of South, %d of East", n, south, east)
+		}
+		units := lead.units(path)
+		for shop, want := range map[string]int{"North": 24, "South": 0, "East": 0} {
+			if n := count(lead.get(path+"/comments?format=csv&unit="+units[shop].ID), shop); n != want {
+				t.Errorf("%s's list has %d comments, want %d", shop, n, want)
+			}
+		}
+		a := lead.get(path + "/comments?q=NUMBER+7&question=change")
+		if n := a.page().Find("td.words").Length(); n != 1 || !strings.Contains(a.said(), "1 of 48 comments of Shops") || strings.Contains(a.body, "<script>says") {
+			t.Errorf("searching finds %d: %s", n, a.said())
+		}
+		if p := lead.get(path + "/comments"); p.page().Find("td.words").Length() != 48 {
+			t.Errorf("the page has %d", p.page().Find("td.words").Length())
+		}
+		manager := s.as(t, "manager", org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units["North"].ID}})
+		if a := manager.get(path + "/comments"); a.status != http.StatusOK || count(a, "North") == 0 || count(a, "South") > 0 {
+			t.Errorf("the manager of North: %d, %d of South", a.status, count(a, "South"))
+		}
+		if a := manager.get(path + "/comments?unit=" + units["South"].ID); a.status != http.StatusNotFound {
+			t.Errorf("the manager of North, South's comments: %d", a.status)
+		}
+	})
+}
