@@ -84,7 +84,7 @@ func (s *site) open(t *testing.T, lead *client, attributes ...string) (path stri
 }
 
 // answers is a form in which every statement gets v, or v+1 for every other one.
-func answers(t *testing.T, v int) url.Values {
+func answers(t testing.TB, v int) url.Values {
 	t.Helper()
 	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
 	if err != nil {

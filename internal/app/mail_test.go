@@ -22,8 +22,11 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if os.Getenv(doomed) != "" {
+	switch {
+	case os.Getenv(doomed) != "":
 		sendAndDie()
+	case os.Getenv(serving) != "":
+		serveAndDie()
 	}
 	os.Exit(browser.Run(m))
 }
