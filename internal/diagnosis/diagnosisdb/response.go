@@ -19,6 +19,8 @@ type Questionnaire struct {
 	Instrument   *diagnosis.Instrument
 	Answered     bool              // the link has been used
 	Given        map[string]string // saved before, item id to answer
+
+	of invited
 }
 
 // invited is the invitation that a secret belongs to.
@@ -39,33 +41,49 @@ func invitation(ctx context.Context, tx *db.Tx, token string) (invited, error) {
 }
 
 // Questionnaire returns what a personal link opens; not found for a link that is
-// none.
+// none. All of it is one query: a whole office may come at once.
 func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnaire, err error) {
-	var i invited
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		if i, err = invitation(ctx, tx, token); err != nil {
+		var sealed []byte
+		var answered int
+		_, found, err := db.One(ctx, tx, func(row db.Scanner) (_ struct{}, err error) {
+			o := &q.Organisation
+			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &answered, &sealed,
+				&o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone}})
+			return struct{}{}, err
+		}, `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, o.zone,
+				i.organisation_id, i.id, i.combination,
+				(SELECT COUNT(*) FROM diagnosis_response r
+					WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
+				(SELECT f.sealed FROM diagnosis_draft f
+					WHERE f.organisation_id = i.organisation_id AND f.diagnosis_id = i.diagnosis_id AND f.secret_hash = $2),
+				o.slug, o.name, o.language, o.simulated, o.zone
+			FROM diagnosis_invitation i
+			JOIN diagnosis_diagnosis d ON d.organisation_id = i.organisation_id AND d.id = i.diagnosis_id
+			JOIN org_organisation o ON o.organisation_id = i.organisation_id
+			WHERE i.secret_hash = $1`, secret.Hash("i", token), secret.Hash("a", token))
+		if err == nil && !found {
+			err = fault.NotFoundf("this link is not known: check that all of it was copied")
+		}
+		if err != nil {
 			return err
 		}
-		if q.Diagnosis, err = oneDiagnosis(ctx, tx, i.organisation, i.diagnosis); err != nil {
-			return err
+		q.of.diagnosis, q.Organisation.ID, q.Answered = q.Diagnosis.ID, q.of.organisation, answered > 0
+		if q.Instrument, _, err = s.frozen(ctx, tx, q.of.organisation, q.of.diagnosis); err == nil && len(sealed) > 0 {
+			q.Given, err = unsealed(q.Instrument, token, sealed)
 		}
-		if q.Instrument, _, err = s.frozen(ctx, tx, i.organisation, i.diagnosis); err != nil {
-			return err
-		}
-		_, q.Answered, err = db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_response
-			WHERE organisation_id = $1 AND diagnosis_id = $2 AND spent_hash = $3`, i.organisation, i.diagnosis, secret.Hash("a", token))
-		if err != nil || q.Answered {
-			return err
-		}
-		q.Given, err = draft(ctx, tx, q.Instrument, i, token)
 		return err
 	})
-	if err != nil {
-		return q, err
-	}
-	q.Organisation, err = s.Org.Organisation(ctx, i.organisation)
 	return q, err
 }
+
+// also scans further columns behind those that a function scans.
+type also struct {
+	db.Scanner
+	further []any
+}
+
+func (a also) Scan(into ...any) error { return a.Scanner.Scan(append(into, a.further...)...) }
 
 // Submit stores a respondent's answers, item or question id to answer. When it returns nil
 // they are on the disk. A link that was used is a conflict, as is a diagnosis
@@ -74,39 +92,30 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 // The answers and the spent hash are one transaction that touches no invitation;
 // that somebody has answered is marked later, among others.
 func (s *Store) Submit(ctx context.Context, token string, given map[string]string) error {
-	var i invited
-	var in *diagnosis.Instrument
-	var minimum int
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if i, err = invitation(ctx, tx, token); err != nil {
-			return err
-		}
-		d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
-		if err != nil {
-			return err
-		}
-		minimum = d.Minimum
-		in, _, err = s.frozen(ctx, tx, i.organisation, i.diagnosis)
-		return err
-	})
+	q, err := s.Questionnaire(ctx, token)
 	if err != nil {
 		return err
 	}
-	given, comments, err := in.Comments(given)
+	return s.SubmitTo(ctx, q, token, given)
+}
+
+// SubmitTo is Submit for a questionnaire that the link has just opened.
+func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, given map[string]string) error {
+	given, comments, err := q.Instrument.Comments(given)
 	if err != nil {
 		return err
 	}
-	answers, err := in.Pack(given)
+	answers, err := q.Instrument.Pack(given)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(answers, func(b byte) bool { return b != diagnosis.NotAnswered }) {
 		return fault.Invalidf("nothing is answered yet: answer at least one statement before you send")
 	}
-	if err := s.store(ctx, in, i, secret.Hash("a", token), answers, comments); err != nil {
+	if err := s.store(ctx, q.Instrument, q.of, secret.Hash("a", token), answers, comments); err != nil {
 		return err
 	}
-	s.marks.add(i, minimum)
+	s.marks.add(q.of, q.Diagnosis.Minimum)
 	return nil
 }
 

@@ -85,7 +85,7 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
 	}
-	err = p.Store.Submit(r.Context(), s.Secret, s.Given)
+	err = p.Store.SubmitTo(r.Context(), s.Questionnaire, s.Secret, s.Given)
 	switch fault.KindOf(err) {
 	case fault.Conflict:
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
