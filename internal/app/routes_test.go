@@ -84,6 +84,7 @@ var who = map[string][]org.Role{
 	"POST /diagnoses/{diagnosis}/mail/{mailing}/stop":         lead,
 	"POST /diagnoses/{diagnosis}/mail/{mailing}/{invitation}": lead,
 	"POST /diagnoses/{diagnosis}/answers":                     lead,
+	"POST /diagnoses/{diagnosis}/extension":                   lead,
 	"POST /diagnoses/{diagnosis}/closure":                     lead,
 	"GET /diagnoses/{diagnosis}/report":                       readers,
 	"GET /diagnoses/{diagnosis}/report/units":                 readers,

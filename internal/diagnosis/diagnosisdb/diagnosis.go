@@ -3,6 +3,7 @@ package diagnosisdb
 import (
 	"context"
 	"encoding/json"
+	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -101,6 +102,28 @@ func (s *Store) Change(ctx context.Context, organisation string, d diagnosis.Dia
 			return fault.Conflictf("this diagnosis is open: what was chosen is frozen")
 		}
 		return err
+	})
+}
+
+// Extend gives an open diagnosis another closing time. What else was chosen is frozen.
+func (s *Store) Extend(ctx context.Context, organisation, diagnosisID string, closes time.Time, by string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
+		if err != nil {
+			return err
+		}
+		now := s.now()
+		switch {
+		case d.State != diagnosis.Open:
+			return fault.Conflictf("the closing time changes only while a diagnosis is open")
+		case !closes.After(now) || !closes.After(d.Opens):
+			return fault.Fieldf("closes", "the closing time is past: choose a later one")
+		}
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET closes_at = $3 WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, closes.UnixMicro())
+		if err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "closing time changed", Detail: d.Name + ", " + closes.Format("2006-01-02 15:04")})
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"reflect"
 	"testing"
+	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -63,6 +64,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
 				return err
 			},
+			"Extend":   func() error { return w.Extend(ctx, stranger, id, w.now.Add(time.Hour), "Eve") },
 			"Mailings": func() error { _, err := w.Mailings(ctx, stranger, id); return err },
 			"PlanMailing": func() error {
 				_, err := w.PlanMailing(ctx, stranger, id, invitationMail(w), "Eve")

@@ -242,6 +242,37 @@ func TestWhatIsOpenIsFrozen(t *testing.T) {
 	})
 }
 
+func TestAnOpenDiagnosisIsExtended(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		id, secrets := w.opened(t)
+		w.now = start.AddDate(0, 0, 13)
+		if err := w.Extend(ctx, w.organisation, id, w.now.Add(-time.Minute), "Ada"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("to a time that is past: %v", err)
+		}
+		if err := w.Extend(ctx, w.organisation, id, start.AddDate(0, 0, 20), "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		w.now = start.AddDate(0, 0, 15)
+		if err := w.CloseDue(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Submit(ctx, secrets[0], given(t, 6)); err != nil {
+			t.Errorf("after the first closing time: %v", err)
+		}
+		w.now = start.AddDate(0, 0, 21)
+		if err := w.CloseDue(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if d, err := w.Diagnosis(ctx, w.organisation, id); err != nil || d.State != diagnosis.Closed {
+			t.Errorf("it is %s, %v", d.State, err)
+		}
+		if err := w.Extend(ctx, w.organisation, id, start.AddDate(0, 0, 30), "Ada"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("once closed: %v", err)
+		}
+	})
+}
+
 func TestImportedAnswersCountOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

@@ -65,6 +65,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/stop", Act: manage, Handle: p.stopMail},
 		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/{invitation}", Act: manage, Handle: p.settleMail},
 		{Pattern: "POST /diagnoses/{diagnosis}/answers", Act: manage, Handle: p.importAnswers},
+		{Pattern: "POST /diagnoses/{diagnosis}/extension", Act: manage, Handle: p.extend},
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 
 		{Pattern: "GET /diagnoses/{diagnosis}/report", Act: read, Handle: p.overview},

@@ -247,6 +247,28 @@ func (p *Pages) showOpen(w http.ResponseWriter, r *http.Request, d diagnosis.Dia
 	return web.Page(w, r, web.StatusOf(mistake), openPage(d, response, mistake))
 }
 
+// extend gives an open diagnosis another closing time.
+func (p *Pages) extend(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	actor := web.From[org.Actor](r.Context())
+	closes, err := time.ParseInLocation(formMoment, r.FormValue("closes"), d.Opens.Location())
+	if err != nil {
+		err = fault.Fieldf("closes", "choose the day and the time until which answers are taken")
+	} else {
+		err = p.Store.Extend(r.Context(), actor.Organisation, d.ID, closes, actor.Name)
+	}
+	if web.Retry(err) {
+		return p.showOpen(w, r, d, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
+}
+
 func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.managed(r)
 	if err != nil {
