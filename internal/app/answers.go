@@ -4,14 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"path/filepath"
 	"slices"
 	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisweb"
 	"throughline/internal/kit/fault"
-	"throughline/internal/kit/sheet"
 )
 
 // ImportAnswers is an import of answers, given elsewhere, into an open diagnosis by
@@ -32,15 +30,11 @@ func (c ImportAnswers) Run(ctx context.Context, a *App, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f, err := openFile(c.File)
+	rows, closeTable, err := openTable(c.File)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	rows, err := sheet.Open(f, filepath.Base(c.File), sheet.Options{})
-	if err != nil {
-		return err
-	}
+	defer closeTable()
 	n, err := a.Diagnosis.ImportFile(ctx, o.ID, d.ID, "", rows.Headings(), diagnosisweb.Rows(rows))
 	if err == nil {
 		fmt.Fprintf(out, "%d answers are imported into %s.\n", n, d.Name)

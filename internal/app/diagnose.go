@@ -32,15 +32,11 @@ func (c Diagnose) Run(ctx context.Context, out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	f, err := openFile(c.Answers)
+	table, closeTable, err := openTable(c.Answers)
 	if err != nil {
 		return err
 	}
-	defer f.Close()
-	table, err := sheet.Open(f, filepath.Base(c.Answers), sheet.Options{})
-	if err != nil {
-		return err
-	}
+	defer closeTable()
 	var attributes []string
 	for _, names := range c.By {
 		attributes = append(attributes, names...)
@@ -94,6 +90,19 @@ func openFile(name string) (*os.File, error) {
 		return nil, fault.Invalidf("%s is a folder, not a file", name)
 	}
 	return f, nil
+}
+
+// openTable opens a file of rows; the caller closes it.
+func openTable(name string) (table *sheet.Reader, closeTable func() error, err error) {
+	f, err := openFile(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if table, err = sheet.Open(f, filepath.Base(name), sheet.Options{}); err != nil {
+		f.Close()
+		return nil, nil, err
+	}
+	return table, f.Close, nil
 }
 
 // writeFileReport writes the report as one table: a row per figure. A workbook

@@ -54,9 +54,8 @@ func (s *site) shops(t *testing.T) {
 	}
 }
 
-// open sets a diagnosis up and opens it through the forms, and returns its path
-// and everybody's secret, those of North first.
-func (s *site) open(t *testing.T, lead *client, attributes ...string) (path string, secrets []string) {
+// opened sets a diagnosis up and opens it through the forms, and returns its path.
+func (s *site) opened(t *testing.T, lead *client, attributes ...string) (path string) {
 	t.Helper()
 	now := time.Now().UTC()
 	a := lead.post("/diagnoses", url.Values{"name": {"Spring"}, "roster": {now.Format(time.DateOnly)}, "opens": {now.Format(time.DateOnly) + "T00:00"},
@@ -68,6 +67,14 @@ func (s *site) open(t *testing.T, lead *client, attributes ...string) (path stri
 	if a := lead.follow(lead.post(path+"/opening", nil)); a.status != http.StatusOK || a.at != path {
 		t.Fatalf("opening: %d %s", a.status, a.body)
 	}
+	return path
+}
+
+// open is opened for the shops, and returns everybody's secret too, those of North
+// first.
+func (s *site) open(t *testing.T, lead *client, attributes ...string) (path string, secrets []string) {
+	t.Helper()
+	path = s.opened(t, lead, attributes...)
 	file := lead.get(path + "/links?format=csv")
 	links, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.body, "\ufeff"))).ReadAll()
 	if err != nil || len(links) != 61 {

@@ -51,19 +51,6 @@ func mailSite(t *testing.T, database string) (*site, *smtptest.Server) {
 	return s, server
 }
 
-// opened opens a diagnosis and returns its path.
-func (s *site) opened(t *testing.T, lead *client) string {
-	t.Helper()
-	now := time.Now().UTC()
-	a := lead.post("/diagnoses", url.Values{"name": {"Spring"}, "roster": {now.Format(time.DateOnly)}, "opens": {now.Format("2006-01-02") + "T00:00"},
-		"closes": {now.AddDate(0, 0, 7).Format("2006-01-02") + "T18:00"}, "minimum": {"5"}})
-	path := a.location
-	if a := lead.follow(lead.post(path+"/opening", nil)); a.at != path {
-		t.Fatalf("opening: %d %s", a.status, a.said())
-	}
-	return path
-}
-
 func TestALeadInvitesByMail(t *testing.T) {
 	dbtest.EachAddress(t, func(t *testing.T, address string) {
 		s, server := mailSite(t, address)

@@ -61,6 +61,7 @@ func (l Layout) ReadAnswers(in *Instrument, header []string, rows iter.Seq2[Row,
 		for a, column := range r.Attributes {
 			values[a] = column.Values[column.Of[i]]
 		}
+		var err error
 		switch {
 		case asked.Respondent == "":
 			all[i].Combination, err = places.find(r.Lines[i], values[0], values[1:])

@@ -65,6 +65,14 @@ func TestAnswersThatNameNobodyGoToTheirCombination(t *testing.T) {
 	}
 }
 
+func TestEachMistakeOfAFileIsToldOnce(t *testing.T) {
+	in := decodeInstrument(t, []byte(small))
+	_, err := shops().ReadAnswers(in, strings.Split("person,trust,fear,help,fun,hours", ","), rowsOf(",7,1,5,8,8", "a,7,1,5,8,8", "b,7,1,5,8,8"))
+	if want := `line 2, column "person" is empty: whose answers are these?`; err == nil || err.Error() != want {
+		t.Errorf("got %q, want %q", err, want)
+	}
+}
+
 func FuzzReadAnswers(f *testing.F) {
 	in, l := decodeInstrument(f, []byte(small)), shops()
 	f.Add("unit,level,trust,fear,help,fun,hours\nNorth,employee,7,1,5,8,8")

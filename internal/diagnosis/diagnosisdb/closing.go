@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math/rand/v2"
+	"strings"
 	"time"
 
 	"throughline/internal/diagnosis"
@@ -157,47 +158,54 @@ func Answers(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, organisat
 	return a, rows.Err()
 }
 
-// shuffleInvitations writes all invitations anew, in random order, and forgets
-// who has answered.
+// shuffleInvitations writes all invitations anew and forgets who has answered.
 func shuffleInvitations(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
-	rows, err := db.All(ctx, tx, func(row db.Scanner) ([]any, error) {
+	return shuffle(ctx, tx, "diagnosis_invitation", organisation, diagnosisID, "id, person_id, combination, secret_hash, answered", func(row db.Scanner) ([]any, error) {
 		var invitation, person, hash string
 		var combination int32
-		err := row.Scan(&invitation, &person, &combination, &hash)
+		var answered bool
+		err := row.Scan(&invitation, &person, &combination, &hash, &answered)
 		return []any{organisation, diagnosisID, invitation, person, combination, hash, false}, err
-	}, `SELECT id, person_id, combination, secret_hash FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`,
-		organisation, diagnosisID)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
-		return err
-	}
-	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-	return tx.InsertMany(ctx, "diagnosis_invitation",
-		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "answered"}, rows)
+	})
 }
 
-// shuffleResponses writes all responses anew, in random order. The hash of the
-// link that was spent gives way to a random one: from then on not even who has
-// the link can find its answers.
+// shuffleResponses writes all responses anew. The hash of the link that was spent
+// gives way to a random one: from then on not even who has the link can find its
+// answers.
 func shuffleResponses(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
-	rows, err := db.All(ctx, tx, func(row db.Scanner) ([]any, error) {
+	return shuffle(ctx, tx, "diagnosis_response", organisation, diagnosisID, "id, spent_hash, combination, answers", func(row db.Scanner) ([]any, error) {
+		var response, spent string
 		var combination int32
 		var answers []byte
-		err := row.Scan(&combination, &answers)
+		err := row.Scan(&response, &spent, &combination, &answers)
 		return []any{organisation, diagnosisID, id.Random(), id.Random(), combination, answers}, err
-	}, `SELECT combination, answers FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`,
-		organisation, diagnosisID)
+	})
+}
+
+// shuffleComments writes all comments anew, under new ids.
+func shuffleComments(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
+	return shuffle(ctx, tx, "diagnosis_comment", organisation, diagnosisID, "id, question, combination, text", func(row db.Scanner) ([]any, error) {
+		var comment, question, text string
+		var combination int32
+		err := row.Scan(&comment, &question, &combination, &text)
+		return []any{organisation, diagnosisID, id.Random(), question, combination, text}, err
+	})
+}
+
+// shuffle writes a diagnosis's rows of a table anew, in random order: scan makes of
+// each row, of which it gets the columns, what takes its place, the organisation and
+// the diagnosis before them.
+func shuffle(ctx context.Context, tx *db.Tx, table, organisation, diagnosisID, columns string, scan func(db.Scanner) ([]any, error)) error {
+	const of = ` WHERE organisation_id = $1 AND diagnosis_id = $2`
+	rows, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM `+table+of, organisation, diagnosisID)
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM `+table+of, organisation, diagnosisID); err != nil {
 		return err
 	}
 	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-	return tx.InsertMany(ctx, "diagnosis_response",
-		[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers"}, rows)
+	return tx.InsertMany(ctx, table, append([]string{"organisation_id", "diagnosis_id"}, strings.Split(columns, ", ")...), rows)
 }
 
 func pack(r diagnosis.Report) ([]byte, error) {

@@ -10,8 +10,6 @@ import (
 	"throughline/internal/kit/id"
 )
 
-var commentColumns = []string{"organisation_id", "diagnosis_id", "id", "question", "combination", "text"}
-
 // keepComments writes somebody's comments beside the answers, in the same transaction:
 // what was acknowledged is all there.
 func keepComments(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, i invited, comments []diagnosis.Comment) error {
@@ -19,7 +17,8 @@ func keepComments(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, i in
 	for _, c := range comments {
 		rows = append(rows, []any{i.organisation, i.diagnosis, id.Random(), in.Questions[c.Question].ID, i.combination, c.Text})
 	}
-	return tx.InsertMany(ctx, "diagnosis_comment", commentColumns, rows)
+	return tx.InsertMany(ctx, "diagnosis_comment",
+		[]string{"organisation_id", "diagnosis_id", "id", "question", "combination", "text"}, rows)
 }
 
 // comments reads the comments of a diagnosis with the units that their writers count
@@ -35,22 +34,4 @@ func comments(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, l diagno
 	}, `SELECT question, combination, text FROM diagnosis_comment WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
 	rand.Shuffle(len(all), func(i, j int) { all[i], all[j] = all[j], all[i] })
 	return all, err
-}
-
-// shuffleComments writes all comments anew, in random order and under new ids.
-func shuffleComments(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
-	rows, err := db.All(ctx, tx, func(row db.Scanner) ([]any, error) {
-		var question, text string
-		var combination int32
-		err := row.Scan(&question, &combination, &text)
-		return []any{organisation, diagnosisID, id.Random(), question, combination, text}, err
-	}, `SELECT question, combination, text FROM diagnosis_comment WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_comment WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
-		return err
-	}
-	rand.Shuffle(len(rows), func(i, j int) { rows[i], rows[j] = rows[j], rows[i] })
-	return tx.InsertMany(ctx, "diagnosis_comment", commentColumns, rows)
 }

@@ -64,8 +64,10 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
 				return err
 			},
-			"Extend":   func() error { return w.Extend(ctx, stranger, id, w.now.Add(time.Hour), "Eve") },
-			"Mailings": func() error { _, err := w.Mailings(ctx, stranger, id); return err },
+			"Letters":     func() error { _, err := w.Letters(ctx, stranger, id, "", true, 9); return err },
+			"LetterUnits": func() error { _, err := w.LetterUnits(ctx, stranger, id, true); return err },
+			"Extend":      func() error { return w.Extend(ctx, stranger, id, w.now.Add(time.Hour), "Eve") },
+			"Mailings":    func() error { _, err := w.Mailings(ctx, stranger, id); return err },
 			"PlanMailing": func() error {
 				_, err := w.PlanMailing(ctx, stranger, id, invitationMail(w), "Eve")
 				return err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	"throughline/internal/diagnosis"
@@ -14,77 +13,95 @@ import (
 	"throughline/internal/org"
 
 	"github.com/boombuler/barcode/qr"
+	"golang.org/x/sync/errgroup"
 )
 
-// letterForm is the page of letters to print: whom they are for, and the letters.
+// letterForm is the page on which one chooses whom letters are for.
 type letterForm struct {
+	Diagnosis diagnosis.Diagnosis
+	Units     []diagnosisdb.UnitLetters
+	All       bool // also for people with a mail address
+}
+
+// letterSheet is letters to print.
+type letterSheet struct {
 	Diagnosis    diagnosis.Diagnosis
 	Organisation org.Organisation
 	Public       string
-	Units        []unitLetters
-	Unit         string // id; "" for all
-	All          bool   // also for people with a mail address
-	Letters      []diagnosisdb.PersonalLink
-	More         int // that are not on the page
+	Letters      []letterOf
+	More         bool
 }
 
-// unitLetters is how many people of a unit the letters are for.
-type unitLetters struct {
-	ID, Name string
-	People   int
+// letterOf is one person's letter.
+type letterOf struct {
+	diagnosisdb.PersonalLink
+	Square string // path of the QR code's dark modules
+	Side   int    // modules
 }
 
 // mostLetters stand on one page; more are printed unit by unit.
 const mostLetters = 200
 
+// letters lets one choose a unit, and shows its letters: those of every unit with
+// unit=all.
 func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 	d, err := p.managed(r)
 	if err != nil {
 		return err
 	}
-	form := letterForm{Diagnosis: d, Public: p.Public, Unit: r.FormValue("unit"), All: r.FormValue("who") == "all"}
-	organisation := web.From[org.Actor](r.Context()).Organisation
-	if form.Organisation, err = p.Org.Organisation(r.Context(), organisation); err != nil {
+	ctx, organisation := r.Context(), web.From[org.Actor](r.Context()).Organisation
+	unit, all := r.FormValue("unit"), r.FormValue("who") == "all"
+	if unit == "" {
+		units, err := p.Store.LetterUnits(ctx, organisation, d.ID, all)
+		if err != nil {
+			return err
+		}
+		return web.Page(w, r, http.StatusOK, lettersPage(letterForm{d, units, all}))
+	}
+	sheet := letterSheet{Diagnosis: d, Public: p.Public}
+	if sheet.Organisation, err = p.Org.Organisation(ctx, organisation); err != nil {
 		return err
 	}
-	err = p.Store.Links(r.Context(), organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
-		form.add(l)
-		return nil
-	})
+	if unit == "all" {
+		unit = ""
+	}
+	links, err := p.Store.Letters(ctx, organisation, d.ID, unit, all, mostLetters+1)
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, lettersPage(form))
+	sheet.More = len(links) > mostLetters
+	sheet.Letters = make([]letterOf, min(len(links), mostLetters))
+	var squares errgroup.Group // a square takes some milliseconds
+	for i := range sheet.Letters {
+		squares.Go(func() (err error) {
+			one := &sheet.Letters[i]
+			one.PersonalLink = links[i]
+			one.Square, one.Side, err = square(p.Public + "/r/" + links[i].Secret)
+			return err
+		})
+	}
+	if err := squares.Wait(); err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, letterSheetPage(sheet))
 }
 
-func (f *letterForm) add(l diagnosisdb.PersonalLink) {
-	if l.Mail != "" && !f.All {
-		return
+func (f letterForm) people() (n int) {
+	for _, u := range f.Units {
+		n += u.People
 	}
-	at := slices.IndexFunc(f.Units, func(u unitLetters) bool { return u.ID == l.UnitID })
-	if at < 0 {
-		at = len(f.Units)
-		f.Units = append(f.Units, unitLetters{ID: l.UnitID, Name: l.Unit})
-	}
-	f.Units[at].People++
-	switch {
-	case f.Unit != "" && f.Unit != l.UnitID:
-	case len(f.Letters) == mostLetters:
-		f.More++
-	default:
-		f.Letters = append(f.Letters, l)
-	}
+	return n
 }
 
-func (f *letterForm) heading(ctx context.Context) string {
-	if len(f.Letters) == 0 {
+func (f letterForm) heading(ctx context.Context) string {
+	if len(f.Units) == 0 {
 		return lang.T(ctx, "Everybody has a mail address: no letter is needed.")
 	}
-	return lang.N(ctx, len(f.Letters)+f.More, "One letter to print", "%d letters to print")
+	return lang.N(ctx, f.people(), "One letter to print", "%d letters to print")
 }
 
 // in is the context in which a letter is written: in its reader's language.
-func (f *letterForm) in(ctx context.Context, l diagnosisdb.PersonalLink) context.Context {
+func (f letterSheet) in(ctx context.Context, l diagnosisdb.PersonalLink) context.Context {
 	for _, language := range []string{l.Language, f.Organisation.Language} {
 		if language != "" {
 			return lang.With(ctx, lang.Match(language))

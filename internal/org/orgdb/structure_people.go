@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"throughline/internal/kit/db"
@@ -88,18 +89,30 @@ type Traits struct {
 // TraitsIn reads them without reading everybody.
 func TraitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (t Traits, err error) {
 	people := ` FROM org_person WHERE organisation_id = $1` + holds + atWork
-	if t.Levels, err = db.All(ctx, tx, db.Value[org.Level], `SELECT DISTINCT level`+people, organisation, day); err != nil {
+	type pair struct {
+		level   org.Level
+		partner string
+	}
+	pairs, err := db.All(ctx, tx, func(row db.Scanner) (p pair, err error) {
+		err = row.Scan(&p.level, &p.partner)
+		return p, err
+	}, `SELECT d.level, COALESCE(a.name, '') FROM (SELECT DISTINCT organisation_id, level, partner_id`+people+`) d
+		LEFT JOIN org_partner a ON a.organisation_id = d.organisation_id AND a.id = d.partner_id AND a.since <= $2 AND a.until > $2`, organisation, day)
+	if err != nil {
 		return t, err
+	}
+	for _, p := range pairs { // together, since each question reads everybody
+		if !slices.Contains(t.Levels, p.level) {
+			t.Levels = append(t.Levels, p.level)
+		}
+		if p.partner != "" && !slices.Contains(t.Partners, p.partner) {
+			t.Partners = append(t.Partners, p.partner)
+		}
 	}
 	t.Locations, err = db.All(ctx, tx, func(row db.Scanner) (l org.Location, err error) {
 		err = row.Scan(&l.ID, &l.Name, &l.Country)
 		return l, err
 	}, `SELECT id, name, country FROM org_location WHERE organisation_id = $1`+holds+` AND id IN (SELECT DISTINCT location_id`+people+`)`, organisation, day)
-	if err != nil {
-		return t, err
-	}
-	t.Partners, err = db.All(ctx, tx, db.Value[string],
-		`SELECT name FROM org_partner WHERE organisation_id = $1`+holds+` AND id IN (SELECT DISTINCT partner_id`+people+`)`, organisation, day)
 	if err != nil {
 		return t, err
 	}
