@@ -98,6 +98,9 @@ func (m *mailer) post(ctx context.Context, to, subject, text string) error {
 		return nil
 	}
 	m.close()
+	if msg.IsDelivered() { // the server took it; what failed came after
+		return nil
+	}
 	return outcome(err)
 }
 
@@ -107,14 +110,12 @@ func outcome(err error) error {
 	if !errors.As(err, &why) {
 		return err
 	}
-	switch why.Reason {
-	case mail.ErrSMTPRcptTo:
+	early := why.Reason == mail.ErrConnCheck || why.Reason == mail.ErrSMTPMailFrom || why.Reason == mail.ErrSMTPRcptTo // nothing of it was said yet
+	switch code := why.ErrorCode(); {
+	case code >= 500 && why.Reason != mail.ErrSMTPMailFrom: // a sender that is refused is refused for all
 		return fmt.Errorf("%w: %w", diagnosisdb.ErrRefused, err)
-	case mail.ErrConnCheck, mail.ErrSMTPMailFrom: // nothing of it was said yet
+	case code >= 400 || early: // no for now
 		return fmt.Errorf("%w: %w", diagnosisdb.ErrUnreachable, err)
-	}
-	if why.ErrorCode() >= 400 { // the server answered, and said no
-		return fmt.Errorf("%w: %w", diagnosisdb.ErrRefused, err)
 	}
 	return err
 }

@@ -30,7 +30,7 @@ func (in *Instrument) Comments(given map[string]string) (answers map[string]stri
 			answers[id] = text
 			continue
 		}
-		text = strings.TrimSpace(strings.ToValidUTF8(text, "\ufffd"))
+		text = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(text, "\r\n", "\n"), "\ufffd"))
 		if n := utf8.RuneCountInString(text); n > mostComment {
 			return nil, nil, fault.Fieldf(id, "this has %d letters; at most %d are kept: shorten it", n, mostComment)
 		}

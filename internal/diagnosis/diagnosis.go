@@ -30,6 +30,7 @@ type Diagnosis struct {
 	State    State
 	OpenedAt time.Time
 	ClosedAt time.Time
+	Unnamed  bool // answers that name nobody were imported
 }
 
 // Setup is what will be reported, chosen before opening and frozen by it.
@@ -120,6 +121,15 @@ func (s Setup) Tables() (tables []Table, simple []int) {
 		tables = append(tables, t)
 	}
 	return tables, simple
+}
+
+// TakesLinks says whether answers of somebody who is known by a link or a key are
+// taken, and in words why not.
+func (d Diagnosis) TakesLinks() error {
+	if d.Unnamed {
+		return fault.Conflictf("the answers to this questionnaire came in by a file that names nobody: no more are taken, or somebody could count twice")
+	}
+	return nil
 }
 
 // TakesAnswers says whether an answer is taken at an instant, and in words why not.

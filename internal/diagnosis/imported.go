@@ -132,7 +132,11 @@ func newPlaces(l Layout) places {
 	for u, unit := range l.Units {
 		if unit.Parent >= 0 {
 			path[u] = path[unit.Parent] + "/" + path[u]
-			p.unit[path[u]] = int32(u)
+			if other, taken := p.unit[path[u]]; taken && other != several && path[other] == path[u] {
+				p.unit[path[u]] = several
+			} else {
+				p.unit[path[u]] = int32(u)
+			}
 		}
 	}
 	for _, a := range l.Attributes {

@@ -26,7 +26,11 @@ import (
 // either in the set or was refused. The key goes last: as long as it is there, a
 // close that was interrupted is finished by calling it, or CloseDue, again.
 func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string, progress func(done, total int)) error {
-	published, err := s.shut(ctx, organisation, diagnosisID, by)
+	return s.close(ctx, organisation, diagnosisID, by, false, progress)
+}
+
+func (s *Store) close(ctx context.Context, organisation, diagnosisID, by string, due bool, progress func(done, total int)) error {
+	published, err := s.shut(ctx, organisation, diagnosisID, by, due)
 	if err != nil {
 		return err
 	}
@@ -82,8 +86,9 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 }
 
 // shut sets the state to closed, if it is not, and says whether the published set
-// stands.
-func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string) (published bool, err error) {
+// stands. One that is closed because it is due may have been extended meanwhile: a
+// conflict.
+func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string, due bool) (published bool, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
@@ -91,6 +96,9 @@ func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string) 
 		}
 		if d.State == diagnosis.Draft {
 			return fault.Conflictf("this diagnosis was never opened")
+		}
+		if due && d.State == diagnosis.Open && d.Closes.After(s.now()) {
+			return fault.Conflictf("this diagnosis has been extended")
 		}
 		_, published, err = db.One(ctx, tx, db.Value[string],
 			`SELECT diagnosis_id FROM diagnosis_report WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
@@ -265,22 +273,24 @@ func (s *Store) CloseDue(ctx context.Context) error {
 		organisation, diagnosis string
 		state                   diagnosis.State
 		closed                  int64
+		published               bool
 	}
 	var all []due
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 		all, err = db.All(ctx, tx, func(row db.Scanner) (d due, err error) {
-			err = row.Scan(&d.organisation, &d.diagnosis, &d.state, &d.closed)
+			err = row.Scan(&d.organisation, &d.diagnosis, &d.state, &d.closed, &d.published)
 			return d, err
-		}, `SELECT organisation_id, id, state, closed_at FROM diagnosis_diagnosis
-			WHERE (state = 'open' AND closes_at <= $1) OR state = 'closed'`, s.now().UnixMicro())
+		}, `SELECT organisation_id, id, state, closed_at, EXISTS (SELECT 1 FROM diagnosis_report r
+				WHERE r.organisation_id = d.organisation_id AND r.diagnosis_id = d.id)
+			FROM diagnosis_diagnosis d WHERE (state = 'open' AND closes_at <= $1) OR state = 'closed'`, s.now().UnixMicro())
 		return err
 	})
 	patience := s.now().Add(-10 * time.Minute).UnixMicro() // somebody may be closing it right now
 	for _, d := range all {
-		if d.state == diagnosis.Closed && (d.closed > patience || !s.Keys.Has(keyOf(d.diagnosis))) {
+		if d.state == diagnosis.Closed && (d.closed > patience || d.published && !s.Keys.Has(keyOf(d.diagnosis))) {
 			continue
 		}
-		if closed := s.Close(ctx, d.organisation, d.diagnosis, "", nil); fault.KindOf(closed) != fault.Conflict {
+		if closed := s.close(ctx, d.organisation, d.diagnosis, "", true, nil); fault.KindOf(closed) != fault.Conflict {
 			err = errors.Join(err, closed)
 		}
 	}

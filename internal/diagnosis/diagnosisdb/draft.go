@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -33,7 +34,7 @@ func (s *Store) SaveDraft(ctx context.Context, token string, given map[string]st
 		if err != nil {
 			return err
 		}
-		if err := d.TakesAnswers(s.now()); err != nil {
+		if err := errors.Join(d.TakesAnswers(s.now()), d.TakesLinks()); err != nil {
 			return err
 		}
 		_, used, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_response

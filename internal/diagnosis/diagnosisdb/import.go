@@ -48,7 +48,10 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	var named []invited
+	var minimum int
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		named = nil
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
 			return err
@@ -66,11 +69,14 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 			spent := id.Random()
 			if a.Person == "" {
 				unnamed = true
+			} else if err := d.TakesLinks(); err != nil {
+				return err
 			} else {
 				v, ok := invitations[a.Person]
 				if !ok {
 					return fault.Invalidf("%q is not among the people who were invited: nothing was imported", a.Person)
 				}
+				named = append(named, v)
 				a.Combination, spent = v.combination, secret.Hash("a", secret.Derive(key, v.id))
 			}
 			rows[to] = []any{organisation, diagnosisID, id.Random(), spent, a.Combination, a.Packed}
@@ -82,6 +88,9 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 			}
 			if n > 0 {
 				return fault.Conflictf("answers that name nobody are taken only by a diagnosis that has none yet: who of them has answered already could not be told")
+			}
+			if _, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET unnamed = TRUE WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID); err != nil {
+				return err
 			}
 		}
 		err = tx.InsertMany(ctx, "diagnosis_response",
@@ -95,8 +104,15 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 		if err != nil {
 			return err
 		}
+		minimum = d.Minimum
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "answers imported", Detail: d.Name})
 	})
+	if err == nil {
+		for _, i := range named { // so that they are not reminded
+			s.marks.add(i, minimum)
+		}
+	}
+	return err
 }
 
 // importComments writes the comments of imported answers, in random order.

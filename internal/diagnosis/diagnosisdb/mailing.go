@@ -210,8 +210,8 @@ func (s *Store) Resend(ctx context.Context, organisation, diagnosisID, mailing, 
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND state = $5`,
-			organisation, diagnosisID, mailing, diagnosis.Sending, diagnosis.Sent)
+		_, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND state IN ($5, $6)`,
+			organisation, diagnosisID, mailing, diagnosis.Sending, diagnosis.Sent, diagnosis.Stopped)
 		if err != nil {
 			return err
 		}

@@ -204,6 +204,19 @@ func TestAMailServerThatIsAwayIsTriedAgainLater(t *testing.T) {
 		if err := w.StopMailing(ctx, w.organisation, id, mailing, "Ada"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("stopping what has left: %v", err)
 		}
+		first := ""
+		w.plan(t, id, diagnosis.Mailing{Kind: diagnosis.Reminder, At: w.now, Texts: invitationMail(w).Texts})
+		box = &postbox{answer: func(to string) error {
+			if first == "" || first == to {
+				first = to
+				return fmt.Errorf("%w: later", diagnosisdb.ErrUnreachable)
+			}
+			return nil
+		}}
+		w.SendDue(ctx, box.post)
+		if w.SendDue(ctx, box.post); len(box.to) != 37 {
+			t.Errorf("one address that is put off holds up the others: %d mailed", len(box.to))
+		}
 	})
 }
 
@@ -224,6 +237,15 @@ func TestAMailingIsStoppedInTheMiddle(t *testing.T) {
 		})
 		if c := w.counts(t, id); err != nil || len(box.to) != 4 || c.State != diagnosis.Stopped || c.Waiting > 0 {
 			t.Errorf("%d mailed, %+v, %v", len(box.to), c, err)
+		}
+		w.plan(t, id, invitationMail(w))
+		if err := w.SendDue(ctx, box.post); err != nil || len(box.to) != 38 {
+			t.Errorf("a later invitation: %d have one, %v", len(box.to), err)
+		}
+		w.plan(t, id, invitationMail(w))
+		w.now = start.AddDate(0, 0, 15)
+		if err := w.SendDue(ctx, box.post); err != nil || w.counts(t, id).State != diagnosis.Planned {
+			t.Errorf("after the closing time: %+v, %v", w.counts(t, id), err)
 		}
 	})
 }

@@ -52,7 +52,7 @@ func (s *Store) SendDue(ctx context.Context, post Post) error {
 			return d, err
 		}, `SELECT m.organisation_id, m.diagnosis_id, m.id FROM diagnosis_mailing m
 			JOIN diagnosis_diagnosis d ON d.organisation_id = m.organisation_id AND d.id = m.diagnosis_id
-			WHERE d.state = 'open' AND (m.state = 'sending' OR m.state = 'planned' AND m.at <= $1)
+			WHERE d.state = 'open' AND d.closes_at > $1 AND (m.state = 'sending' OR m.state = 'planned' AND m.at <= $1)
 			ORDER BY m.organisation_id, m.at, m.id`, s.now().UnixMicro())
 		return err
 	})
@@ -116,6 +116,7 @@ type outbox struct {
 	key []byte
 }
 
+// errLost is no error of anybody: the lease went to another copy.
 var errLost = errors.New("another copy of the program sends now")
 
 func (o *outbox) run(ctx context.Context) (err error) {
@@ -175,7 +176,8 @@ func (o *outbox) begin(ctx context.Context) error {
 func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 	who := `NOT EXISTS (SELECT 1 FROM diagnosis_sending s
 		JOIN diagnosis_mailing m ON m.organisation_id = s.organisation_id AND m.diagnosis_id = s.diagnosis_id AND m.id = s.mailing_id
-		WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND m.kind = 'invitation')`
+		WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND m.kind = 'invitation'
+			AND NOT (s.state = 'waiting' AND m.state = 'stopped'))`
 	if o.m.Kind == diagnosis.Reminder {
 		who = `i.answered = FALSE AND EXISTS (SELECT 1 FROM diagnosis_sending s
 			WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND s.state IN ('sent', 'left'))`
@@ -208,9 +210,9 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 			JOIN diagnosis_diagnosis d ON d.organisation_id = s.organisation_id AND d.id = s.diagnosis_id
 			JOIN diagnosis_invitation i ON i.organisation_id = s.organisation_id AND i.diagnosis_id = s.diagnosis_id AND i.id = s.invitation_id
 			JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $4 AND p.until > $4
-			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $5 AND m.state = $6 AND d.state = $7
-			ORDER BY s.invitation_id LIMIT 1`,
-			o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting, diagnosis.Sending, diagnosis.Open)
+			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $5 AND m.state = $6 AND d.state = $7 AND d.closes_at > $8
+			ORDER BY CASE WHEN s.reason = '' THEN 0 ELSE 1 END, s.invitation_id LIMIT 1`,
+			o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -260,7 +262,7 @@ func (o *outbox) settled(ctx context.Context, invitation string, outcome error) 
 	case errors.Is(outcome, ErrRefused):
 		state = failed
 	}
-	if outcome != nil && state != waiting {
+	if outcome != nil { // what waits with a reason waits behind the others
 		reason = firstLine(outcome.Error())
 	}
 	return o.DB.Write(ctx, func(tx *db.Tx) error { return o.mark(ctx, tx, invitation, state, reason) })

@@ -2,6 +2,7 @@ package diagnosisdb
 
 import (
 	"context"
+	"errors"
 	"slices"
 
 	"throughline/internal/diagnosis"
@@ -51,7 +52,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &answered, &sealed,
 				&o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone}})
 			return struct{}{}, err
-		}, `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, o.zone,
+		}, `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, o.zone,
 				i.organisation_id, i.id, i.combination,
 				(SELECT COUNT(*) FROM diagnosis_response r
 					WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
@@ -125,7 +126,7 @@ func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, 
 		if err != nil {
 			return err
 		}
-		if err := d.TakesAnswers(s.now()); err != nil {
+		if err := errors.Join(d.TakesAnswers(s.now()), d.TakesLinks()); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)

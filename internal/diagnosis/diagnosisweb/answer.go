@@ -41,7 +41,7 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	if s.Answered {
 		return web.Page(w, r, http.StatusGone, answeredPage(s))
 	}
-	if err := s.Diagnosis.TakesAnswers(time.Now()); err != nil {
+	if err := errors.Join(s.Diagnosis.TakesAnswers(time.Now()), s.Diagnosis.TakesLinks()); err != nil {
 		return web.Page(w, r, http.StatusGone, closedPage(s, err))
 	}
 	return web.Page(w, r, http.StatusOK, answerPage(s))
@@ -132,7 +132,8 @@ func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request) error {
 	if err := s.read(w, r); err != nil {
 		return err
 	}
-	err = p.Store.SaveDraft(r.Context(), s.Secret, s.Instrument.Known(s.Given))
+	s.Given = s.Instrument.Known(s.Given)
+	err = p.Store.SaveDraft(r.Context(), s.Secret, s.Given)
 	if fault.KindOf(err) == fault.Conflict {
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}

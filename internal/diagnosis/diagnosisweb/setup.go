@@ -167,7 +167,10 @@ func (p *Pages) diagnosis(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	_, ready, mistake := web.Join[none](p.Works, w, r, workOn(d))
+	_, ready, mistake := web.Join[none](p.Works, w, r, opening(d))
+	if ready && mistake == nil {
+		_, ready, mistake = web.Join[none](p.Works, w, r, closure(d))
+	}
 	switch {
 	case !ready:
 		return mistake
@@ -201,8 +204,9 @@ func (p *Pages) managed(r *http.Request) (d diagnosis.Diagnosis, err error) {
 // none is the result of work that has none.
 type none = struct{}
 
-// workOn names the opening or the closing of a diagnosis.
-func workOn(d diagnosis.Diagnosis) string { return "diagnosis/" + d.ID }
+// The work of opening and of closing a diagnosis.
+func opening(d diagnosis.Diagnosis) string { return "opening/" + d.ID }
+func closure(d diagnosis.Diagnosis) string { return "closure/" + d.ID }
 
 // forecast shows what a draft's choices cost.
 func (p *Pages) forecast(w http.ResponseWriter, r *http.Request) error {
@@ -233,7 +237,7 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	actor := web.From[org.Actor](r.Context())
-	web.Begin(p.Works, r, workOn(d), func(ctx context.Context, _ func(done, total int)) (none, error) {
+	web.Begin(p.Works, r, opening(d), func(ctx context.Context, _ func(done, total int)) (none, error) {
 		return none{}, p.Store.Open(ctx, actor.Organisation, d.ID, actor.Name)
 	})
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
@@ -278,7 +282,7 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
 		return p.showOpen(w, r, d, fault.Fieldf("sure", "tick that you want to close: it cannot be undone"))
 	}
 	actor := web.From[org.Actor](r.Context())
-	web.Begin(p.Works, r, workOn(d), func(ctx context.Context, progress func(done, total int)) (none, error) {
+	web.Begin(p.Works, r, closure(d), func(ctx context.Context, progress func(done, total int)) (none, error) {
 		return none{}, p.Store.Close(ctx, actor.Organisation, d.ID, actor.Name, progress)
 	})
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)

@@ -43,12 +43,21 @@ const kept = 10 * time.Minute // that a result waits for somebody to look
 // by itself; ready is then false and nothing is left to answer. A result is handed
 // over once.
 func Long[T any](ws *Works, w http.ResponseWriter, r *http.Request, key string, do Do[T]) (result T, ready bool, err error) {
-	return take[T](ws, w, r, key, Begin(ws, r, key, do))
+	return take[T](ws, w, r, key, start(ws, r, key, do))
 }
 
 // Begin starts work for a page that asks for it by Join; a form begins it and sends
 // the browser there.
 func Begin[T any](ws *Works, r *http.Request, key string, do Do[T]) *work {
+	ws.mu.Lock()
+	if one := ws.all[key]; one != nil && !one.when.IsZero() && one.err != nil {
+		delete(ws.all, key) // a mistake that nobody looked at, and who sends the form again has mended
+	}
+	ws.mu.Unlock()
+	return start(ws, r, key, do)
+}
+
+func start[T any](ws *Works, r *http.Request, key string, do Do[T]) *work {
 	return ws.start(r, key, func(ctx context.Context, progress func(done, total int)) (any, error) { return do(ctx, progress) })
 }
 
@@ -76,7 +85,9 @@ func take[T any](ws *Works, w http.ResponseWriter, r *http.Request, key string, 
 			return result, false, nil
 		}
 		ws.mu.Lock()
-		delete(ws.all, key)
+		if ws.all[key] == one {
+			delete(ws.all, key)
+		}
 		ws.mu.Unlock()
 		result, _ = one.result.(T)
 		return result, true, one.err
