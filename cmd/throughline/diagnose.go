@@ -42,5 +42,8 @@ func (c diagnoseCmd) Run(ctx context.Context) error {
 		_, err := out.WriteTo(os.Stdout)
 		return err
 	}
-	return os.WriteFile(c.Out, out.Bytes(), 0o644)
+	if err := os.WriteFile(c.Out, out.Bytes(), 0o644); err != nil {
+		return fault.Invalidf("%s cannot be written: %v", c.Out, err)
+	}
+	return nil
 }

@@ -130,6 +130,27 @@ func TestDiagnoseBHR2000(t *testing.T) {
 	}
 }
 
+func TestAgreementOfFewIsNotPrinted(t *testing.T) {
+	instrument := "../../examples/instruments/bhr2000.yaml"
+	all, err := os.ReadFile(data(t, "work_units/bhr2000.csv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	few := filepath.Join(t.TempDir(), "few.csv")
+	if err := os.WriteFile(few, []byte(strings.Join(strings.SplitAfterN(string(all), "\n", 21)[:20], "")), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := diagnosed(t, "--instrument", instrument, "--answers", few, "--by", "GRP")
+	for _, a := range r.Agreement {
+		if a.ICC1 != nil || a.ICC2 != nil || a.RwgJMean != nil {
+			t.Errorf("%+v", a)
+		}
+	}
+	if len(r.Agreement) == 0 {
+		t.Error("no entry at all")
+	}
+}
+
 func TestEveryFormatIsWritten(t *testing.T) {
 	answers := data(t, "work_units/bhr2000.csv")
 	for format, begins := range map[string]string{"csv": "\ufeffBy,Group", "xlsx": "PK", "html": "<!doctype html>", "json": "{"} {

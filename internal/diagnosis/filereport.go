@@ -181,10 +181,30 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 		of[c] = groupOf[key]
 	}
 	for _, a := range in.Agreements(tally.Group(of, len(groupOf))) {
-		one := FileAgreement{By: names, Factor: a.ID, ICC1: a.ICC1, ICC2: a.ICC2}
-		if a.RwgJ != nil {
-			one.RwgJMean = &a.RwgJ.Mean
+		one := FileAgreement{By: names, Factor: a.ID}
+		if out.many(a.ID) {
+			one.ICC1, one.ICC2 = a.ICC1, a.ICC2
+			if a.RwgJ != nil {
+				one.RwgJMean = &a.RwgJ.Mean
+			}
 		}
 		out.Agreement = append(out.Agreement, one)
 	}
+}
+
+// many says whether the whole's figure of a factor or outcome is shown and rests on so
+// many that reliability and agreement are told.
+func (r *FileReport) many(id string) bool {
+	enough := func(n *int) bool { return n != nil && *n >= leastForReliability }
+	for _, f := range r.Factors {
+		if f.ID == id {
+			return enough(f.N)
+		}
+	}
+	for _, o := range r.Outcomes {
+		if o.ID == id {
+			return enough(o.N)
+		}
+	}
+	return false
 }
