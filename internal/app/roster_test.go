@@ -78,7 +78,7 @@ func TestTheCommandNamesDoubledPostsAndWritesThemToTheErrorFile(t *testing.T) {
 	for _, how := range []string{"stop", ""} {
 		c.OnDuplicate = how
 		report, err := imported(t, s, c)
-		if (how == "stop") != (fault.KindOf(err) == fault.Invalid) || !strings.Contains(report, `line 21: `) || !strings.Contains(report, `"107"`) || !strings.Contains(report, `"90"`) {
+		if (how == "stop") != (fault.KindOf(err) == fault.Invalid) || !strings.Contains(report, `line 21, column "Post Unique Reference": `) || !strings.Contains(report, `"107"`) || !strings.Contains(report, `"90"`) {
 			t.Errorf("%q: %v\n%s", how, err, report)
 		}
 		if n := units(t, s, "2011-10-01"); n != map[string]int{"stop": 0, "": 232}[how] {

@@ -112,7 +112,7 @@ func (s *stager) flush(ctx context.Context) error {
 	}
 	for i, p := range s.batch {
 		if at, twice := first[ids[i]]; twice {
-			s.bad(duplicate(p, at, s.in.Map.OnDuplicate == "first"))
+			s.bad(duplicate(p, s.in.Map.People.Key.Column, at, s.in.Map.OnDuplicate == "first"))
 			if _, err := s.tx.Exec(ctx, `DELETE FROM org_stage WHERE organisation_id = $1 AND id = $2`, s.organisation, ids[i]); err != nil {
 				return err
 			}
@@ -130,12 +130,12 @@ type place struct {
 	line int
 }
 
-func duplicate(p org.Parsed, first place, drop bool) org.BadRow {
+func duplicate(p org.Parsed, column string, first place, drop bool) org.BadRow {
 	reason := fault.Invalidf("the key %q stands already on line %d of %s: give each person one row, or have the first kept (on_duplicate: first)", p.Person.Key, first.line, first.file)
 	if drop {
 		reason = fault.Invalidf("left out: the key %q stands already on line %d of %s", p.Person.Key, first.line, first.file)
 	}
-	return org.BadRow{File: p.File, Line: p.Row.Line, Reason: reason, Cells: p.Row.Cells, Dropped: drop}
+	return org.BadRow{File: p.File, Line: p.Row.Line, Column: column, Reason: reason, Cells: p.Row.Cells, Dropped: drop}
 }
 
 // doubled returns, for those staged after from whose key was staged before, where

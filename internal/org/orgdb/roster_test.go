@@ -276,7 +276,7 @@ func TestABadFileChangesNothing(t *testing.T) {
 			bad     int
 		}{
 			"a bad row":             {"2026-04-01", with(fine, "2|Bo|mail|Acme||||||x|||||"), `because of 2 bad rows; the first: f.csv, line 3, column "Mail": "mail" is not a mail address`, 2},
-			"a key twice":           {"2026-04-01", with(fine, "2|Bo||Acme|||||||||||", fine), `line 4, column "": the key "1" stands already on line 2 of f.csv`, 1},
+			"a key twice":           {"2026-04-01", with(fine, "2|Bo||Acme|||||||||||", fine), `line 4, column "Id": the key "1" stands already on line 2 of f.csv`, 1},
 			"no rows":               {"2026-04-01", with(), "f.csv has headings but no rows", 0},
 			"no files":              {"2026-04-01", nil, "no file", 0},
 			"a column too few":      {"2026-04-01", []org.Source{table("f.csv", "Id|Unit", "1|A")}, "which the section people of the map names", 0},
