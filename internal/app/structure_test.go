@@ -164,7 +164,7 @@ func TestBadFilesGetASentenceAndChangeNothing(t *testing.T) {
 			"headings only":        {[]string{"a.csv", "Id,Unit\n", people, "people: {key: Id, unit: Unit}"}, "has headings but no rows"},
 			"a zip named .xlsx":    {[]string{"a.xlsx", zipped(t)}, "a.xlsx"},
 			"a cycle":              {[]string{"a.csv", "Id,Unit,Parent\n1,A,B\n2,B,A\n", people, tooDeep}, "goes round in a circle"},
-			"two roots":            {[]string{"a.csv", "Id,Unit,Parent\n1,A,\n2,B,\n", people, tooDeep}, "has 2 roots"},
+			"two roots":            {[]string{"a.csv", "Id,Unit,Parent\n1,A,\n2,B,\n", people, tooDeep}, "the tree of units has 2 roots"},
 			"an unknown map key":   {[]string{"a.csv", "Id,Unit\n1,A\n", people, "peple: {key: Id}"}, "peple"},
 			"a map without a key":  {[]string{"a.csv", "Id,Unit\n1,A\n", people, "people: {unit: Unit}"}, "must say which column is key"},
 			"a level that is none": {[]string{"a.csv", "Id,Unit,Level\n1,A,boss\n", people, "people: {key: Id, unit: Unit, level: Level}"}, `"boss" is not a level`},

@@ -26,7 +26,7 @@ type Draft struct {
 
 type placed struct {
 	Location
-	where string
+	where where
 }
 
 // NewDraft ties a map to the files of an import. It reports a map that says too
@@ -59,6 +59,7 @@ type Parsed struct {
 	location Location
 	group    *StaffGroup
 	reports  string // the post that the group reports to
+	heading  struct{ country, manager, team, person, chair string }
 	team     string
 	teamUnit string
 	member   Member
@@ -92,6 +93,12 @@ func (p *parser) section(into *Parsed) {
 		return // a column of teams beside people: this one is in none
 	}
 	unit := p.unit(&into.units)
+	for field, into := range map[string]*string{"country": &into.heading.country, "manager": &into.heading.manager,
+		"team": &into.heading.team, "person": &into.heading.person, "chair": &into.heading.chair} {
+		if heading := p.b.heading(field); heading != "" {
+			*into = heading
+		}
+	}
 	switch p.b.section {
 	case PeopleRows:
 		into.Person = p.person(unit)
@@ -153,31 +160,31 @@ func (m Map) none(superior string) bool {
 // Add takes a parsed row into the draft; bad are contradictions with earlier
 // rows.
 func (d *Draft) Add(p Parsed) (bad []BadRow) {
-	at := where{p.File, p.Row.Line}
-	wrong := func(err error) {
+	at := func(column string) where { return where{p.File, p.Row.Line, column, p.Row.Cells} }
+	wrong := func(at where, err error) {
 		if err != nil {
-			bad = append(bad, BadRow{File: p.File, Line: p.Row.Line, Reason: err, Cells: p.Row.Cells})
+			bad = append(bad, at.wrong(err))
 		}
 	}
 	for _, u := range p.units {
-		u.where = at
-		wrong(d.units.add(u))
+		u.where = at(u.where.column)
+		wrong(u.where, d.units.add(u))
 	}
-	wrong(d.addLocation(p.location, at))
+	wrong(at(p.heading.country), d.addLocation(p.location, at(p.heading.country)))
 	if p.Person != nil {
 		if key := p.Person.Partner.Key; key != "" && !d.partners[key] {
 			d.partners[key] = true
 			d.order.partners = append(d.order.partners, key)
 		}
 		if d.m.Tree == "reporting" {
-			d.posts[p.Person.Key] = post{unit: p.Person.Unit.Key, superior: p.Person.Manager.Key, where: at}
+			d.posts[p.Person.Key] = post{unit: p.Person.Unit.Key, superior: p.Person.Manager.Key, where: at(p.heading.manager)}
 		}
 	}
 	if p.group != nil {
-		d.addGroup(*p.group, p.reports, at)
+		d.addGroup(*p.group, p.reports, at(p.heading.manager))
 	}
 	if p.team != "" {
-		wrong(d.addMember(p))
+		bad = append(bad, d.addMember(p, at)...)
 	}
 	return bad
 }
@@ -189,12 +196,12 @@ func (d *Draft) addLocation(l Location, at where) error {
 	had := d.locations[l.Name]
 	switch {
 	case had == nil:
-		d.locations[l.Name] = &placed{l, at.String()}
+		d.locations[l.Name] = &placed{l, at}
 		d.order.locations = append(d.order.locations, l.Name)
 	case had.Country == "":
-		had.Country, had.where = l.Country, at.String()
+		had.Country, had.where = l.Country, at
 	case l.Country != "" && l.Country != had.Country:
-		return fault.Invalidf("the location %q stands in %s here and in %s at %s: give two places two names", l.Name, l.Country, had.Country, had.where)
+		return fault.Invalidf("the location %q stands in %s here and in %s at %s: give two places two names", l.Name, l.Country, had.Country, had.where.String())
 	}
 	return nil
 }

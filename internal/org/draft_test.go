@@ -1,6 +1,7 @@
 package org_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -94,15 +95,18 @@ func TestATreeThatIsNoneIsRefusedByName(t *testing.T) {
 		name, root string
 		lines      []string
 		mistake    string
+		at         []int // lines of the rows that are told
 	}{
-		{"two roots", "", []string{"1,A,,", "2,B,,"}, `2 roots: "A", "B"`},
-		{"two roots that no row names", "", []string{"1,A,,X", "2,B,,Y"}, `2 roots: "X", "Y"`},
-		{"a circle", "", []string{"1,R,,", "2,A,,B", "3,B,,C", "4,C,,A"}, "in a circle: A → B → C → A"},
-		{"itself", "", []string{"1,R,,", "2,A,,A"}, "in a circle: A → A"},
-		{"no unit", "", nil, "no row names a unit"},
-		{"two roots under one of the map", "Acme", []string{"1,A,,", "2,B,,"}, ""},
-		{"a root of the map that a row names", "A", []string{"1,A,,", "2,B,,A", "3,C,,"}, ""},
-		{"a parent that no row names", "", []string{"1,A,,X", "2,B,,X"}, ""},
+		{"two roots", "", []string{"1,A,,", "2,B,,"}, `nothing stands above "A", and the tree of units has 2 roots: "A", "B"`, []int{2, 3}},
+		{"two roots that no row names", "", []string{"1,A,,X", "2,B,,Y"}, `2 roots: "X", "Y"`, []int{2, 3}},
+		{"a misspelt parent", "", []string{"1,A,,", "2,B,,A", "3,C,,AA"}, `no row says what "AA" hangs under, which here stands above "C"`, []int{4}},
+		{"a circle", "", []string{"1,R,,", "2,A,,B", "3,B,,C", "4,C,,A"}, "in a circle: A → B → C → A", []int{4, 5, 3}},
+		{"two circles", "", []string{"1,R,,", "2,A,,B", "3,B,,A", "4,C,,D", "5,D,,C"}, "in a circle: A → B → A", []int{4, 3, 6, 5}},
+		{"itself", "", []string{"1,R,,", "2,A,,A"}, "in a circle: A → A", []int{3}},
+		{"no unit", "", nil, "no row names a unit", nil},
+		{"two roots under one of the map", "Acme", []string{"1,A,,", "2,B,,"}, "", nil},
+		{"a root of the map that a row names", "A", []string{"1,A,,", "2,B,,A", "3,C,,"}, "", nil},
+		{"a parent that no row names", "", []string{"1,A,,X", "2,B,,X"}, "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			m := m
@@ -115,6 +119,18 @@ func TestATreeThatIsNoneIsRefusedByName(t *testing.T) {
 			if err == nil && len(units) != 3 {
 				t.Errorf("%d units, want 3: %v", len(units), units)
 			}
+			var told org.Mistakes
+			errors.As(err, &told)
+			var at []int
+			for _, b := range told {
+				at = append(at, b.Line)
+				if b.File != "f.csv" || b.Column != "Parent" || len(b.Cells) != 4 {
+					t.Errorf("told at %+v", b)
+				}
+			}
+			if !slices.Equal(at, c.at) {
+				t.Errorf("told at lines %v, want %v", at, c.at)
+			}
 		})
 	}
 }
@@ -124,15 +140,15 @@ func TestContradictionsBetweenRowsNameBoth(t *testing.T) {
 		s.ParentUnit, s.Location, s.Country = column("Parent"), column("Site"), column("Country")
 	})
 	for _, c := range []struct {
-		lines   []string
-		mistake string
+		lines           []string
+		column, mistake string
 	}{
-		{[]string{"1,A,R,,", "2,A,S,,"}, `the unit "A" hangs under "S" here and under "R" at f.csv:2`},
-		{[]string{"1,A,R,Delft,NL", "2,A,R,Delft,BE"}, `the location "Delft" stands in BE here and in NL at f.csv:2`},
-		{[]string{"1,A,R,Delft,", "2,A,,Delft,BE"}, ""},
+		{[]string{"1,A,R,,", "2,A,S,,"}, "Parent", `the unit "A" hangs under "S" here and under "R" at f.csv:2`},
+		{[]string{"1,A,R,Delft,NL", "2,A,R,Delft,BE"}, "Country", `the location "Delft" stands in BE here and in NL at f.csv:2`},
+		{[]string{"1,A,R,Delft,", "2,A,,Delft,BE"}, "", ""},
 	} {
 		_, _, bad := drafted(t, m, source("f.csv", "Id,Unit,Parent,Site,Country", c.lines...))
-		if c.mistake == "" && len(bad) > 0 || c.mistake != "" && (len(bad) != 1 || bad[0].Line != 3 || bad[0].Reason.Error()[:len(c.mistake)] != c.mistake) {
+		if c.mistake == "" && len(bad) > 0 || c.mistake != "" && (len(bad) != 1 || bad[0].Line != 3 || bad[0].Column != c.column || bad[0].Reason.Error()[:len(c.mistake)] != c.mistake) {
 			t.Errorf("%v: got %v, want %q", c.lines, bad, c.mistake)
 		}
 	}
@@ -148,7 +164,7 @@ func TestATeamHasOneChairWhoseUnitItIs(t *testing.T) {
 		t.Errorf("teams %v, %v, %v", teams, bad, err)
 	}
 	d, _, _ = drafted(t, m, source("f.csv", header, "2,B,Board,"))
-	if _, err := d.Teams(); err == nil || !strings.Contains(err.Error(), `the team "Board" (f.csv:2) has no chair`) {
+	if _, err := d.Teams(); err == nil || !strings.Contains(err.Error(), `f.csv:2: the team "Board" has no chair`) {
 		t.Errorf("a team without a chair: %v", err)
 	}
 	for line, want := range map[string]string{"3,A,Board,yes": `two chairs, "1" and "3"`, "1,A,Board,": `"1" is in the team "Board" twice`, "3,A,Board,perhaps": "neither yes nor no"} {

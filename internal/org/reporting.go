@@ -35,6 +35,7 @@ func (d *Draft) hang() ([]Remark, error) {
 		}
 	}
 	var remarks []Remark
+	var bad Mistakes
 	for _, key := range d.units.order {
 		u := d.units.byKey[key]
 		if key == d.posts[root].unit {
@@ -50,7 +51,8 @@ func (d *Draft) hang() ([]Remark, error) {
 			continue
 		}
 		if len(above) == 0 {
-			return nil, fault.Invalidf("the unit %q (%s) has neither a post nor a staff group that reports to one, so its place is unknown", key, u.where.String())
+			bad = append(bad, u.where.wrong(fault.Invalidf("the unit %q has neither a post nor a staff group that reports to one, so its place is unknown", key)))
+			continue
 		}
 		units := d.unitsOf(above)
 		parent := units[0]
@@ -59,6 +61,9 @@ func (d *Draft) hang() ([]Remark, error) {
 			remarks = append(remarks, remark("%q reports to posts of %d units (%s): it was put under %q, the unit of their lowest common superior", key, len(units), quoted(units), parent))
 		}
 		u.parent = parent
+	}
+	if len(bad) > 0 {
+		return nil, bad
 	}
 	return remarks, nil
 }
@@ -89,36 +94,45 @@ func (d *Draft) common(unit string, posts []string) string {
 	return ""
 }
 
-// checkPosts returns the one post that reports to nobody, and reports lines that
-// lead to no post, go round in a circle, or end at several posts.
+// checkPosts returns the one post that reports to nobody, and reports, as Mistakes,
+// lines that lead to no post, go round in a circle, or end at several posts.
 func (d *Draft) checkPosts() (root string, err error) {
 	keys := slices.SortedFunc(maps.Keys(d.posts), func(a, b string) int {
 		x, y := d.posts[a].where, d.posts[b].where
 		return cmp.Or(cmp.Compare(x.file, y.file), cmp.Compare(x.line, y.line))
 	})
 	var roots []string
+	var bad Mistakes
 	for _, key := range keys {
 		p := d.posts[key]
 		if p.superior == "" {
 			roots = append(roots, key)
 		} else if _, known := d.posts[p.superior]; !known {
-			return "", fault.Invalidf("%s: the post %q reports to %q, which is no post of the file", p.where.String(), key, p.superior)
+			bad = append(bad, p.where.wrong(fault.Invalidf("the post %q reports to %q, which is no post of the file", key, p.superior)))
 		}
 	}
 	for _, unit := range d.units.order {
 		for _, superior := range slices.Sorted(maps.Keys(d.units.byKey[unit].superiors)) {
 			if _, known := d.posts[superior]; !known {
-				return "", fault.Invalidf("%s: a staff group of %q reports to %q, which is no post of the file", d.units.byKey[unit].superiors[superior].String(), unit, superior)
+				bad = append(bad, d.units.byKey[unit].superiors[superior].wrong(fault.Invalidf("a staff group of %q reports to %q, which is no post of the file", unit, superior)))
 			}
 		}
 	}
-	for _, key := range keys {
-		if c := circle(key, func(k string) string { return d.posts[k].superior }); c != nil {
-			return "", fault.Invalidf("the reporting lines go round in a circle: %s: correct one of them", strings.Join(c, " → "))
+	if len(bad) == 0 {
+		bad = circles(keys, func(key string) string { return d.posts[key].superior }, func(key string, c []string) BadRow {
+			return d.posts[key].where.wrong(fault.Invalidf("the reporting lines go round in a circle: %s: correct one of them", strings.Join(c, " → ")))
+		})
+	}
+	if len(bad) == 0 && len(roots) != 1 {
+		if len(roots) == 0 {
+			return "", fault.Invalidf("no post reports to nobody: exactly one must, the head of the organisation")
+		}
+		for _, root := range roots {
+			bad = append(bad, d.posts[root].where.wrong(fault.Invalidf("%d posts report to nobody (%s): exactly one must, the head of the organisation", len(roots), quoted(roots))))
 		}
 	}
-	if len(roots) != 1 {
-		return "", fault.Invalidf("%d posts report to nobody (%s): exactly one must, the head of the organisation", len(roots), quoted(roots))
+	if len(bad) > 0 {
+		return "", bad
 	}
 	return roots[0], nil
 }

@@ -30,6 +30,14 @@ type BadRow struct {
 	Dropped bool     // left out as the map asks, which stops nothing
 }
 
+// Mistakes are the bad rows because of which something cannot be imported.
+type Mistakes []BadRow
+
+// Error says the first of them.
+func (m Mistakes) Error() string {
+	return m[0].File + ":" + strconv.Itoa(m[0].Line) + ": " + m[0].Reason.Error()
+}
+
 // ErrorTable is the file of bad rows that a person downloads: where and why,
 // then the row itself under its own headings. say words a reason in the reader's
 // language.

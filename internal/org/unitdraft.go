@@ -8,13 +8,20 @@ import (
 	"throughline/internal/kit/fault"
 )
 
-// where is a place in a file, for messages.
+// where is a place in a file, for messages: a row, and in it the column that says
+// what is contradicted.
 type where struct {
-	file string
-	line int
+	file   string
+	line   int
+	column string
+	cells  []string
 }
 
 func (w where) String() string { return w.file + ":" + strconv.Itoa(w.line) }
+
+func (w where) wrong(reason error) BadRow {
+	return BadRow{File: w.file, Line: w.line, Column: w.column, Reason: reason, Cells: w.cells}
+}
 
 // unitLine is a unit as rows name it.
 type unitLine struct {
@@ -22,6 +29,7 @@ type unitLine struct {
 	where             where            // of the row that first named it, then of the one that named its parent
 	superiors         map[string]where // posts that its staff groups report to
 	underNobody       bool             // a staff group of it reports to nobody
+	above             string           // if no row of its own names it: a unit that hangs under it
 }
 
 func (u *unitLine) reportTo(superior string, at where) {
@@ -46,7 +54,7 @@ func (p *parser) unit(into *[]unitLine) Ref {
 	if key == "" {
 		return Ref{}
 	}
-	*into = append(*into, unitLine{key: key, name: p.text("unit_name"), parent: p.text("parent_unit")})
+	*into = append(*into, unitLine{key: key, name: p.text("unit_name"), parent: p.text("parent_unit"), where: where{column: p.b.heading("parent_unit")}})
 	return Ref{Key: key}
 }
 
@@ -69,7 +77,7 @@ func (p *parser) path(into *[]unitLine) Ref {
 		if parent != "" {
 			key = parent + mark + name
 		}
-		*into = append(*into, unitLine{key: key, name: name, parent: parent})
+		*into = append(*into, unitLine{key: key, name: name, parent: parent, where: where{column: p.b.heading("unit_path")}})
 		parent = key
 	}
 	return Ref{Key: parent}
@@ -103,8 +111,8 @@ func (d *unitDraft) add(u unitLine) error {
 
 // Units returns the units as one tree, those above before those under them.
 // Remarks say what was decided about units with several superiors. It reports a
-// file without units, a tree with a cycle or with several roots, and reporting
-// lines that lead nowhere.
+// file without units; and, as Mistakes, a tree with a cycle or with several roots,
+// and reporting lines that lead nowhere.
 func (d *Draft) Units() (units []Unit, remarks []Remark, err error) {
 	if len(d.units.order) == 0 {
 		return nil, nil, fault.Invalidf("there is nothing to import: no row names a unit")
@@ -128,7 +136,8 @@ func (d *unitDraft) complete(root string) {
 			d.byKey[d.order[i]].parent = root
 		}
 		if parent != "" && d.byKey[parent] == nil {
-			d.byKey[parent] = &unitLine{key: parent, where: d.byKey[d.order[i]].where}
+			below := d.byKey[d.order[i]]
+			d.byKey[parent] = &unitLine{key: parent, where: below.where, above: below.key}
 			d.order = append(d.order, parent)
 		}
 	}
@@ -141,11 +150,7 @@ func (d *unitDraft) tree() ([]Unit, error) {
 		below[u.parent] = append(below[u.parent], u)
 	}
 	if roots := below[""]; len(roots) > 1 {
-		keys := make([]string, len(roots))
-		for i, u := range roots {
-			keys[i] = u.key
-		}
-		return nil, fault.Invalidf("the tree of units has %d roots: %s: give all but one a unit above them, or name a common root in the map (root: …)", len(roots), quoted(keys))
+		return nil, severalRoots(roots)
 	}
 	units := make([]Unit, 0, len(d.order))
 	for queue := slices.Clone(below[""]); len(queue) > 0; queue = queue[1:] {
@@ -158,19 +163,51 @@ func (d *unitDraft) tree() ([]Unit, error) {
 		queue = append(queue, below[u.key]...)
 	}
 	if len(units) < len(d.order) {
-		return nil, fault.Invalidf("the tree of units goes round in a circle: %s: correct one of them", strings.Join(d.circle(), " → "))
+		up := func(key string) string { return d.byKey[key].parent }
+		return nil, circles(d.order, up, func(key string, c []string) BadRow {
+			return d.byKey[key].where.wrong(fault.Invalidf("the tree of units goes round in a circle: %s: correct one of them", strings.Join(c, " → ")))
+		})
 	}
 	return units, nil
 }
 
-// circle names the units of one cycle, the first again at the end. There must be one.
-func (d *unitDraft) circle() []string {
-	for _, key := range d.order {
-		if c := circle(key, func(k string) string { return d.byKey[k].parent }); c != nil {
-			return c
+// severalRoots reports each unit above which nothing stands. If a single one of them
+// has a row of its own, that is taken for the root, and the others for misspelt.
+func severalRoots(roots []*unitLine) Mistakes {
+	keys, named := make([]string, len(roots)), 0
+	for i, u := range roots {
+		keys[i] = u.key
+		if u.above == "" {
+			named++
 		}
 	}
-	return nil
+	var bad Mistakes
+	for _, u := range roots {
+		if u.above != "" {
+			bad = append(bad, u.where.wrong(fault.Invalidf("no row says what %q hangs under, which here stands above %q, so the tree of units has %d roots: %s: correct the name, or give it a row of its own",
+				u.key, u.above, len(roots), quoted(keys))))
+		} else if named > 1 {
+			bad = append(bad, u.where.wrong(fault.Invalidf("nothing stands above %q, and the tree of units has %d roots: %s: give all but one a unit above them, or name a common root in the map (root: …)",
+				u.key, len(roots), quoted(keys))))
+		}
+	}
+	return bad
+}
+
+// circles reports every place of every cycle that one comes to going up from keys.
+func circles(keys []string, up func(string) string, wrong func(key string, circle []string) BadRow) (bad Mistakes) {
+	told := map[string]bool{}
+	for _, key := range keys {
+		c := circle(key, up)
+		if c == nil || told[c[0]] {
+			continue
+		}
+		for _, on := range c[1:] {
+			told[on] = true
+			bad = append(bad, wrong(on, c))
+		}
+	}
+	return bad
 }
 
 // circle follows up from start and returns the cycle it ends in, nil if it ends

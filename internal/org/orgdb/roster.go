@@ -92,14 +92,14 @@ func (r *rosterRun) run(ctx context.Context) error {
 	}
 	units, remarks, err := draft.Units()
 	if err != nil {
-		return err
+		return r.told(err)
 	}
 	r.report.Remarks = remarks
 	teams, err := draft.Teams()
 	if err != nil {
-		return err
+		return r.told(err)
 	}
-	if err := r.checkPeople(ctx, teams); err != nil {
+	if err := r.checkPeople(ctx, draft, teams); err != nil {
 		return err
 	}
 	if err := r.mergePlaces(ctx, units, draft.Locations(), draft.Partners()); err != nil {

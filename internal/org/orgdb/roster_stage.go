@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -43,11 +44,30 @@ func (r *rosterRun) read(ctx context.Context, draft *org.Draft) error {
 	if err := st.flush(ctx); err != nil {
 		return err
 	}
-	if n := r.report.Mistakes(); n > 0 {
-		b := r.firstMistake()
-		return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d, column %q: %s", n, b.File, b.Line, b.Column, b.Reason.Error())
+	return r.stopped()
+}
+
+// stopped is the fault that bad rows are, nil without any.
+func (r *rosterRun) stopped() error {
+	n := r.report.Mistakes()
+	if n == 0 {
+		return nil
 	}
-	return nil
+	b := r.firstMistake()
+	if b.Column == "" {
+		return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d: %s", n, b.File, b.Line, b.Reason.Error())
+	}
+	return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d, column %q: %s", n, b.File, b.Line, b.Column, b.Reason.Error())
+}
+
+// told takes mistakes that only all rows together show among the bad rows.
+func (r *rosterRun) told(err error) error {
+	var mistakes org.Mistakes
+	if !errors.As(err, &mistakes) {
+		return err
+	}
+	r.bad(mistakes[:min(len(mistakes), mostBad)]...)
+	return r.stopped()
 }
 
 func (r *rosterRun) bad(rows ...org.BadRow) { r.report.Bad = append(r.report.Bad, rows...) }
@@ -165,7 +185,7 @@ func stagedBetween(table string, from, to int64) string {
 }
 
 // checkPeople looks whether everybody who is referred to is there.
-func (r *rosterRun) checkPeople(ctx context.Context, teams []org.ManagementTeam) error {
+func (r *rosterRun) checkPeople(ctx context.Context, draft *org.Draft, teams []org.ManagementTeam) error {
 	for _, t := range teams {
 		keys := make([]string, len(t.Members))
 		for i, m := range t.Members {
@@ -177,9 +197,12 @@ func (r *rosterRun) checkPeople(ctx context.Context, teams []org.ManagementTeam)
 		}
 		for _, key := range keys {
 			if !found[key] {
-				return fault.Invalidf("the team %q names the person %q, who is not in the roster", t.Name, key)
+				r.bad(draft.NotOnRoster(t.Name, key))
 			}
 		}
+	}
+	if err := r.stopped(); err != nil {
+		return err
 	}
 	type lost struct{ key, manager string }
 	missing, err := db.All(ctx, r.tx, func(row db.Scanner) (l lost, err error) {

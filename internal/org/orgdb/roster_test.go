@@ -280,7 +280,7 @@ func TestABadFileChangesNothing(t *testing.T) {
 			"no rows":               {"2026-04-01", with(), "f.csv has headings but no rows", 0},
 			"no files":              {"2026-04-01", nil, "no file", 0},
 			"a column too few":      {"2026-04-01", []org.Source{table("f.csv", "Id|Unit", "1|A")}, "which the section people of the map names", 0},
-			"two roots":             {"2026-04-01", with(fine, "2|Bo||Other|||||||||||"), `2 roots: "Acme", "Other"`, 0},
+			"two roots":             {"2026-04-01", with(fine, "2|Bo||Other|||||||||||"), `because of 2 bad rows; the first: f.csv, line 2, column "Unit": nothing stands above "Acme", and the tree of units has 2 roots: "Acme", "Other"`, 2},
 			"a day before the last": {"2025-12-31", with(fine), "the last import holds from 2026-01-01", 0},
 			"no day":                {"1 May", with(fine), `"1 May" is not the day of an import`, 0},
 		} {
