@@ -21,7 +21,7 @@ func (c backupCmd) Run(ctx context.Context) error {
 	if _, err := os.Stat(c.File); err == nil {
 		return fault.Conflictf("%s is there already: name a new file", c.File)
 	}
-	return c.open(ctx, func(d *db.DB) error {
+	return c.openThere(ctx, func(d *db.DB) error {
 		f, err := os.CreateTemp(filepath.Dir(c.File), ".backup-*")
 		if err != nil {
 			return fault.Invalidf("cannot write to the folder of %s: %v", c.File, err)
@@ -39,11 +39,21 @@ type restoreCmd struct {
 	File string `arg:"" help:"The backup to read." type:"existingfile"`
 }
 
+// Run leaves no empty file where there was none.
 func (c restoreCmd) Run(ctx context.Context) error {
 	f, err := os.Open(c.File)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	return c.open(ctx, func(d *db.DB) error { return d.Restore(ctx, f) })
+	made := db.MustExist(c.DB) != nil
+	var into *db.DB
+	err = c.open(ctx, func(d *db.DB) error {
+		into = d
+		return d.Restore(ctx, f)
+	})
+	if err != nil && made && into != nil {
+		err = errors.Join(err, into.Remove())
+	}
+	return err
 }

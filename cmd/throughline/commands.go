@@ -45,6 +45,14 @@ func (d database) open(ctx context.Context, use func(*db.DB) error) error {
 	return use(opened)
 }
 
+// openThere opens a database that must be there already.
+func (d database) openThere(ctx context.Context, use func(*db.DB) error) error {
+	if err := db.MustExist(d.DB); err != nil {
+		return err
+	}
+	return d.open(ctx, use)
+}
+
 // installation is a database with what a running program needs besides.
 type installation struct {
 	database
@@ -77,6 +85,14 @@ func (i installation) open(ctx context.Context, use func(*app.App) error) error 
 	}
 	defer a.DB.Close()
 	return use(a)
+}
+
+// openThere opens an installation whose database must be there already.
+func (i installation) openThere(ctx context.Context, use func(*app.App) error) error {
+	if err := db.MustExist(i.DB); err != nil {
+		return err
+	}
+	return i.open(ctx, use)
 }
 
 // app migrates the database and builds the program's parts without a server.
@@ -141,7 +157,7 @@ type changeOrganisationCmd struct {
 }
 
 func (c changeOrganisationCmd) Run(ctx context.Context) error {
-	return c.app(ctx, func(a *app.App) error {
+	return installation{database: c.database}.openThere(ctx, func(a *app.App) error {
 		o, err := a.Org.OrganisationBySlug(ctx, c.Slug)
 		if err != nil {
 			return err
@@ -167,7 +183,7 @@ type accountCmd struct {
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
-	return c.Link.open(ctx, func(a *app.App) error {
+	return c.Link.openThere(ctx, func(a *app.App) error {
 		links, err := a.Org.MakeLinks(ctx, c.Link.Mail)
 		if err != nil {
 			return err

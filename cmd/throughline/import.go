@@ -25,7 +25,7 @@ type importAnswersCmd struct {
 }
 
 func (c importAnswersCmd) Run(ctx context.Context) error {
-	return installation{database: c.database, Keys: c.Keys}.open(ctx, func(a *app.App) error {
+	return installation{database: c.database, Keys: c.Keys}.openThere(ctx, func(a *app.App) error {
 		return app.ImportAnswers{File: c.File, Diagnosis: c.Diagnosis, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
 	})
 }
@@ -45,7 +45,7 @@ func (r rosterOf) open(ctx context.Context, use func(orgdb.Store, period.Day) er
 	if day == "" {
 		day = period.DayOf(time.Now())
 	}
-	return r.database.open(ctx, func(d *db.DB) error {
+	return r.database.openThere(ctx, func(d *db.DB) error {
 		if _, err := d.Migrate(ctx); err != nil {
 			return err
 		}

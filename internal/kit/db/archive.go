@@ -40,8 +40,11 @@ type archiveEnd struct {
 const archiveName = "throughline 1"
 
 // Backup writes everything but sessions to w, as of one moment, while others
-// read and write.
+// read and write. It reports a database that has not this program's schema.
 func (d *DB) Backup(ctx context.Context, w io.Writer) error {
+	if err := d.hasSchema(ctx); err != nil {
+		return err
+	}
 	z := gzip.NewWriter(w)
 	out := json.NewEncoder(z)
 	out.SetEscapeHTML(false)
@@ -60,6 +63,21 @@ func (d *DB) Backup(ctx context.Context, w io.Writer) error {
 		return out.Encode(end)
 	})
 	return errors.Join(err, z.Close())
+}
+
+func (d *DB) hasSchema(ctx context.Context) error {
+	var has int64
+	err := d.read.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM goose_db_version`).Scan(&has)
+	if err != nil && !isNoTable(err) {
+		return err
+	}
+	switch {
+	case has == 0:
+		return fault.NotFoundf("this database has nothing of Throughline in it: correct --db")
+	case has != Latest():
+		return fault.Conflictf("this database has schema %d and this program makes %d: bring it up to date with 'throughline migrate', or use the program that made it", has, Latest())
+	}
+	return nil
 }
 
 func (t *Tx) dump(ctx context.Context, table string, out *json.Encoder) (n int64, err error) {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"strings"
 	"time"
 
@@ -54,7 +55,7 @@ func Open(ctx context.Context, where string) (*DB, error) {
 }
 
 func open(where string) (*DB, error) {
-	if strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://") {
+	if isPostgres(where) {
 		config, err := pgx.ParseConfig(where)
 		if err != nil {
 			return nil, fault.Invalidf("%s is not a PostgreSQL address", redact(where))
@@ -86,6 +87,35 @@ func open(where string) (*DB, error) {
 	read.SetMaxOpenConns(4)
 	read.SetMaxIdleConns(4)
 	return &DB{Engine: SQLite, write: write, read: read, file: where}, nil
+}
+
+// MustExist reports a SQLite file that is not there, which Open would make.
+func MustExist(where string) error {
+	if isPostgres(where) {
+		return nil
+	}
+	if _, err := os.Stat(where); err != nil {
+		return fault.NotFoundf("there is no database %s: correct --db, or make one with 'throughline organisation create' or 'throughline migrate'", where)
+	}
+	return nil
+}
+
+func isPostgres(where string) bool {
+	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
+}
+
+// Remove deletes the SQLite file behind a closed handle, with its log.
+func (d *DB) Remove() error {
+	if d.Engine != SQLite {
+		return nil
+	}
+	var err error
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		if e := os.Remove(d.file + suffix); !errors.Is(e, os.ErrNotExist) {
+			err = errors.Join(err, e)
+		}
+	}
+	return err
 }
 
 func redact(where string) string {
@@ -169,6 +199,15 @@ func IsDuplicate(err error) bool {
 		return lite.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || lite.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	}
 	return false
+}
+
+// isNoTable says whether err is that a query names a table that is not there.
+func isNoTable(err error) bool {
+	var pg *pgconn.PgError
+	if errors.As(err, &pg) {
+		return pg.Code == "42P01"
+	}
+	return err != nil && strings.Contains(err.Error(), "no such table")
 }
 
 // Statement runs one statement outside any transaction.

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"io"
+	"slices"
 	"strings"
 )
 
@@ -30,6 +31,7 @@ func (r *Reader) readHeadings() error {
 		if len(rec.cells) == 0 { // nothing but spaces
 			continue
 		}
+		r.written = slices.Clone(rec.cells)
 		r.at.headings, r.columns = named(rec.cells)
 		return nil
 	}

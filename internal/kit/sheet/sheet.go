@@ -56,6 +56,7 @@ type Reader struct {
 	format   Format
 	src      source
 	columns  map[string]int
+	written  []string
 	marks    []Mark // of a text file: what the first rows show, by column
 	fallback Mark   // for a column that shows nothing
 }
@@ -127,6 +128,10 @@ func (r *Reader) Format() Format { return r.format }
 // Headings are the names of the columns, in order; no two are equal. The slice
 // is the caller's own.
 func (r *Reader) Headings() []string { return slices.Clone(r.at.headings) }
+
+// Written are the headings as they stand in the file, by which two columns, or more,
+// may be called the same, and some nothing.
+func (r *Reader) Written() []string { return slices.Clone(r.written) }
 
 // Has tells whether there is a column of that heading; spaces are evened out.
 func (r *Reader) Has(heading string) bool {
