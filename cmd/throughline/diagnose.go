@@ -13,17 +13,19 @@ import (
 type diagnoseCmd struct {
 	Instrument string   `help:"Instrument file; the shipped one when left out." type:"existingfile" placeholder:"FILE"`
 	Answers    string   `help:"File of answers, CSV or XLSX." required:"" placeholder:"FILE"`
-	By         []string `help:"Report by an attribute, or by several at once with commas between; can be given again." sep:"none" placeholder:"COL[,COL...]"`
-	MinGroup   int      `help:"Fewest people behind a figure; the instrument's when left out." placeholder:"N"`
+	By         []string `help:"Report by an attribute, or by several at once with commas between; can be given again. What is withheld is decided for one run: ask in one run for all that will be seen together, or figures of two can be subtracted." sep:"none" placeholder:"COL[,COL...]"`
+	MinGroup   *int     `help:"Fewest people behind a figure; the instrument's when left out." placeholder:"N"`
 	Format     string   `help:"json, csv, xlsx or html." enum:"json,csv,xlsx,html" default:"json"`
 	Out        string   `short:"o" help:"File to write; the screen when left out." placeholder:"FILE"`
 }
 
 func (c diagnoseCmd) Run(ctx context.Context) error {
-	if c.MinGroup != 0 && c.MinGroup < 2 {
-		return fault.Invalidf("--min-group must be at least 2, not %d", c.MinGroup)
+	d := app.Diagnose{Instrument: c.Instrument, Answers: c.Answers, Format: c.Format, Progress: bar("withholding")}
+	if c.MinGroup != nil {
+		if d.MinGroup = *c.MinGroup; d.MinGroup < 2 {
+			return fault.Invalidf("--min-group must be at least 2, not %d", d.MinGroup)
+		}
 	}
-	d := app.Diagnose{Instrument: c.Instrument, Answers: c.Answers, MinGroup: c.MinGroup, Format: c.Format, Progress: bar("withholding")}
 	for _, names := range c.By {
 		var by []string
 		for _, name := range strings.Split(names, ",") {

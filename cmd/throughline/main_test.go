@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // data is the folder of the real files.
@@ -117,6 +119,34 @@ func TestDiagnoseTafe(t *testing.T) {
 	}
 }
 
+// What one run shows within another, the other shows too: else the two could be
+// subtracted from each other.
+func TestNestedBreakdownsAgreeBetweenRuns(t *testing.T) {
+	tafe := []string{"--instrument", "../../examples/instruments/tafe.yaml", "--answers", data(t, "exit_survey/tafe_survey.csv")}
+	runs := []string{"Institute", "Institute,WorkArea", "Institute,WorkArea,Gender"}
+	together := tafe
+	for _, by := range runs {
+		together = append(together, "--by", by)
+	}
+	all := diagnosed(t, together...)
+	for i, by := range runs {
+		alone := diagnosed(t, append(tafe, "--by", by, "--by", by)...)
+		var want []any
+		for _, g := range all.Groups {
+			if len(g.Key) == i+1 {
+				want = append(want, g)
+			}
+		}
+		var got []any
+		for _, g := range alone.Groups {
+			got = append(got, g)
+		}
+		if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 || len(alone.Agreement) != 2 {
+			t.Errorf("%s: %d entries of agreement, groups (-together +alone):\n%s", by, len(alone.Agreement), diff)
+		}
+	}
+}
+
 // Figures computed with R (psych, lavaan, multilevel).
 func TestDiagnoseBHR2000(t *testing.T) {
 	r := diagnosed(t, "--instrument", "../../examples/instruments/bhr2000.yaml", "--answers", data(t, "work_units/bhr2000.csv"), "--by", "GRP")
@@ -153,7 +183,7 @@ func TestAgreementOfFewIsNotPrinted(t *testing.T) {
 
 func TestEveryFormatIsWritten(t *testing.T) {
 	answers := data(t, "work_units/bhr2000.csv")
-	for format, begins := range map[string]string{"csv": "\ufeffBy,Group", "xlsx": "PK", "html": "<!doctype html>", "json": "{"} {
+	for format, begins := range map[string]string{"csv": "\ufeffTable,By,Group", "xlsx": "PK", "html": "<!doctype html>", "json": "{"} {
 		file := filepath.Join(t.TempDir(), "report."+format)
 		_, errors, status := command(t, "diagnose", "--instrument", "../../examples/instruments/bhr2000.yaml", "--answers", answers, "--by", "GRP", "--format", format, "-o", file)
 		text, err := os.ReadFile(file)
@@ -168,13 +198,18 @@ func TestMistakesAreOneSentenceAndLeaveNoFile(t *testing.T) {
 	empty, wrong := filepath.Join(folder, "empty.csv"), filepath.Join(folder, "wrong.csv")
 	os.WriteFile(empty, nil, 0o600)
 	os.WriteFile(wrong, []byte("GRP,AF06\n1,9\n"), 0o600)
+	twice := filepath.Join(folder, "twice.csv")
+	os.WriteFile(twice, []byte("AF06,AF07,AP12,AP17,AP33,AP34,AS14,AS15,AS16,AS17,AS28,HRS,AF06\n1,1,1,1,1,1,1,1,1,1,1,8,1\n"), 0o600)
 	instrument := "../../examples/instruments/bhr2000.yaml"
 	for name, args := range map[string][]string{
 		"no such file":    {"--answers", filepath.Join(folder, "nowhere.csv")},
 		"an empty file":   {"--answers", empty},
 		"missing columns": {"--answers", wrong},
 		"a minimum of 1":  {"--answers", wrong, "--min-group", "1"},
+		"a minimum of 0":  {"--answers", wrong, "--min-group", "0"},
 		"an empty name":   {"--answers", wrong, "--by", "GRP,"},
+		"a name twice":    {"--answers", wrong, "--by", "GRP,GRP"},
+		"heading twice":   {"--answers", twice},
 	} {
 		out := filepath.Join(folder, "out.json")
 		printed, errors, status := command(t, append([]string{"diagnose", "--instrument", instrument, "-o", out}, args...)...)
@@ -209,6 +244,57 @@ func TestBackupAndRestore(t *testing.T) {
 	for _, args := range [][]string{steps[2], steps[3]} { // neither overwrites
 		if _, errors, status := command(t, args...); status != 1 {
 			t.Errorf("%v again: exit %d %s", args, status, errors)
+		}
+	}
+}
+
+func TestAMistypedDatabaseIsNotMade(t *testing.T) {
+	folder := t.TempDir()
+	at := func(name string) string { return filepath.Join(folder, name) }
+	for name, text := range map[string]string{"people.csv": "Id,Unit\n1,A\n", "empty.db": "", "no.backup": "x"} {
+		if err := os.WriteFile(at(name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, made := range [][]string{
+		{"organisation", "create", "acme", "Acme", "--mail", "ada@acme.example", "--administrator", "Ada", "--db", at("real.db")},
+		{"backup", at("real.backup"), "--db", at("real.db")},
+	} {
+		if _, errors, status := command(t, made...); status != 0 {
+			t.Fatal(errors)
+		}
+	}
+	whole, err := os.ReadFile(at("real.backup"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(at("cut.backup"), whole[:len(whole)-100], 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for want, args := range map[string][]string{
+		"there is no database " + at("a.db"): {"import", "roster", at("people.csv"), "--db", at("a.db")},
+		"there is no database " + at("b.db"): {"import", "answers", at("people.csv"), "--db", at("b.db")},
+		"there is no database " + at("c.db"): {"export", "roster", at("out.csv"), "--db", at("c.db")},
+		"there is no database " + at("d.db"): {"backup", at("out.backup"), "--db", at("d.db")},
+		"there is no database " + at("e.db"): {"account", "link", "--mail", "ada@acme.example", "--db", at("e.db")},
+		"there is no database " + at("f.db"): {"organisation", "change", "acme", "--zone", "UTC", "--db", at("f.db")},
+		"has nothing of Throughline in it":   {"backup", at("out.backup"), "--db", at("empty.db")},
+		"is not a backup of Throughline":     {"restore", at("no.backup"), "--db", at("g.db")},
+		"is damaged or was cut short":        {"restore", at("cut.backup"), "--db", at("h.db")},
+	} {
+		if _, errors, status := command(t, args...); status != 1 || !strings.Contains(errors, want) {
+			t.Errorf("%v: exit %d, %q, want %q", args, status, errors, want)
+		}
+	}
+	left, err := os.ReadDir(folder)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range left {
+		switch name := f.Name(); name {
+		case "people.csv", "empty.db", "no.backup", "real.db", "real.backup", "cut.backup", "real.db.keys":
+		default:
+			t.Errorf("%s was left behind", name)
 		}
 	}
 }

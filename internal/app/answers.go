@@ -35,7 +35,7 @@ func (c ImportAnswers) Run(ctx context.Context, a *App, out io.Writer) error {
 		return err
 	}
 	defer closeTable()
-	n, err := a.Diagnosis.ImportFile(ctx, o.ID, d.ID, "", rows.Headings(), diagnosisweb.Rows(rows))
+	n, err := a.Diagnosis.ImportFile(ctx, o.ID, d.ID, "", rows.Written(), diagnosisweb.Rows(rows))
 	if err == nil {
 		fmt.Fprintf(out, "%d answers are imported into %s.\n", n, d.Name)
 	}

@@ -41,7 +41,7 @@ func (c Diagnose) Run(ctx context.Context, out io.Writer) error {
 	for _, names := range c.By {
 		attributes = append(attributes, names...)
 	}
-	reading, err := diagnosis.ReadRows(in, table.Headings(), diagnosisweb.Rows(table), attributes...)
+	reading, err := diagnosis.ReadRows(in, table.Written(), diagnosisweb.Rows(table), attributes...)
 	if err != nil {
 		return err
 	}
@@ -105,18 +105,14 @@ func openTable(name string) (table *sheet.Reader, closeTable func() error, err e
 	return table, f.Close, nil
 }
 
-// writeFileReport writes the report as one table: a row per figure. A workbook
-// has a sheet for each kind.
+// writeFileReport writes the report as one table with a row per figure, or as a
+// workbook with a sheet for each kind.
 func writeFileReport(out io.Writer, format sheet.Format, r *diagnosis.FileReport) error {
 	parts := fileParts(r)
-	if format == sheet.CSV { // the groups are what a table is wanted for; the whole is their first line
-		w, err := sheet.NewWriter(out, format, sheet.WriteOptions{BOM: true}, parts[0].header...)
-		if err != nil {
-			return err
-		}
-		return parts[0].write(w)
+	if format == sheet.CSV {
+		parts = []part{fileFigures(r)}
 	}
-	w, err := sheet.NewWriter(out, format, sheet.WriteOptions{Sheet: parts[0].name}, parts[0].header...)
+	w, err := sheet.NewWriter(out, format, sheet.WriteOptions{Sheet: parts[0].name, BOM: true}, parts[0].header...)
 	if err != nil {
 		return err
 	}
@@ -139,15 +135,6 @@ type part struct {
 	name   string
 	header []string
 	rows   [][]any
-}
-
-func (p part) write(w *sheet.Writer) error {
-	for _, row := range p.rows {
-		if err := w.Write(row...); err != nil {
-			return err
-		}
-	}
-	return w.Close()
 }
 
 func fileParts(r *diagnosis.FileReport) []part {
@@ -178,6 +165,39 @@ func fileParts(r *diagnosis.FileReport) []part {
 		agreement.rows = append(agreement.rows, []any{strings.Join(a.By, " × "), a.Factor, cell(a.ICC1), cell(a.ICC2), cell(a.RwgJMean)})
 	}
 	return []part{groups, factors, items, agreement}
+}
+
+// fileFigures is the whole report as one table: a factor, item or outcome over
+// everybody, a factor of a group, or the agreement within the groups of a breakdown.
+func fileFigures(r *diagnosis.FileReport) part {
+	p := part{header: []string{"Table", "By", "Group", "Figure", "Name", "N", "Mean", "SD", "Alpha", "Omega", "ICC(1)", "ICC(2)", "Mean rwg(j)", "Withheld because"}}
+	name := map[string]string{}
+	add := func(table, by, group, figure string, values ...any) {
+		row := append([]any{table, by, group, figure, name[figure]}, values...)
+		p.rows = append(p.rows, append(row, make([]any, len(p.header)-len(row))...))
+	}
+	for _, f := range r.Factors {
+		name[f.ID] = f.Name
+		add("factors", "", "", f.ID, cell(f.N), cell(f.Mean), cell(f.SD), cell(f.Alpha), cell(f.Omega))
+	}
+	for _, items := range []struct {
+		table string
+		all   []diagnosis.FileItem
+	}{{"items", r.Items}, {"outcomes", r.Outcomes}} {
+		for _, i := range items.all {
+			name[i.ID] = i.Name
+			add(items.table, "", "", i.ID, cell(i.N), cell(i.Mean), cell(i.SD))
+		}
+	}
+	for _, g := range r.Groups {
+		for _, f := range r.Factors {
+			add("groups", strings.Join(g.By, " × "), strings.Join(g.Key, " × "), f.ID, cell(g.N), cell(g.Factors[f.ID]), nil, nil, nil, nil, nil, nil, cell(g.Reason))
+		}
+	}
+	for _, a := range r.Agreement {
+		add("agreement", strings.Join(a.By, " × "), "", a.Factor, nil, nil, nil, nil, nil, cell(a.ICC1), cell(a.ICC2), cell(a.RwgJMean))
+	}
+	return p
 }
 
 // cell is a figure of a table; what is withheld is empty.

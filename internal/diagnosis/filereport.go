@@ -72,8 +72,11 @@ type FileHPO struct {
 }
 
 // FileReport scores a file that was read by the attributes of all breakdowns, and
-// withholds as a diagnosis does. It reports a minimum below 2 and a breakdown by
-// more than four attributes. progress may be nil.
+// withholds as a diagnosis does; a breakdown that is asked for twice is told once. A
+// breakdown by several attributes is decided as if that by the first ones were told
+// as well, so that what is asked for in two runs, the one within the other, agrees.
+// It reports a minimum below 2 and a breakdown by more than four attributes. progress
+// may be nil.
 func (in *Instrument) FileReport(rd *Reading, by [][]string, minimum int, seed uint64, progress func(done, total int)) (*FileReport, error) {
 	l := Layout{Units: []LayoutUnit{{Parent: -1}}}
 	for _, a := range rd.Attributes {
@@ -82,17 +85,11 @@ func (in *Instrument) FileReport(rd *Reading, by [][]string, minimum int, seed u
 	for _, values := range rd.Cells {
 		l.Combinations = append(l.Combinations, Combination{Values: values})
 	}
-	for _, names := range by {
-		t := Table{}
-		for _, name := range names {
-			at := slices.IndexFunc(rd.Attributes, func(a AttributeColumn) bool { return fold(a.Name) == fold(name) })
-			if at < 0 {
-				return nil, fault.Invalidf("%q was not read from the file", name)
-			}
-			t.Attributes = append(t.Attributes, at)
-		}
-		l.Tables = append(l.Tables, t)
+	told, err := rd.tables(by)
+	if err != nil {
+		return nil, err
 	}
+	l.Tables = withPrefixes(told)
 	r, err := in.Report(l, rd.Answers, minimum, seed, progress)
 	if err != nil {
 		return nil, err
@@ -101,10 +98,53 @@ func (in *Instrument) FileReport(rd *Reading, by [][]string, minimum int, seed u
 	out := &FileReport{Respondents: r.Respondents, Counted: r.Counted, Minimum: minimum, UnitsOnly: r.UnitsOnly,
 		Agreement: []FileAgreement{}, Outcomes: []FileItem{}, Groups: []FileGroup{}}
 	in.fileWhole(out, r, tally.Group(make([]int32, tally.Cells()), 1))
-	for t, table := range l.Tables {
+	for t, table := range l.Tables[:len(told)] {
 		in.fileTable(out, r, t, table, rd, tally)
 	}
 	return out, nil
+}
+
+// tables turns breakdowns by name into tables, each once, in whatever order its names
+// stand.
+func (rd *Reading) tables(by [][]string) (tables []Table, err error) {
+	for _, names := range by {
+		t := Table{}
+		for _, name := range names {
+			at := slices.IndexFunc(rd.Attributes, func(a AttributeColumn) bool { return fold(a.Name) == fold(name) })
+			if at < 0 {
+				return nil, fault.Invalidf("%q was not read from the file", name)
+			}
+			if slices.Contains(t.Attributes, at) {
+				return nil, fault.Invalidf("%q stands twice in one breakdown", name)
+			}
+			t.Attributes = append(t.Attributes, at)
+		}
+		tables = addTable(tables, t)
+	}
+	return tables, nil
+}
+
+// withPrefixes returns the tables, and behind them those by the first attributes of
+// each.
+func withPrefixes(tables []Table) []Table {
+	all := slices.Clone(tables)
+	for _, t := range tables {
+		for n := 1; n < len(t.Attributes); n++ {
+			all = addTable(all, Table{Attributes: t.Attributes[:n]})
+		}
+	}
+	return all
+}
+
+// addTable adds a table by attributes unless there is one by the same.
+func addTable(tables []Table, t Table) []Table {
+	same := func(other Table) bool {
+		return slices.Equal(slices.Sorted(slices.Values(other.Attributes)), slices.Sorted(slices.Values(t.Attributes)))
+	}
+	if slices.ContainsFunc(tables, same) {
+		return tables
+	}
+	return append(tables, t)
 }
 
 // fileWhole fills in what is over everybody; the tally has everybody in one group.
@@ -190,6 +230,21 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 		}
 		out.Agreement = append(out.Agreement, one)
 	}
+}
+
+// Name is what a factor, item or outcome is called.
+func (r *FileReport) Name(id string) string {
+	for _, f := range r.Factors {
+		if f.ID == id {
+			return f.Name
+		}
+	}
+	for _, i := range slices.Concat(r.Items, r.Outcomes) {
+		if i.ID == id {
+			return i.Name
+		}
+	}
+	return id
 }
 
 // many says whether the whole's figure of a factor or outcome is shown and rests on so

@@ -22,7 +22,6 @@ type Reading struct {
 	Cells       [][]int16         // per cell of Answers, its value of each attribute
 	Respondents []string          // per response, where the instrument names their column
 	Lines       []int             // per response
-	Unused      []string          // headings from which nothing was read
 }
 
 // AttributeColumn is one attribute of every response.
@@ -233,22 +232,12 @@ func (a *attributeReader) finish() AttributeColumn {
 
 func (r *rowReader) finish() *Reading {
 	done := &Reading{Answers: r.answers, Respondents: r.respondents, Lines: r.lines}
-	used := map[int]bool{r.respondent: true}
-	for _, c := range r.columns {
-		used[c] = true
-	}
 	var columns [][]int16
 	for _, a := range r.attributes {
-		used[a.column] = true
 		column := a.finish()
 		done.Attributes = append(done.Attributes, column)
 		columns = append(columns, column.Of)
 	}
 	done.Answers.Cell, done.Cells = CellsOf(r.answers.Len(), columns...)
-	for c, h := range r.header {
-		if !used[c] {
-			done.Unused = append(done.Unused, h)
-		}
-	}
 	return done
 }

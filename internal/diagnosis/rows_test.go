@@ -44,18 +44,6 @@ func TestRowsBecomePackedAnswersAndAttributes(t *testing.T) {
 	}
 }
 
-func TestHeadingsThatNothingWasReadFromAreListed(t *testing.T) {
-	in := decodeInstrument(t, []byte(small))
-	header, rows := csvRows(t, smallHeader+"a,North,f,7,1,2,10,8,x\n")
-	got, err := ReadRows(in, header, rows, "Team")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := []string{"What is your sex?", "Remark"}; !slices.Equal(got.Unused, want) {
-		t.Errorf("unused are %q, want %q", got.Unused, want)
-	}
-}
-
 func TestMistakesInAFileAreNamedByLineColumnAndReason(t *testing.T) {
 	in := decodeInstrument(t, []byte(small))
 	for _, c := range []struct {

@@ -70,7 +70,7 @@ func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.Store.ImportFile(ctx, actor.Organisation, d.ID, actor.Name, rows.Headings(), Rows(rows))
+	_, err = p.Store.ImportFile(ctx, actor.Organisation, d.ID, actor.Name, rows.Written(), Rows(rows))
 	return err
 }
 
