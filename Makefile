@@ -33,7 +33,7 @@ test:
 	@.ci/test
 
 bench:
-	.ci/with-postgres go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 60m ./...
+	.ci/with-postgres --durable go test -run '^$$' -bench '$(BENCH)' -benchmem -timeout 60m ./...
 
 # Every picture that the browser tests take, in one folder.
 screenshots: generate

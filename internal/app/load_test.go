@@ -1,9 +1,11 @@
 package app
 
 import (
+	"bufio"
 	"context"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -167,9 +169,9 @@ func TestTwoCopiesAnswerOnOneDatabase(t *testing.T) {
 }
 
 // BenchmarkRespondents lets eight respondents at a time open the page and send their
-// answers, in turn with a bare loop that commits the same rows, one respondent a
-// transaction, on a database of the same engine. It reports respondents a second of
-// both, and the share.
+// answers, in turn with a bare loop that only commits the same rows to a database of
+// the same engine, one respondent a transaction: over one connection, and over as many
+// as the respondents have. It reports the rates of all three a second, and the shares.
 func BenchmarkRespondents(b *testing.B) {
 	b.Run("sqlite", func(b *testing.B) { benchRespondents(b, dbtest.SQLite) })
 	b.Run("postgres", func(b *testing.B) { benchRespondents(b, dbtest.Postgres) })
@@ -178,60 +180,55 @@ func BenchmarkRespondents(b *testing.B) {
 func benchRespondents(b *testing.B, fresh func(testing.TB) string) {
 	s := newSite(b, fresh(b))
 	secrets := s.crowd(b, 4000)
-	bare, err := db.Open(b.Context(), fresh(b))
+	bare := newSite(b, fresh(b))
+	of, err := bare.Diagnosis.Questionnaire(b.Context(), bare.crowd(b, 5)[0])
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer bare.Close()
-	if err := bare.Statement(b.Context(), `CREATE TABLE bare (organisation_id TEXT, diagnosis_id TEXT, id TEXT, spent_hash TEXT,
-		combination INTEGER, answers BYTEA, PRIMARY KEY (organisation_id, diagnosis_id, id))`); err != nil {
-		b.Fatal(err)
-	}
 	form := answers(b, 6).Encode()
-	insert := func(string) error {
-		return bare.Write(b.Context(), func(tx *db.Tx) error {
-			_, err := tx.Exec(b.Context(), `INSERT INTO bare VALUES ($1, $2, $3, $4, $5, $6)`, "o", "d", id.Random(), id.Random(), 1, make([]byte, 37))
-			return err
-		})
+	insert := func() func(string) error {
+		return func(string) error {
+			return bare.DB.Write(b.Context(), func(tx *db.Tx) error {
+				_, err := tx.Exec(b.Context(), `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)
+				VALUES ($1, $2, $3, $4, $5, $6)`, of.Organisation.ID, of.Diagnosis.ID, id.Random(), id.Random(), 1, make([]byte, 37))
+				return err
+			})
+		}
 	}
-	respond := func(secret string) error {
-		page, err := http.Get(s.address + "/r/" + secret)
-		if err != nil {
-			return err
+	respond := func() func(secret string) error {
+		c := dial(b, s.address)
+		return func(secret string) error {
+			if err := c.ask("GET /r/"+secret, ""); err != nil {
+				return err
+			}
+			return c.ask("POST /r/"+secret, form)
 		}
-		io.Copy(io.Discard, page.Body)
-		page.Body.Close()
-		sent, err := http.Post(s.address+"/r/"+secret, "application/x-www-form-urlencoded", strings.NewReader(form))
-		if err != nil {
-			return err
-		}
-		io.Copy(io.Discard, sent.Body)
-		sent.Body.Close()
-		if page.StatusCode != http.StatusOK || sent.StatusCode != http.StatusOK {
-			return fmt.Errorf("page %d, sent %d", page.StatusCode, sent.StatusCode)
-		}
-		return nil
 	}
 	for b.Loop() {
-		var ours, theirs time.Duration
-		n := 0
-		for some := range slices.Chunk(secrets, 500) { // in turn, so that a busy machine is busy for both
-			theirs += eightAtATime(b, some, insert)
-			ours += eightAtATime(b, some, respond)
-			n += len(some)
+		var ours, one, eight time.Duration
+		n := 0.0
+		for some := range slices.Chunk(secrets, 500) { // in turn, so that a busy machine is busy for all
+			one += atATime(b, 1, some, insert)
+			ours += atATime(b, 8, some, respond)
+			eight += atATime(b, 8, some, insert)
+			n += float64(len(some))
 		}
-		b.ReportMetric(float64(n)/ours.Seconds(), "respondents/s")
-		b.ReportMetric(float64(n)/theirs.Seconds(), "bare/s")
-		b.ReportMetric(theirs.Seconds()/ours.Seconds(), "share")
+		b.ReportMetric(n/ours.Seconds(), "respondents/s")
+		b.ReportMetric(n/one.Seconds(), "bare/s")
+		b.ReportMetric(n/eight.Seconds(), "bare8/s")
+		b.ReportMetric(one.Seconds()/ours.Seconds(), "share")
+		b.ReportMetric(eight.Seconds()/ours.Seconds(), "share8")
 		secrets = s.crowd(b, 4000)
 	}
 }
 
-func eightAtATime(b *testing.B, secrets []string, do func(secret string) error) time.Duration {
+// atATime lets n at a time do something for each secret; begin starts one of them.
+func atATime(b *testing.B, n int, secrets []string, begin func() func(secret string) error) time.Duration {
 	began := time.Now()
 	var all sync.WaitGroup
 	next := make(chan string)
-	for range 8 {
+	for range n {
+		do := begin()
 		all.Go(func() {
 			for secret := range next {
 				if err := do(secret); err != nil {
@@ -246,6 +243,42 @@ func eightAtATime(b *testing.B, secrets []string, do func(secret string) error) 
 	close(next)
 	all.Wait()
 	return time.Since(began)
+}
+
+// caller is a connection to a server, which asks with as little as it can: the
+// processors that it leaves are the server's.
+type caller struct {
+	net.Conn
+	answers *bufio.Reader
+}
+
+func dial(b *testing.B, address string) caller {
+	b.Helper()
+	c, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { c.Close() })
+	return caller{c, bufio.NewReader(c)}
+}
+
+// ask sends a request, "METHOD path", and reads all of an answer that must be OK.
+func (c caller) ask(what, body string) error {
+	_, err := fmt.Fprintf(c, "%s HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: gzip\r\n"+
+		"Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %d\r\n\r\n%s", what, len(body), body)
+	if err != nil {
+		return err
+	}
+	w, err := http.ReadResponse(c.answers, nil)
+	if err != nil {
+		return err
+	}
+	defer w.Body.Close()
+	if w.StatusCode != http.StatusOK {
+		return fmt.Errorf("%s: %s", what, w.Status)
+	}
+	_, err = io.Copy(io.Discard, w.Body)
+	return err
 }
 
 // crowd founds an organisation of n people, opens a diagnosis for them and returns

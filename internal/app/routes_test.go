@@ -38,7 +38,6 @@ var who = map[string][]org.Role{
 	"POST /r":                     everybody,
 	"GET /r/{secret}":             everybody,
 	"POST /r/{secret}":            everybody,
-	"POST /r/{secret}/draft":      everybody,
 
 	"GET /{$}":               signedIn,
 	"GET /account":           signedIn,

@@ -101,6 +101,9 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 		if db.IsDuplicate(err) {
 			return fault.Conflictf("somebody in the file has answered already, or stands in it twice: nothing was imported")
 		}
+		if err == nil {
+			err = tx.Grown(ctx, "diagnosis_response")
+		}
 		if err != nil {
 			return err
 		}

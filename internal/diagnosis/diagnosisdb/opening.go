@@ -88,8 +88,12 @@ func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 		rows[i] = []any{organisation, diagnosisID, invitation, r.people[p], r.of[p],
 			secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation)), false}
 	}
-	return tx.InsertMany(ctx, "diagnosis_invitation",
+	err := tx.InsertMany(ctx, "diagnosis_invitation",
 		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "code_hash", "answered"}, rows)
+	if err != nil {
+		return err
+	}
+	return tx.Grown(ctx, "diagnosis_invitation")
 }
 
 // loadRoster reads the roster of a diagnosis's day and combines it.

@@ -44,7 +44,7 @@ func invitation(ctx context.Context, tx *db.Tx, token string) (invited, error) {
 // Questionnaire returns what a personal link opens; not found for a link that is
 // none. All of it is one query: a whole office may come at once.
 func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnaire, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		var sealed []byte
 		var answered int
 		_, found, err := db.One(ctx, tx, func(row db.Scanner) (_ struct{}, err error) {
@@ -121,21 +121,21 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 }
 
 func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, spent string, answers []byte, comments []diagnosis.Comment) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
-		if err != nil {
-			return err
-		}
-		if err := errors.Join(d.TakesAnswers(s.now()), d.TakesLinks()); err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)
-			VALUES ($1, $2, $3, $4, $5, $6)`, i.organisation, i.diagnosis, id.Random(), spent, i.combination, answers)
+	return s.DB.WriteTogether(ctx, func(tx *db.Tx) error {
+		now := s.now()
+		taken, err := tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)
+			SELECT organisation_id, id, $3, $4, $5, $6 FROM diagnosis_diagnosis
+			WHERE organisation_id = $1 AND id = $2 AND state = 'open' AND NOT unnamed AND opens_at <= $7 AND closes_at > $7`,
+			i.organisation, i.diagnosis, id.Random(), spent, i.combination, answers, now.UnixMicro())
 		if db.IsDuplicate(err) {
 			return fault.Conflictf("this link has been used: your answers are in, and each person answers once")
 		}
 		if err != nil {
 			return err
+		}
+		if taken == 0 {
+			d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
+			return errors.Join(err, d.TakesAnswers(now), d.TakesLinks())
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
 			i.organisation, i.diagnosis, spent)

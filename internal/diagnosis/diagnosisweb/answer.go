@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -44,7 +45,25 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	if err := errors.Join(s.Diagnosis.TakesAnswers(time.Now()), s.Diagnosis.TakesLinks()); err != nil {
 		return web.Page(w, r, http.StatusGone, closedPage(s, err))
 	}
-	return web.Page(w, r, http.StatusOK, answerPage(s))
+	if s.Resumed {
+		return web.Page(w, r, http.StatusOK, answerPage(s))
+	}
+	return p.emptySheet(w, r, s)
+}
+
+// emptySheet answers with the page as everybody sees it first: it holds nothing of a
+// link, and is rendered once for all of a language.
+func (p *Pages) emptySheet(w http.ResponseWriter, r *http.Request, s sheetOf) error {
+	at := [...]string{s.Organisation.ID, s.Organisation.Name, strconv.FormatBool(s.Organisation.Simulated), s.Diagnosis.ID, s.Diagnosis.Name, s.Language}
+	kept, ok := p.sheets.Load(at)
+	if !ok {
+		page, err := web.Keep(r.Context(), answerPage(s))
+		if err != nil {
+			return err
+		}
+		kept, _ = p.sheets.LoadOrStore(at, page)
+	}
+	return kept.(web.Kept).Write(w, r)
 }
 
 // sheet opens the questionnaire of a link in the language that was chosen with
@@ -55,16 +74,26 @@ func (p *Pages) sheet(r *http.Request) (s sheetOf, _ *http.Request, err error) {
 	if s.Questionnaire, err = p.Store.Questionnaire(r.Context(), s.Secret); err != nil {
 		return s, r, err
 	}
-	var tags []language.Tag
-	for _, l := range s.Instrument.Languages {
-		tags = append(tags, language.Make(l))
-	}
-	_, i := language.MatchStrings(language.NewMatcher(tags), r.URL.Query().Get("lang"), lang.Tag(r.Context()).String(), r.Header.Get("Accept-Language"))
+	_, i := language.MatchStrings(p.matcher(s.Instrument), r.URL.Query().Get("lang"), lang.Tag(r.Context()).String(), r.Header.Get("Accept-Language"))
 	s.Language = s.Instrument.Languages[i]
 	if r.Method == http.MethodGet && len(s.Questionnaire.Given) > 0 {
 		s.Given, s.Resumed = s.Questionnaire.Given, true
 	}
 	return s, r.WithContext(lang.With(r.Context(), lang.Match(s.Language))), nil
+}
+
+// matcher finds the language of an instrument that fits somebody's wishes best.
+func (p *Pages) matcher(in *diagnosis.Instrument) language.Matcher {
+	spoken := strings.Join(in.Languages, " ")
+	m, ok := p.matchers.Load(spoken)
+	if !ok {
+		var tags []language.Tag
+		for _, l := range in.Languages {
+			tags = append(tags, language.Make(l))
+		}
+		m, _ = p.matchers.LoadOrStore(spoken, language.NewMatcher(tags))
+	}
+	return m.(language.Matcher)
 }
 
 func (p *Pages) noSheet(w http.ResponseWriter, r *http.Request, err error) error {
@@ -81,6 +110,9 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	}
 	if err := s.read(w, r); err != nil {
 		return err
+	}
+	if r.PostFormValue("later") != "" {
+		return p.saveDraft(w, r, s)
 	}
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
@@ -124,16 +156,9 @@ func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
 }
 
 // saveDraft keeps the answers so far: as they are given, by script, or by a button.
-func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request) error {
-	s, r, err := p.sheet(r)
-	if err != nil {
-		return p.noSheet(w, r, err)
-	}
-	if err := s.read(w, r); err != nil {
-		return err
-	}
+func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request, s sheetOf) error {
 	s.Given = s.Instrument.Known(s.Given)
-	err = p.Store.SaveDraft(r.Context(), s.Secret, s.Given)
+	err := p.Store.SaveDraft(r.Context(), s.Secret, s.Given)
 	if fault.KindOf(err) == fault.Conflict {
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}

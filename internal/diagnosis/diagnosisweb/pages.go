@@ -5,6 +5,7 @@ package diagnosisweb
 import (
 	"context"
 	_ "embed"
+	"sync"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -39,6 +40,9 @@ type Pages struct {
 	Permits org.Permits
 	Works   *web.Works
 	Public  string // address under which browsers reach the program
+
+	sheets   sync.Map // what is told on an answering page -> web.Kept
+	matchers sync.Map // languages of an instrument -> language.Matcher
 }
 
 // Routes lists the area's addresses.
@@ -49,7 +53,6 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /r", Act: web.Public, Handle: p.byCode},
 		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},
 		{Pattern: "POST /r/{secret}", Act: web.Public, Handle: p.submit},
-		{Pattern: "POST /r/{secret}/draft", Act: web.Public, Handle: p.saveDraft},
 
 		{Pattern: "GET /diagnoses", Act: read, Handle: p.list},
 		{Pattern: "GET /diagnoses/new", Act: manage, Handle: p.newDraft},

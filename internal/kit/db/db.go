@@ -37,7 +37,10 @@ type DB struct {
 	Engine Engine
 	write  *sql.DB
 	read   *sql.DB
-	file   string // SQLite only
+	file   string                  // SQLite only
+	kept   map[*sql.DB]*statements // SQLite only
+
+	together together
 }
 
 // Open opens where, a PostgreSQL URL or the name of a SQLite file (made when it
@@ -60,8 +63,6 @@ func open(where string) (*DB, error) {
 		if err != nil {
 			return nil, fault.Invalidf("%s is not a PostgreSQL address", redact(where))
 		}
-		// A plan made while a table was small would be kept for the connection's life.
-		config.RuntimeParams["plan_cache_mode"] = "force_custom_plan"
 		pool := stdlib.OpenDB(*config)
 		pool.SetMaxOpenConns(20)
 		pool.SetMaxIdleConns(20)
@@ -86,7 +87,9 @@ func open(where string) (*DB, error) {
 	}
 	read.SetMaxOpenConns(4)
 	read.SetMaxIdleConns(4)
-	return &DB{Engine: SQLite, write: write, read: read, file: where}, nil
+	kept := map[*sql.DB]*statements{write: newStatements(), read: newStatements()}
+	return &DB{Engine: SQLite, write: write, read: read, file: where, kept: kept,
+		together: together{turn: make(chan struct{}, 1)}}, nil
 }
 
 // MustExist reports a SQLite file that is not there, which Open would make.
@@ -164,6 +167,25 @@ func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 	return d.run(ctx, d.read, opts, f)
 }
 
+// Look runs f, which asks one thing that one query answers, without a transaction
+// around it: nothing to begin and to end. f cannot write on SQLite, and must not.
+func (d *DB) Look(ctx context.Context, f func(tx *Tx) error) error {
+	kept := d.kept[d.read]
+	kept.prepare(ctx, d.read)
+	return f(&Tx{runner: d.read, Engine: d.Engine, kept: kept})
+}
+
+// during is the context in which the engine works on a statement. SQLite's driver
+// guards each with a goroutine that may interrupt it, which takes as long as a short
+// statement does: there a statement that has begun is let end, and none begins after
+// ctx is done.
+func during(ctx context.Context, e Engine) context.Context {
+	if e == SQLite && ctx.Err() == nil {
+		return context.WithoutCancel(ctx)
+	}
+	return ctx
+}
+
 func (d *DB) isolation() sql.IsolationLevel {
 	if d.Engine == Postgres {
 		return sql.LevelSerializable
@@ -172,12 +194,19 @@ func (d *DB) isolation() sql.IsolationLevel {
 }
 
 func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(tx *Tx) error) error {
-	tx, err := pool.BeginTx(ctx, opts)
+	kept := d.kept[pool]
+	kept.prepare(ctx, pool)
+	conn, err := pool.Conn(ctx) // a wait for one ends with ctx
+	if err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	defer conn.Close()
+	tx, err := conn.BeginTx(during(ctx, d.Engine), opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer tx.Rollback()
-	if err := f(&Tx{tx: tx, Engine: d.Engine}); err != nil {
+	if err := f(&Tx{runner: tx, Engine: d.Engine, kept: kept}); err != nil {
 		return err
 	}
 	return tx.Commit()

@@ -13,12 +13,46 @@ import (
 // placeholders, no date or JSON functions, close rows before the next query.
 type Tx struct {
 	Engine Engine
-	tx     *sql.Tx
+	runner runner
+	kept   *statements
+}
+
+// runner is a transaction, or a pool.
+type runner interface {
+	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+// statement returns the kept statement of a query, tied to the transaction; nil for
+// none.
+func (t *Tx) statement(ctx context.Context, query string) *sql.Stmt {
+	stmt := t.kept.find(query)
+	if tx, ok := t.runner.(*sql.Tx); ok && stmt != nil {
+		return tx.StmtContext(ctx, stmt)
+	}
+	return stmt
+}
+
+func (t *Tx) exec(ctx context.Context, query string, args []any) (sql.Result, error) {
+	ctx = during(ctx, t.Engine)
+	if stmt := t.statement(ctx, query); stmt != nil {
+		return stmt.ExecContext(ctx, args...)
+	}
+	return t.runner.ExecContext(ctx, query, args...)
+}
+
+func (t *Tx) query(ctx context.Context, query string, args []any) (*sql.Rows, error) {
+	ctx = during(ctx, t.Engine)
+	if stmt := t.statement(ctx, query); stmt != nil {
+		return stmt.QueryContext(ctx, args...)
+	}
+	return t.runner.QueryContext(ctx, query, args...)
 }
 
 // Exec runs a statement and returns how many rows it changed.
 func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error) {
-	r, err := t.tx.ExecContext(ctx, query, args...)
+	r, err := t.exec(ctx, query, args)
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", short(query), err)
 	}
@@ -27,7 +61,7 @@ func (t *Tx) Exec(ctx context.Context, query string, args ...any) (int64, error)
 
 // Query runs a query; the caller closes the rows.
 func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
-	rows, err := t.tx.QueryContext(ctx, query, args...)
+	rows, err := t.query(ctx, query, args)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", short(query), err)
 	}
@@ -36,7 +70,31 @@ func (t *Tx) Query(ctx context.Context, query string, args ...any) (*sql.Rows, e
 
 // QueryRow runs a query for one row; Scan gives sql.ErrNoRows when there is none.
 func (t *Tx) QueryRow(ctx context.Context, query string, args ...any) *sql.Row {
-	return t.tx.QueryRowContext(ctx, query, args...)
+	ctx = during(ctx, t.Engine)
+	if stmt := t.statement(ctx, query); stmt != nil {
+		return stmt.QueryRowContext(ctx, args...)
+	}
+	return t.runner.QueryRowContext(ctx, query, args...)
+}
+
+// PlanAnew plans every query of this transaction for itself: for one that makes
+// tables many times larger, in which a plan kept from its first queries would be bad.
+func (t *Tx) PlanAnew(ctx context.Context) error {
+	if t.Engine == SQLite {
+		return nil
+	}
+	_, err := t.Exec(ctx, "SET LOCAL plan_cache_mode = force_custom_plan")
+	return err
+}
+
+// Grown gathers what the planner should know of tables that this transaction has made
+// many times larger, which also ends every plan that was kept for them.
+func (t *Tx) Grown(ctx context.Context, tables ...string) error {
+	if t.Engine == SQLite {
+		return nil
+	}
+	_, err := t.Exec(ctx, "ANALYZE "+strings.Join(tables, ", "))
+	return err
 }
 
 // Scanner is one row being read.

@@ -116,6 +116,9 @@ func (r *rosterRun) run(ctx context.Context) error {
 
 // begin waits for an import that is under way, checks the day and opens this one.
 func (r *rosterRun) begin(ctx context.Context) error {
+	if err := r.tx.PlanAnew(ctx); err != nil {
+		return err
+	}
 	if _, err := r.tx.Exec(ctx, `INSERT INTO org_stage (organisation_id, id, key, manager_key, file, line, record)
 		VALUES ($1, 0, '', '', '', 0, '')`, r.organisation); err != nil {
 		return err
@@ -152,6 +155,9 @@ func (r *rosterRun) finish(ctx context.Context) error {
 	}
 	if _, err := r.tx.Exec(ctx, `UPDATE org_import SET counts = $3 WHERE organisation_id = $1 AND id = $2`,
 		r.organisation, r.id, string(counts)); err != nil {
+		return err
+	}
+	if err := r.tx.Grown(ctx, versioned...); err != nil {
 		return err
 	}
 	return RecordEvent(ctx, r.tx, r.organisation, org.Event{At: r.now, Who: r.in.By, What: "roster imported", Detail: string(r.in.Day)})

@@ -48,7 +48,6 @@ function paged(form: HTMLFormElement) {
 // Answers are saved as they are given, every few seconds, and when the page is left.
 function saving(form: HTMLFormElement) {
   const note = form.querySelector<HTMLElement>("[data-saved]")!;
-  const path = note.querySelector<HTMLButtonElement>("button")!.formAction;
   let timer = 0;
 
   async function save() {
@@ -56,7 +55,8 @@ function saving(form: HTMLFormElement) {
     timer = 0;
     try {
       const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-      const answer = await fetch(path, { method: "POST", body, keepalive: true });
+      body.set("later", "1");
+      const answer = await fetch(form.action, { method: "POST", body, keepalive: true });
       note.textContent = answer.ok ? note.dataset.text! : note.dataset.failed!;
     } catch {
       note.textContent = note.dataset.failed!;
