@@ -114,6 +114,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("diagnoses", "/diagnoses")
 		add("setup", "/diagnoses/new")
 		add("open", "/diagnoses/"+open.ID)
+		add("people", "/diagnoses/"+open.ID+"/people?q=an")
 		add("letters-units", "/diagnoses/"+open.ID+"/letters?who=all")
 		add("letters", "/diagnoses/"+open.ID+"/letters?who=all&unit="+published.Report.Units[len(published.Report.Units)-1].ID)
 		add("mail", "/diagnoses/"+open.ID+"/mail")

@@ -160,6 +160,10 @@ func (c *combiner) rare() map[string][]int {
 	return rare
 }
 
+func compareCombinations(a, b Combination) int {
+	return cmp.Or(cmp.Compare(a.Unit, b.Unit), slices.Compare(a.Values, b.Values))
+}
+
 func (c *combiner) number() ([]Combination, []int32) {
 	var all []Combination
 	people := map[string][]int{}
@@ -168,12 +172,7 @@ func (c *combiner) number() ([]Combination, []int32) {
 		all = append(all, k)
 		people[combinationKey(k.Unit, k.Values)] = ps
 	}
-	slices.SortFunc(all, func(a, b Combination) int {
-		if a.Unit != b.Unit {
-			return int(a.Unit) - int(b.Unit)
-		}
-		return slices.Compare(a.Values, b.Values)
-	})
+	slices.SortFunc(all, compareCombinations)
 	of := make([]int32, len(c.unit))
 	for i, k := range all {
 		for _, p := range people[combinationKey(k.Unit, k.Values)] {

@@ -65,6 +65,26 @@ func TestTheLastFewTakeInTheSmallestNearTheTop(t *testing.T) {
 	}
 }
 
+func TestALaterPersonWhomNobodyResemblesHasNoCombination(t *testing.T) {
+	l := Layout{Units: []LayoutUnit{{Parent: -1}, {Parent: 0}}, Combinations: []Combination{{0, []int16{1, NotKept}, 6}, {1, []int16{0, 0}, 9}}}
+	for _, c := range []struct {
+		unit   int32
+		values []int16
+		want   int32
+		ok     bool
+	}{
+		{1, []int16{0, 0}, 1, true},
+		{1, []int16{1, 0}, 0, true},
+		{1, []int16{0, 1}, 0, false},       // as an employee of another country
+		{0, []int16{0, 0}, 0, false},       // above the unit
+		{1, []int16{NotKept, 0}, 0, false}, // of a level that nobody had
+	} {
+		if got, ok := l.Home(c.unit, c.values); got != c.want || ok != c.ok {
+			t.Errorf("unit %d, %v: combination %d, %v", c.unit, c.values, got, ok)
+		}
+	}
+}
+
 func TestNoCombinationIsRareAndTheOrderOfPeopleDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		parent := []int32{-1}
@@ -91,14 +111,21 @@ func TestNoCombinationIsRareAndTheOrderOfPeopleDoesNotMatter(t *testing.T) {
 			}
 		}
 		for p, k := range of {
-			if !under(parent, unit[p], combinations[k].Unit) {
-				t.Fatalf("a person of unit %d counts at %d, which does not lie above it", unit[p], combinations[k].Unit)
+			holds(t, combinations[k], parent, unit[p], values[p])
+		}
+		l := Layout{Combinations: combinations}
+		for _, p := range parent {
+			l.Units = append(l.Units, LayoutUnit{Parent: p})
+		}
+		for p, k := range of { // whoever comes later counts where their like do, unless those were taken to the top
+			home, ok := l.Home(unit[p], values[p])
+			if !ok || home != k && slices.ContainsFunc(combinations[k].Values, func(v int16) bool { return v != NotKept }) {
+				t.Fatalf("a later person of unit %d with %v counts at %d (%v), not at %d", unit[p], values[p], home, ok, k)
 			}
-			for a, v := range combinations[k].Values {
-				if v != NotKept && v != values[p][a] {
-					t.Fatalf("a person with %v counts as %v", values[p], combinations[k].Values)
-				}
-			}
+			holds(t, combinations[home], parent, unit[p], values[p])
+		}
+		if home, ok := l.Home(0, []int16{NotKept, 0}); ok && (combinations[home].Unit != 0 || combinations[home].Values[0] != NotKept) {
+			t.Fatalf("a later person of a level that nobody had counts as %+v", combinations[home])
 		}
 		slices.Reverse(unit)
 		slices.Reverse(values)
@@ -107,6 +134,18 @@ func TestNoCombinationIsRareAndTheOrderOfPeopleDoesNotMatter(t *testing.T) {
 			t.Fatal(diff)
 		}
 	})
+}
+
+// holds checks that a combination says of a person nothing that is not so.
+func holds(t *rapid.T, k Combination, parent []int32, unit int32, values []int16) {
+	if !under(parent, unit, k.Unit) {
+		t.Fatalf("a person of unit %d counts at %d, which does not lie above it", unit, k.Unit)
+	}
+	for a, v := range k.Values {
+		if v != NotKept && v != values[a] {
+			t.Fatalf("a person with %v counts as %v", values, k.Values)
+		}
+	}
 }
 
 func under(parent []int32, unit, above int32) bool {

@@ -110,16 +110,15 @@ func (l Layout) words(k Combination) (words []string) {
 // places finds the combination that people of a unit with certain attributes were
 // given when the diagnosis opened.
 type places struct {
-	l            Layout
-	unit         map[string]int32 // by path, and by name where only one has it
-	value        []map[string]int16
-	combinations map[string]int32
+	l     Layout
+	unit  map[string]int32 // by path, and by name where only one has it
+	value []map[string]int16
 }
 
 const several = -2
 
 func newPlaces(l Layout) places {
-	p := places{l: l, unit: map[string]int32{}, combinations: map[string]int32{}}
+	p := places{l: l, unit: map[string]int32{}}
 	path := make([]string, len(l.Units))
 	for u, unit := range l.Units {
 		path[u] = fold(unit.Name)
@@ -146,14 +145,9 @@ func newPlaces(l Layout) places {
 		}
 		p.value = append(p.value, index)
 	}
-	for c, k := range l.Combinations {
-		p.combinations[combinationKey(k.Unit, k.Values)] = int32(c)
-	}
 	return p
 }
 
-// find goes up from the unit as Combine does, and at the top drops attributes from
-// the last one on.
 func (p places) find(line int, unit string, values []string) (int32, error) {
 	u, ok := p.unit[fold(strings.Trim(unit, "/ "))]
 	switch {
@@ -168,16 +162,8 @@ func (p places) find(line int, unit string, values []string) (int32, error) {
 			return 0, fault.Invalidf("line %[1]d, column %[2]q: nobody on the roster of the diagnosis has %[3]q there", line, p.l.Attributes[a].Name, clip(text))
 		}
 	}
-	for ; u >= 0; u = p.l.Units[u].Parent {
-		if c, ok := p.combinations[combinationKey(u, index)]; ok {
-			return c, nil
-		}
-	}
-	for a := len(index) - 1; a >= 0; a-- {
-		index[a] = NotKept
-		if c, ok := p.combinations[combinationKey(0, index)]; ok {
-			return c, nil
-		}
+	if c, ok := p.l.Home(u, index); ok {
+		return c, nil
 	}
 	return 0, fault.Invalidf("line %d: nobody on the roster of the diagnosis belongs to this unit and has these attributes", line)
 }

@@ -1,11 +1,13 @@
 package diagnosis
 
+import "slices"
+
 // Layout is what a diagnosis freezes when it opens: the tree, the attributes and
 // their values, the combinations that responses carry, and what is reported.
 type Layout struct {
 	Units        []LayoutUnit      `json:"units"` // the whole first, every unit behind the one above it
 	Attributes   []LayoutAttribute `json:"attributes,omitempty"`
-	Combinations []Combination     `json:"combinations,omitempty"`
+	Combinations []Combination     `json:"combinations,omitempty"` // sorted by unit and values
 	Tables       []Table           `json:"tables"`
 	Simple       []int             `json:"simple"` // indices of the tables that show characteristics too
 	Roster       bool              `json:"roster"` // who was invited is known
@@ -50,6 +52,37 @@ func (l Layout) Invited() System {
 		s[i] = int32(k.Invited)
 	}
 	return s
+}
+
+// Home returns the combination of somebody who was not there when the combinations were
+// made, going Combine's way: up from the unit, then, at the top, without attributes from
+// the last one on. A value is NotKept where nobody had it then. It reports that nobody
+// invited has what they have.
+func (l Layout) Home(unit int32, values []int16) (combination int32, ok bool) {
+	values = slices.Clone(values)
+	kept := len(values)
+	if a := slices.Index(values, NotKept); a >= 0 {
+		kept, unit = a, 0
+	}
+	for u := unit; u >= 0 && kept == len(values); u = l.Units[u].Parent {
+		if c, ok := l.combination(u, values); ok {
+			return c, true
+		}
+	}
+	for ; kept >= 0; kept-- {
+		for a := kept; a < len(values); a++ {
+			values[a] = NotKept
+		}
+		if c, ok := l.combination(0, values); ok {
+			return c, true
+		}
+	}
+	return 0, false
+}
+
+func (l Layout) combination(unit int32, values []int16) (int32, bool) {
+	c, ok := slices.BinarySearchFunc(l.Combinations, Combination{Unit: unit, Values: values}, compareCombinations)
+	return int32(c), ok
 }
 
 // Path lists the units from the whole down to unit u, u included.

@@ -53,9 +53,8 @@ type Account struct {
 
 // Check brings an account's mail address into its one form and reports what is wrong.
 func (a *Account) Check() error {
-	a.Mail = CleanMail(a.Mail)
-	if at, err := mail.ParseAddress(a.Mail); err != nil || at.Address != a.Mail {
-		return fault.Fieldf("mail", "%q is not a mail address", a.Mail)
+	if err := CheckMail(&a.Mail); err != nil {
+		return err
 	}
 	if a.Name = strings.TrimSpace(a.Name); a.Name == "" {
 		return fault.Fieldf("name", "the account needs a name")
@@ -65,6 +64,15 @@ func (a *Account) Check() error {
 
 // CleanMail is the one form in which mail addresses are kept and compared.
 func CleanMail(address string) string { return strings.ToLower(strings.TrimSpace(address)) }
+
+// CheckMail brings a mail address into that form, and reports what is none.
+func CheckMail(address *string) error {
+	*address = CleanMail(*address)
+	if at, err := mail.ParseAddress(*address); err != nil || at.Address != *address {
+		return fault.Fieldf("mail", "%q is not a mail address", *address)
+	}
+	return nil
+}
 
 // CheckPassword reports a password that is too easy to guess: the length rule of
 // NIST SP 800-63B-4 (15 characters where a password stands alone) and no rule of

@@ -135,6 +135,9 @@ func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) 
 		if c.in, c.layout, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
+		if c.layout, err = counted(ctx, tx, c.layout, organisation, diagnosisID); err != nil {
+			return err
+		}
 		if c.answers, err = Answers(ctx, tx, c.in, organisation, diagnosisID); err != nil {
 			return err
 		}
@@ -166,7 +169,8 @@ func Answers(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, organisat
 	return a, rows.Err()
 }
 
-// shuffleInvitations writes all invitations anew and forgets who has answered.
+// shuffleInvitations writes all invitations anew and forgets who has answered, and how
+// people are called.
 func shuffleInvitations(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
 	return shuffle(ctx, tx, "diagnosis_invitation", organisation, diagnosisID, "id, person_id, combination, secret_hash, answered", func(row db.Scanner) ([]any, error) {
 		var invitation, person, hash string

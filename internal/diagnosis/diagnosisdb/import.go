@@ -21,7 +21,10 @@ func (s *Store) ImportFile(ctx context.Context, organisation, diagnosisID, by st
 	var in *diagnosis.Instrument
 	var l diagnosis.Layout
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		in, l, err = s.frozen(ctx, tx, organisation, diagnosisID)
+		if in, l, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		l, err = counted(ctx, tx, l, organisation, diagnosisID)
 		return err
 	})
 	if err != nil {
@@ -145,8 +148,6 @@ func byPerson(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.D
 		err := row.Scan(&key, &i.id, &i.combination)
 		all[key] = i
 		return struct{}{}, err
-	}, `SELECT p.key, i.id, i.combination FROM diagnosis_invitation i
-		JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $3 AND p.until > $3
-		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2`, organisation, d.ID, d.RosterDay)
+	}, `SELECT key, id, combination FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, d.ID)
 	return all, err
 }

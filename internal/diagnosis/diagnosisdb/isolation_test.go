@@ -64,10 +64,16 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
 				return err
 			},
-			"Letters":     func() error { _, err := w.Letters(ctx, stranger, id, "", true, 9); return err },
-			"LetterUnits": func() error { _, err := w.LetterUnits(ctx, stranger, id, true); return err },
-			"Extend":      func() error { return w.Extend(ctx, stranger, id, w.now.Add(time.Hour), "Eve") },
-			"Mailings":    func() error { _, err := w.Mailings(ctx, stranger, id); return err },
+			"Invitees":       func() error { _, err := w.Invitees(ctx, stranger, id, "Person", 9); return err },
+			"Newcomers":      func() error { _, err := w.Newcomers(ctx, stranger, id, "", 9); return err },
+			"Invite":         func() error { return w.Invite(ctx, stranger, id, []string{"x"}, "Eve") },
+			"CorrectAddress": func() error { return w.CorrectAddress(ctx, stranger, id, "x", "eve@x.example", "Eve") },
+			"MailAgain":      func() error { return w.MailAgain(ctx, stranger, id, "x", "Eve") },
+			"Link":           func() error { _, err := w.Link(ctx, stranger, id, "x", "Eve"); return err },
+			"Letters":        func() error { _, err := w.Letters(ctx, stranger, id, "", true, 9); return err },
+			"LetterUnits":    func() error { _, err := w.LetterUnits(ctx, stranger, id, true); return err },
+			"Extend":         func() error { return w.Extend(ctx, stranger, id, w.now.Add(time.Hour), "Eve") },
+			"Mailings":       func() error { _, err := w.Mailings(ctx, stranger, id); return err },
 			"PlanMailing": func() error {
 				_, err := w.PlanMailing(ctx, stranger, id, invitationMail(w), "Eve")
 				return err

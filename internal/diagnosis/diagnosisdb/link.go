@@ -18,19 +18,15 @@ type PersonalLink struct {
 	Code            string // to be typed off paper
 }
 
-const linkQuery = `SELECT i.id, p.key, p.name, p.mail, i.mail, p.attributes, u.id, u.name
-	FROM diagnosis_invitation i
-	JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $3 AND p.until > $3
-	JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $3 AND u.until > $3
-	WHERE i.organisation_id = $1 AND i.diagnosis_id = $2`
+const linkQuery = `SELECT id, key, name, mail, language, unit_id, unit FROM diagnosis_invitation
+	WHERE organisation_id = $1 AND diagnosis_id = $2`
 
-const byUnitAndName = ` ORDER BY u.name, p.name, p.key`
+const byUnitAndName = ` ORDER BY unit, name, key`
 
 func scanLink(key []byte) func(db.Scanner) (PersonalLink, error) {
 	return func(row db.Scanner) (l PersonalLink, err error) {
-		var invitation, corrected, attributes string
-		err = row.Scan(&invitation, &l.Key, &l.Name, &l.Mail, &corrected, &attributes, &l.UnitID, &l.Unit)
-		l.Mail, l.Language = address(l.Mail, corrected), languageOf(attributes)
+		var invitation string
+		err = row.Scan(&invitation, &l.Key, &l.Name, &l.Mail, &l.Language, &l.UnitID, &l.Unit)
 		l.Secret, l.Code = secret.Derive(key, invitation), secret.Code(key, invitation)
 		return l, err
 	}
@@ -39,11 +35,8 @@ func scanLink(key []byte) func(db.Scanner) (PersonalLink, error) {
 // linkable returns an open diagnosis and the key of its links. Once the key is
 // destroyed, at closing, there are none: a conflict.
 func (s *Store) linkable(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (d diagnosis.Diagnosis, key []byte, err error) {
-	if d, err = oneDiagnosis(ctx, tx, organisation, diagnosisID); err != nil {
+	if d, err = running(ctx, tx, organisation, diagnosisID); err != nil {
 		return d, nil, err
-	}
-	if d.State != diagnosis.Open {
-		return d, nil, fault.Conflictf("there are links only while a diagnosis is open")
 	}
 	key, err = s.Keys.Read(keyOf(diagnosisID))
 	if fault.KindOf(err) == fault.NotFound {
@@ -56,11 +49,11 @@ func (s *Store) linkable(ctx context.Context, tx *db.Tx, organisation, diagnosis
 func (s *Store) Links(ctx context.Context, organisation, diagnosisID string, each func(PersonalLink) error) error {
 	var links []PersonalLink
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, key, err := s.linkable(ctx, tx, organisation, diagnosisID)
+		_, key, err := s.linkable(ctx, tx, organisation, diagnosisID)
 		if err != nil {
 			return err
 		}
-		links, err = db.All(ctx, tx, scanLink(key), linkQuery+byUnitAndName, organisation, diagnosisID, d.RosterDay)
+		links, err = db.All(ctx, tx, scanLink(key), linkQuery+byUnitAndName, organisation, diagnosisID)
 		return err
 	})
 	for _, l := range links {
@@ -80,18 +73,14 @@ type UnitLetters struct {
 // LetterUnits counts, by unit, the people without a mail address, or all.
 func (s *Store) LetterUnits(ctx context.Context, organisation, diagnosisID string, all bool) (units []UnitLetters, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, _, err := s.linkable(ctx, tx, organisation, diagnosisID)
-		if err != nil {
+		if _, _, err := s.linkable(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		units, err = db.All(ctx, tx, func(row db.Scanner) (u UnitLetters, err error) {
 			err = row.Scan(&u.ID, &u.Name, &u.People)
 			return u, err
-		}, `SELECT u.id, u.name, c.people FROM (SELECT p.unit_id, COUNT(*) AS people FROM diagnosis_invitation i
-				JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $3 AND p.until > $3
-				WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND ($4 OR p.mail = '' AND i.mail = '') GROUP BY p.unit_id) c
-			JOIN org_unit u ON u.organisation_id = $1 AND u.id = c.unit_id AND u.since <= $3 AND u.until > $3
-			ORDER BY u.name`, organisation, diagnosisID, d.RosterDay, all)
+		}, `SELECT unit_id, unit, COUNT(*) FROM diagnosis_invitation
+			WHERE organisation_id = $1 AND diagnosis_id = $2 AND ($3 OR mail = '') GROUP BY unit_id, unit ORDER BY unit`, organisation, diagnosisID, all)
 		return err
 	})
 	return units, err
@@ -101,12 +90,12 @@ func (s *Store) LetterUnits(ctx context.Context, organisation, diagnosisID strin
 // all of them, by name; of every unit for "". most bounds how many.
 func (s *Store) Letters(ctx context.Context, organisation, diagnosisID, unit string, all bool, most int) (links []PersonalLink, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, key, err := s.linkable(ctx, tx, organisation, diagnosisID)
+		_, key, err := s.linkable(ctx, tx, organisation, diagnosisID)
 		if err != nil {
 			return err
 		}
-		links, err = db.All(ctx, tx, scanLink(key), linkQuery+` AND ($4 OR p.mail = '' AND i.mail = '') AND ($5 = '' OR p.unit_id = $5)`+byUnitAndName+` LIMIT $6`,
-			organisation, diagnosisID, d.RosterDay, all, unit, most)
+		links, err = db.All(ctx, tx, scanLink(key), linkQuery+` AND ($3 OR mail = '') AND ($4 = '' OR unit_id = $4)`+byUnitAndName+` LIMIT $5`,
+			organisation, diagnosisID, all, unit, most)
 		return err
 	})
 	return links, err

@@ -3,7 +3,6 @@ package diagnosisdb
 import (
 	"context"
 	"encoding/json"
-	"net/mail"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -163,40 +162,30 @@ type Trouble struct {
 // Troubles lists them by name, the first so many.
 func (s *Store) Troubles(ctx context.Context, organisation, diagnosisID string, most int) (list []Trouble, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
-		if err != nil {
+		if _, err := oneDiagnosis(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		list, err = db.All(ctx, tx, func(row db.Scanner) (t Trouble, err error) {
-			var state, roster, corrected string
-			err = row.Scan(&t.Mailing, &t.Invitation, &state, &t.Reason, &t.Key, &t.Name, &roster, &corrected)
-			t.Doubt, t.Mail = state == doubt, address(roster, corrected)
+			var state string
+			err = row.Scan(&t.Mailing, &t.Invitation, &state, &t.Reason, &t.Key, &t.Name, &t.Mail)
+			t.Doubt = state == doubt
 			return t, err
-		}, `SELECT m.mailing_id, m.invitation_id, m.state, m.reason, p.key, p.name, p.mail, i.mail
+		}, `SELECT m.mailing_id, m.invitation_id, m.state, m.reason, i.key, i.name, i.mail
 			FROM diagnosis_sending m
 			JOIN diagnosis_invitation i ON i.organisation_id = m.organisation_id AND i.diagnosis_id = m.diagnosis_id AND i.id = m.invitation_id
-			JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $3 AND p.until > $3
-			WHERE m.organisation_id = $1 AND m.diagnosis_id = $2 AND m.state IN ($4, $5)
-			ORDER BY p.name, p.key LIMIT $6`, organisation, diagnosisID, d.RosterDay, failed, doubt, most)
+			WHERE m.organisation_id = $1 AND m.diagnosis_id = $2 AND m.state IN ($3, $4)
+			ORDER BY i.name, i.key LIMIT $5`, organisation, diagnosisID, failed, doubt, most)
 		return err
 	})
 	return list, err
-}
-
-// address is where somebody is mailed: the corrected address, else the roster's.
-func address(roster, corrected string) string {
-	if corrected != "" {
-		return corrected
-	}
-	return roster
 }
 
 // Resend sends a refused or doubtful mail again, to another address unless that is
 // "". Leave lets a doubtful one be.
 func (s *Store) Resend(ctx context.Context, organisation, diagnosisID, mailing, invitation, to, by string) error {
 	if to != "" {
-		if at, err := mail.ParseAddress(org.CleanMail(to)); err != nil || at.Address != org.CleanMail(to) {
-			return fault.Fieldf("mail", "%q is not a mail address", to)
+		if err := org.CheckMail(&to); err != nil {
+			return err
 		}
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -204,19 +193,22 @@ func (s *Store) Resend(ctx context.Context, organisation, diagnosisID, mailing, 
 			return err
 		}
 		if to != "" {
-			_, err := tx.Exec(ctx, `UPDATE diagnosis_invitation SET mail = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`,
-				organisation, diagnosisID, invitation, org.CleanMail(to))
-			if err != nil {
+			if err := correctAddress(ctx, tx, organisation, diagnosisID, invitation, to); err != nil {
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND state IN ($5, $6)`,
-			organisation, diagnosisID, mailing, diagnosis.Sending, diagnosis.Sent, diagnosis.Stopped)
-		if err != nil {
+		if err := takeUp(ctx, tx, organisation, diagnosisID, mailing); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "mail sent again"})
 	})
+}
+
+// takeUp lets a mailing that has ended send again.
+func takeUp(ctx context.Context, tx *db.Tx, organisation, diagnosisID, mailing string) error {
+	_, err := tx.Exec(ctx, `UPDATE diagnosis_mailing SET state = $4 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND state IN ($5, $6)`,
+		organisation, diagnosisID, mailing, diagnosis.Sending, diagnosis.Sent, diagnosis.Stopped)
+	return err
 }
 
 // Leave lets a doubtful mail be: whoever did not get it is reminded like others.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math/rand/v2"
 	"slices"
+	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -26,7 +27,7 @@ const (
 
 // roster is who is asked, as the core's layout takes it.
 type roster struct {
-	people []string // ids
+	people []invitedPerson
 	layout diagnosis.Layout
 	of     []int32 // of each person, the combination
 	cost   diagnosis.Cost
@@ -84,16 +85,41 @@ func keyOf(diagnosisID string) string { return "diagnosis-" + diagnosisID }
 func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, key []byte) error {
 	rows := make([][]any, len(r.people))
 	for i, p := range rand.Perm(len(r.people)) {
-		invitation := id.Random()
-		rows[i] = []any{organisation, diagnosisID, invitation, r.people[p], r.of[p],
-			secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation)), false}
+		rows[i] = newInvitation(organisation, diagnosisID, r.people[p], r.of[p], key)
 	}
-	err := tx.InsertMany(ctx, "diagnosis_invitation",
-		[]string{"organisation_id", "diagnosis_id", "id", "person_id", "combination", "secret_hash", "code_hash", "answered"}, rows)
-	if err != nil {
+	if err := tx.InsertMany(ctx, "diagnosis_invitation", invitationColumns, rows); err != nil {
 		return err
 	}
 	return tx.Grown(ctx, "diagnosis_invitation")
+}
+
+var invitationColumns = []string{"organisation_id", "diagnosis_id", "id", "person_id", "key", "name", "folded", "mail", "unit_id", "unit", "language",
+	"combination", "secret_hash", "code_hash", "answered"}
+
+func newInvitation(organisation, diagnosisID string, p invitedPerson, combination int32, key []byte) []any {
+	invitation := id.Random()
+	return []any{organisation, diagnosisID, invitation, p.id, p.key, p.name, strings.ToLower(p.key + " " + p.name), p.mail, p.unitID, p.unit, p.language,
+		combination, secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation)), false}
+}
+
+// invitedPerson is what an invitation keeps of a person.
+type invitedPerson struct {
+	id, key, name, mail, unitID, unit, language string
+}
+
+func personOf(p org.Person) invitedPerson {
+	return invitedPerson{p.ID, p.Key, p.Name, p.Mail, p.Unit.ID, p.Unit.Name, languageOf(p.Attributes)}
+}
+
+// languageOf is the language of a person whose roster has an attribute of that name.
+func languageOf(attributes map[string]string) string {
+	for name, value := range attributes {
+		if strings.EqualFold(name, "language") {
+			base, _, _ := strings.Cut(strings.ToLower(value), "-")
+			return base
+		}
+	}
+	return ""
 }
 
 // loadRoster reads the roster of a diagnosis's day and combines it.
@@ -120,7 +146,7 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 		if !ok {
 			return nil
 		}
-		r.people, unit = append(r.people, p.ID), append(unit, int32(at))
+		r.people, unit = append(r.people, personOf(p)), append(unit, int32(at))
 		for i, a := range d.Attributes {
 			values[i] = append(values[i], attributeOf(p, a, country))
 		}

@@ -183,10 +183,9 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 			WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND s.state IN ('sent', 'left'))`
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO diagnosis_sending (organisation_id, diagnosis_id, mailing_id, invitation_id, state, reason)
-		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $5, '' FROM diagnosis_invitation i
-		JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $4 AND p.until > $4
-		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND (p.mail <> '' OR i.mail <> '') AND `+who,
-		o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting)
+		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $4, '' FROM diagnosis_invitation i
+		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.mail <> '' AND `+who,
+		o.organisation, o.diagnosis, o.mailing, waiting)
 	return err
 }
 
@@ -202,17 +201,16 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 		if !held {
 			return errLost
 		}
-		var attributes, roster, corrected string
+		var language string
 		_, found, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			return struct{}{}, row.Scan(&invitation, &e.Name, &roster, &corrected, &attributes)
-		}, `SELECT i.id, p.name, p.mail, i.mail, p.attributes FROM diagnosis_sending s
+			return struct{}{}, row.Scan(&invitation, &e.Name, &e.To, &language)
+		}, `SELECT i.id, i.name, i.mail, i.language FROM diagnosis_sending s
 			JOIN diagnosis_mailing m ON m.organisation_id = s.organisation_id AND m.diagnosis_id = s.diagnosis_id AND m.id = s.mailing_id
 			JOIN diagnosis_diagnosis d ON d.organisation_id = s.organisation_id AND d.id = s.diagnosis_id
 			JOIN diagnosis_invitation i ON i.organisation_id = s.organisation_id AND i.diagnosis_id = s.diagnosis_id AND i.id = s.invitation_id
-			JOIN org_person p ON p.organisation_id = i.organisation_id AND p.id = i.person_id AND p.since <= $4 AND p.until > $4
-			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $5 AND m.state = $6 AND d.state = $7 AND d.closes_at > $8
+			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $4 AND m.state = $5 AND d.state = $6 AND d.closes_at > $7
 			ORDER BY CASE WHEN s.reason = '' THEN 0 ELSE 1 END, s.invitation_id LIMIT 1`,
-			o.organisation, o.diagnosis, o.mailing, o.d.RosterDay, waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
+			o.organisation, o.diagnosis, o.mailing, waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -221,27 +219,12 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 				o.organisation, o.diagnosis, o.mailing, diagnosis.Sent, diagnosis.Sending)
 			return err
 		}
-		e.To, e.Organisation, e.Diagnosis = address(roster, corrected), o.o, o.d
+		e.Organisation, e.Diagnosis = o.o, o.d
 		e.Secret = secret.Derive(o.key, invitation)
-		e.Language, e.Text = o.m.TextFor(languageOf(attributes), o.o.Language)
+		e.Language, e.Text = o.m.TextFor(language, o.o.Language)
 		return o.mark(ctx, tx, invitation, trying, "")
 	})
 	return e, invitation, err
-}
-
-// languageOf is the language of a person whose roster has an attribute of that name.
-func languageOf(attributes string) string {
-	var all map[string]string
-	if json.Unmarshal([]byte(attributes), &all) != nil {
-		return ""
-	}
-	for name, value := range all {
-		if strings.EqualFold(name, "language") {
-			base, _, _ := strings.Cut(strings.ToLower(value), "-")
-			return base
-		}
-	}
-	return ""
 }
 
 func (o *outbox) mark(ctx context.Context, tx *db.Tx, invitation, state, reason string) error {

@@ -27,7 +27,7 @@ type ResponseGroup struct {
 // others, gives away none of fewer people.
 func (s *Store) Response(ctx context.Context, organisation, diagnosisID string) (r Response, err error) {
 	var d diagnosis.Diagnosis
-	count := map[int32]int{}
+	var count map[int32]int
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if d, err = oneDiagnosis(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
@@ -35,14 +35,10 @@ func (s *Store) Response(ctx context.Context, organisation, diagnosisID string) 
 		if _, r.Layout, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
-		_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var combination int32
-			var n int
-			err := row.Scan(&combination, &n)
-			count[combination] = n
-			return struct{}{}, err
-		}, `SELECT combination, COUNT(*) FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2 GROUP BY combination`,
-			organisation, diagnosisID)
+		if r.Layout, err = counted(ctx, tx, r.Layout, organisation, diagnosisID); err != nil {
+			return err
+		}
+		count, err = countByCombination(ctx, tx, "diagnosis_response", organisation, diagnosisID)
 		return err
 	})
 	if err != nil {

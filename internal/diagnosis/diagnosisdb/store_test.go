@@ -15,6 +15,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/secret"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -49,18 +50,31 @@ func newOrganisation(t *testing.T, orgs orgdb.Store, slug string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	column := func(name string) org.Field { return org.Field{Column: name} }
-	m := org.Map{People: &org.Section{Key: column("id"), Name: column("name"), Mail: column("mail"), UnitPath: column("unit"), Level: column("level")}}
-	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "mail"}, Rows: people()}
-	if _, err := orgs.ImportRoster(ctx, organisation, orgdb.Roster{Day: "2026-03-01", Map: m, Sources: []org.Source{source}}); err != nil {
-		t.Fatal(err)
-	}
+	roster(t, orgs, organisation, "2026-03-01")
 	return organisation
 }
 
-func people() iter.Seq2[org.Row, error] {
+// roster imports the forty people, and further ones, as of a day.
+func roster(t *testing.T, orgs orgdb.Store, organisation string, day period.Day, further ...[]string) {
+	t.Helper()
+	ctx := context.Background()
+	column := func(name string) org.Field { return org.Field{Column: name} }
+	m := org.Map{People: &org.Section{Key: column("id"), Name: column("name"), Mail: column("mail"), UnitPath: column("unit"), Level: column("level")}}
+	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "mail"}, Rows: people(further)}
+	if _, err := orgs.ImportRoster(ctx, organisation, orgdb.Roster{Day: day, Map: m, Sources: []org.Source{source}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// people are the forty, and further ones.
+func people(further [][]string) iter.Seq2[org.Row, error] {
 	return func(yield func(org.Row, error) bool) {
 		n := 0
+		for _, cells := range further {
+			if !yield(org.Row{Line: 1, Cells: cells}, nil) {
+				return
+			}
+		}
 		for unit, size := range map[string]int{"All/Head office": 10, "All/North": 12, "All/South": 12, "All/East": 6} {
 			for i := range size {
 				level := "employee"

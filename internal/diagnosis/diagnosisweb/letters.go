@@ -58,10 +58,6 @@ func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.Page(w, r, http.StatusOK, lettersPage(letterForm{d, units, all}))
 	}
-	sheet := letterSheet{Diagnosis: d, Public: p.Public}
-	if sheet.Organisation, err = p.Org.Organisation(ctx, organisation); err != nil {
-		return err
-	}
 	if unit == "all" {
 		unit = ""
 	}
@@ -69,7 +65,15 @@ func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	sheet.More = len(links) > mostLetters
+	return p.showLetters(w, r, d, links)
+}
+
+// showLetters shows a letter for each link.
+func (p *Pages) showLetters(w http.ResponseWriter, r *http.Request, d diagnosis.Diagnosis, links []diagnosisdb.PersonalLink) (err error) {
+	sheet := letterSheet{Diagnosis: d, Public: p.Public, More: len(links) > mostLetters}
+	if sheet.Organisation, err = p.Org.Organisation(r.Context(), web.From[org.Actor](r.Context()).Organisation); err != nil {
+		return err
+	}
 	sheet.Letters = make([]letterOf, min(len(links), mostLetters))
 	var squares errgroup.Group // a square takes some milliseconds
 	for i := range sheet.Letters {

@@ -152,15 +152,23 @@ func (s Store) PersonByKey(ctx context.Context, organisation, key string, day pe
 	return s.person(ctx, organisation, `p.key`, key, day)
 }
 
+// PersonIn is Person inside another transaction, without the manager's id and name.
+func PersonIn(ctx context.Context, tx *db.Tx, organisation, person string, day period.Day) (org.Person, error) {
+	return personBy(ctx, tx, organisation, `p.id`, person, day)
+}
+
+func personBy(ctx context.Context, tx *db.Tx, organisation, column, value string, day period.Day) (org.Person, error) {
+	p, found, err := db.One(ctx, tx, scanPersonOnly, personQuery+` AND `+column+` = $3`, organisation, day, value)
+	if err == nil && !found {
+		err = fault.NotFoundf("nobody in the roster of %s is this person", string(day))
+	}
+	return p, err
+}
+
 func (s Store) person(ctx context.Context, organisation, column, value string, day period.Day) (p org.Person, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		var found bool
-		p, found, err = db.One(ctx, tx, scanPersonOnly, personQuery+` AND `+column+` = $3`, organisation, day, value)
-		if err != nil {
+		if p, err = personBy(ctx, tx, organisation, column, value, day); err != nil {
 			return err
-		}
-		if !found {
-			return fault.NotFoundf("nobody in the roster of %s is this person", string(day))
 		}
 		manager, found, err := db.One(ctx, tx, scanPersonOnly, personQuery+` AND p.key = $3`, organisation, day, p.Manager.Key)
 		if found {
@@ -203,6 +211,16 @@ func (s Store) PersonHistory(ctx context.Context, organisation, person string) (
 	return versions, err
 }
 
+// Holding is the pattern for LIKE, with the escape '\', of a column 'folded' that holds a
+// text; "" for a text without any word.
+func Holding(text string) string {
+	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
+	if text == "" {
+		return ""
+	}
+	return "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
+}
+
 // Found is what a search found.
 type Found struct {
 	Units  []org.Ref
@@ -215,11 +233,10 @@ type Found struct {
 // matter. May says whether somebody may see a unit, or a person by unit and
 // partner; nil is everything.
 func (s Store) Search(ctx context.Context, organisation string, day period.Day, text string, limit int, may func(unit, partner string) bool) (found Found, err error) {
-	text = strings.ToLower(strings.Join(strings.Fields(text), " "))
-	if text == "" {
+	pattern := Holding(text)
+	if pattern == "" {
 		return found, nil
 	}
-	pattern := "%" + strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(text) + "%"
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		found = Found{}
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
