@@ -78,6 +78,7 @@ var who = map[string][]org.Role{
 	"POST /diagnoses/{diagnosis}/opening":                     lead,
 	"GET /diagnoses/{diagnosis}/links":                        lead,
 	"GET /diagnoses/{diagnosis}/letters":                      lead,
+	"GET /diagnoses/{diagnosis}/posters":                      lead,
 	"GET /diagnoses/{diagnosis}/mail":                         lead,
 	"POST /diagnoses/{diagnosis}/mail":                        lead,
 	"POST /diagnoses/{diagnosis}/mail/{mailing}/stop":         lead,

@@ -21,6 +21,7 @@ type Cost struct {
 	People  int // everybody invited
 	Moved   int // people who count at a unit above their own
 	Dropped int // people of whom an attribute is not kept
+	Shared  int // people who answer by a shared link
 }
 
 // Combine gives every invited person a combination that at least minimum invited

@@ -38,6 +38,7 @@ type Setup struct {
 	Minimum    int        `json:"minimum"`    // people behind any figure
 	Attributes []string   `json:"attributes"` // those a response carries, the last dropped first
 	Crossings  []Crossing `json:"crossings"`
+	Shared     []string   `json:"shared,omitempty"` // units, as written, whose people answer by one link
 }
 
 // Crossing is a table that is reported besides the unit tree and the one-way
@@ -72,7 +73,10 @@ func (d *Diagnosis) Check() error {
 	return d.Setup.check()
 }
 
-func (s Setup) check() error {
+func (s *Setup) check() (err error) {
+	if s.Shared, err = cleanShared(s.Shared); err != nil {
+		return err
+	}
 	if s.Minimum < leastMinimum || s.Minimum > mostMinimum {
 		return fault.Fieldf("minimum", "the smallest group shown has between %d and %d people, not %d", leastMinimum, mostMinimum, s.Minimum)
 	}

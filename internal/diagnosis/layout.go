@@ -11,6 +11,7 @@ type Layout struct {
 	Tables       []Table           `json:"tables"`
 	Simple       []int             `json:"simple"` // indices of the tables that show characteristics too
 	Roster       bool              `json:"roster"` // who was invited is known
+	Shared       []int32           `json:"shared,omitempty"` // units whose people answer by one link
 }
 
 // LayoutUnit is a unit as it stood on the diagnosis's roster day.
@@ -56,10 +57,17 @@ func (l Layout) Invited() System {
 
 // Home returns the combination of somebody who was not there when the combinations were
 // made, going Combine's way: up from the unit, then, at the top, without attributes from
-// the last one on. A value is NotKept where nobody had it then. It reports that nobody
+// the last one on; or to that of a shared link. A value is NotKept where nobody had it then. It reports that nobody
 // invited has what they have.
 func (l Layout) Home(unit int32, values []int16) (combination int32, ok bool) {
 	values = slices.Clone(values)
+	if shared, ok := l.SharedBy(unit); ok {
+		unit = shared
+		for a := range values {
+			values[a] = NotKept
+		}
+		return l.combination(unit, values)
+	}
 	kept := len(values)
 	if a := slices.Index(values, NotKept); a >= 0 {
 		kept, unit = a, 0

@@ -16,20 +16,29 @@ import (
 // how much is answered.
 const draftBlock = 8 << 10
 
-// SaveDraft keeps what the holder of a personal link has answered so far, item id to
-// answer, instead of what was kept before. Only the link opens it again. It reports a
-// link that is none, that was used, and a diagnosis that takes no answers.
+// SaveDraft keeps what the holder of a link has answered so far, item id to answer,
+// instead of what was kept before. Only the link opens it again. It reports a link that
+// is none, that was used, and a diagnosis that takes no answers.
 func (s *Store) SaveDraft(ctx context.Context, token string, given map[string]string) error {
+	q, err := s.Questionnaire(ctx, token)
+	if err != nil {
+		return err
+	}
+	return s.SaveDraftTo(ctx, q, token, given)
+}
+
+// SaveDraftTo is SaveDraft for a questionnaire that the link has just opened.
+func (s *Store) SaveDraftTo(ctx context.Context, q Questionnaire, token string, given map[string]string) error {
+	if !q.Ticket {
+		return errNoTicket
+	}
 	text, err := json.Marshal(given)
 	if err != nil {
 		return err
 	}
 	text = append(text, bytes.Repeat([]byte(" "), draftBlock-len(text)%draftBlock)...)
+	i := q.of
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		i, err := invitation(ctx, tx, token)
-		if err != nil {
-			return err
-		}
 		d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
 		if err != nil {
 			return err

@@ -79,6 +79,9 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 				if !ok {
 					return fault.Invalidf("%q is not among the people who were invited: nothing was imported", a.Person)
 				}
+				if v.shared {
+					return fault.Invalidf("%q answers by the shared link of a unit, where nobody is named: nothing was imported", a.Person)
+				}
 				named = append(named, v)
 				a.Combination, spent = v.combination, secret.Hash("a", secret.Derive(key, v.id))
 			}
@@ -145,9 +148,9 @@ func byPerson(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.D
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var key string
 		i := invited{organisation: organisation, diagnosis: d.ID}
-		err := row.Scan(&key, &i.id, &i.combination)
+		err := row.Scan(&key, &i.id, &i.combination, &i.shared)
 		all[key] = i
 		return struct{}{}, err
-	}, `SELECT key, id, combination FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, d.ID)
+	}, `SELECT key, id, combination, shared_id <> '' FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, d.ID)
 	return all, err
 }

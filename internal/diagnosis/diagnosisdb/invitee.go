@@ -18,6 +18,7 @@ type Invitee struct {
 	ID              string // of the invitation; of the person who is not invited yet
 	Key, Name, Unit string
 	Mail            string
+	Shared          bool // they answer by the shared link of a unit
 }
 
 // Invitees finds people who are invited to an open diagnosis by name, key or mail address,
@@ -29,9 +30,11 @@ func (s *Store) Invitees(ctx context.Context, organisation, diagnosisID, text st
 			return err
 		}
 		list, err = db.All(ctx, tx, func(row db.Scanner) (i Invitee, err error) {
-			err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Unit, &i.Mail)
+			var shared string
+			err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Unit, &i.Mail, &shared)
+			i.Shared = shared != ""
 			return i, err
-		}, `SELECT id, key, name, unit, mail FROM diagnosis_invitation
+		}, `SELECT id, key, name, unit, mail, shared_id FROM diagnosis_invitation
 			WHERE organisation_id = $1 AND diagnosis_id = $2 AND (folded LIKE $3 ESCAPE '\' OR mail LIKE $3 ESCAPE '\')
 			ORDER BY name, key LIMIT $4`, organisation, diagnosisID, pattern, most)
 		return err
@@ -107,11 +110,15 @@ func (s *Store) Invite(ctx context.Context, organisation, diagnosisID string, pe
 			if err != nil {
 				return err
 			}
-			combination, ok := h.of(p)
+			unit, combination, ok := h.of(p)
 			if !ok {
 				return fault.Fieldf("person", "%s cannot be added: nobody who was invited shares a unit and attributes with them, so their answers would stand out", p.Title())
 			}
-			rows, names = append(rows, newInvitation(organisation, diagnosisID, personOf(p), combination, key)), append(names, p.Title())
+			shared, err := sharedBy(ctx, tx, layout, organisation, diagnosisID, unit)
+			if err != nil {
+				return err
+			}
+			rows, names = append(rows, newInvitation(organisation, diagnosisID, personOf(p), combination, shared, key)), append(names, p.Title())
 		}
 		err = tx.InsertMany(ctx, "diagnosis_invitation", invitationColumns, rows)
 		if db.IsDuplicate(err) {
@@ -140,9 +147,9 @@ func newHomes(ctx context.Context, tx *db.Tx, organisation string, l diagnosis.L
 	return h, err
 }
 
-// of takes the lowest unit above a person that the diagnosis knows.
-func (h homes) of(p org.Person) (int32, bool) {
-	unit := int32(0)
+// of takes the lowest unit above a person that the diagnosis knows, and finds their
+// combination from there.
+func (h homes) of(p org.Person) (unit, combination int32, ok bool) {
 	if at, ok := h.structure.Find(p.Unit.ID); ok {
 		for _, above := range h.structure.Path(at) {
 			if u, ok := h.layout.Find(above.ID); ok {
@@ -157,7 +164,8 @@ func (h homes) of(p org.Person) (int32, bool) {
 			values[a] = diagnosis.NotKept
 		}
 	}
-	return h.layout.Home(unit, values)
+	combination, ok = h.layout.Home(unit, values)
+	return unit, combination, ok
 }
 
 // CorrectAddress gives an invited person another mail address, for this diagnosis.
@@ -236,7 +244,7 @@ func (s *Store) link(ctx context.Context, tx *db.Tx, organisation, diagnosisID, 
 	}
 	l, found, err := db.One(ctx, tx, scanLink(key), linkQuery+` AND id = $3`, organisation, diagnosisID, invitation)
 	if err == nil && !found {
-		err = fault.NotFoundf("nobody is invited by this invitation")
+		err = fault.NotFoundf("nobody has a personal link by this invitation")
 	}
 	return l, err
 }

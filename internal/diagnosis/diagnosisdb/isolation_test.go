@@ -68,6 +68,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Newcomers":      func() error { _, err := w.Newcomers(ctx, stranger, id, "", 9); return err },
 			"Invite":         func() error { return w.Invite(ctx, stranger, id, []string{"x"}, "Eve") },
 			"CorrectAddress": func() error { return w.CorrectAddress(ctx, stranger, id, "x", "eve@x.example", "Eve") },
+			"SharedLinks":    func() error { _, err := w.SharedLinks(ctx, stranger, id); return err },
 			"MailAgain":      func() error { return w.MailAgain(ctx, stranger, id, "x", "Eve") },
 			"Link":           func() error { _, err := w.Link(ctx, stranger, id, "x", "Eve"); return err },
 			"Letters":        func() error { _, err := w.Letters(ctx, stranger, id, "", true, 9); return err },
@@ -126,7 +127,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

@@ -19,7 +19,7 @@ type PersonalLink struct {
 }
 
 const linkQuery = `SELECT id, key, name, mail, language, unit_id, unit FROM diagnosis_invitation
-	WHERE organisation_id = $1 AND diagnosis_id = $2`
+	WHERE organisation_id = $1 AND diagnosis_id = $2 AND shared_id = ''`
 
 const byUnitAndName = ` ORDER BY unit, name, key`
 
@@ -80,7 +80,7 @@ func (s *Store) LetterUnits(ctx context.Context, organisation, diagnosisID strin
 			err = row.Scan(&u.ID, &u.Name, &u.People)
 			return u, err
 		}, `SELECT unit_id, unit, COUNT(*) FROM diagnosis_invitation
-			WHERE organisation_id = $1 AND diagnosis_id = $2 AND ($3 OR mail = '') GROUP BY unit_id, unit ORDER BY unit`, organisation, diagnosisID, all)
+			WHERE organisation_id = $1 AND diagnosis_id = $2 AND shared_id = '' AND ($3 OR mail = '') GROUP BY unit_id, unit ORDER BY unit`, organisation, diagnosisID, all)
 		return err
 	})
 	return units, err
@@ -109,14 +109,18 @@ func (s *Store) ByCode(ctx context.Context, typed string) (link string, err erro
 	if code == "" {
 		return "", unknown
 	}
-	type invited struct{ diagnosis, id string }
 	var i invited
 	var found bool
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		i, found, err = db.One(ctx, tx, func(row db.Scanner) (i invited, err error) {
-			err = row.Scan(&i.diagnosis, &i.id)
-			return i, err
-		}, `SELECT diagnosis_id, id FROM diagnosis_invitation WHERE code_hash = $1`, secret.Hash("c", code))
+		for _, table := range []string{"diagnosis_invitation", "diagnosis_shared"} {
+			i, found, err = db.One(ctx, tx, func(row db.Scanner) (i invited, err error) {
+				err = row.Scan(&i.diagnosis, &i.id)
+				return i, err
+			}, `SELECT diagnosis_id, id FROM `+table+` WHERE code_hash = $1`, secret.Hash("c", code))
+			if err != nil || found {
+				break
+			}
+		}
 		return err
 	})
 	if err != nil {

@@ -28,6 +28,7 @@ const (
 // roster is who is asked, as the core's layout takes it.
 type roster struct {
 	people []invitedPerson
+	shared []int32 // of each person, the unit whose shared link they have, or -1
 	layout diagnosis.Layout
 	of     []int32 // of each person, the combination
 	cost   diagnosis.Cost
@@ -83,9 +84,13 @@ func keyOf(diagnosisID string) string { return "diagnosis-" + diagnosisID }
 
 // invite writes an invitation for everybody, in random order.
 func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, key []byte) error {
+	links, err := r.share(ctx, tx, organisation, diagnosisID, key)
+	if err != nil {
+		return err
+	}
 	rows := make([][]any, len(r.people))
 	for i, p := range rand.Perm(len(r.people)) {
-		rows[i] = newInvitation(organisation, diagnosisID, r.people[p], r.of[p], key)
+		rows[i] = newInvitation(organisation, diagnosisID, r.people[p], r.of[p], links[r.shared[p]], key)
 	}
 	if err := tx.InsertMany(ctx, "diagnosis_invitation", invitationColumns, rows); err != nil {
 		return err
@@ -94,12 +99,17 @@ func (r *roster) invite(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 }
 
 var invitationColumns = []string{"organisation_id", "diagnosis_id", "id", "person_id", "key", "name", "folded", "mail", "unit_id", "unit", "language",
-	"combination", "secret_hash", "code_hash", "answered"}
+	"combination", "shared_id", "secret_hash", "code_hash", "answered"}
 
-func newInvitation(organisation, diagnosisID string, p invitedPerson, combination int32, key []byte) []any {
-	invitation := id.Random()
+// newInvitation is a row for a person: with a personal link, unless they have a shared
+// one.
+func newInvitation(organisation, diagnosisID string, p invitedPerson, combination int32, shared string, key []byte) []any {
+	invitation, link, code := id.Random(), "", ""
+	if shared == "" {
+		link, code = secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation))
+	}
 	return []any{organisation, diagnosisID, invitation, p.id, p.key, p.name, strings.ToLower(p.key + " " + p.name), p.mail, p.unitID, p.unit, p.language,
-		combination, secret.Hash("i", secret.Derive(key, invitation)), secret.Hash("c", secret.Code(key, invitation)), false}
+		combination, shared, link, code, false}
 }
 
 // invitedPerson is what an invitation keeps of a person.
@@ -135,6 +145,9 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 	for _, n := range structure.Units {
 		r.layout.Units = append(r.layout.Units, diagnosis.LayoutUnit{ID: n.ID, Name: n.Name, Parent: int32(n.Up)})
 	}
+	if err := r.layout.Share(d.Shared); err != nil {
+		return nil, err
+	}
 	country, err := countries(ctx, tx, organisation, d.RosterDay)
 	if err != nil {
 		return nil, err
@@ -146,7 +159,11 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 		if !ok {
 			return nil
 		}
-		r.people, unit = append(r.people, personOf(p)), append(unit, int32(at))
+		shared, ok := r.layout.SharedBy(int32(at))
+		if !ok {
+			shared = -1
+		}
+		r.people, unit, r.shared = append(r.people, personOf(p)), append(unit, int32(at)), append(r.shared, shared)
 		for i, a := range d.Attributes {
 			values[i] = append(values[i], attributeOf(p, a, country))
 		}
@@ -159,7 +176,23 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 		return nil, fault.Fieldf("roster", "the roster of %s has fewer people than the smallest group that is shown", string(d.RosterDay))
 	}
 	r.combine(d, unit, values)
-	return r, nil
+	return r, r.enoughShare(d.Minimum)
+}
+
+// enoughShare reports a shared link of too few people to be a group.
+func (r *roster) enoughShare(minimum int) error {
+	for _, u := range r.layout.Shared {
+		n := 0
+		for _, shared := range r.shared {
+			if shared == u {
+				n++
+			}
+		}
+		if n < minimum {
+			return fault.Fieldf("shared", "%[1]d people of %[2]s would share a link: at least %[3]d must, so that none stands out", n, r.layout.Units[u].Name, minimum)
+		}
+	}
+	return nil
 }
 
 func (r *roster) combine(d diagnosis.Diagnosis, unit []int32, values [][]string) {
@@ -169,11 +202,22 @@ func (r *roster) combine(d diagnosis.Diagnosis, unit []int32, values [][]string)
 		r.layout.Attributes = append(r.layout.Attributes, diagnosis.LayoutAttribute{Name: a, Values: names})
 		for p, v := range values[i] {
 			at, _ := slices.BinarySearch(names, v)
+			if r.shared[p] >= 0 {
+				at = int(diagnosis.NotKept)
+			}
 			index[p] = append(index[p], int16(at))
+		}
+	}
+	shared := 0
+	for p, u := range r.shared {
+		if u >= 0 {
+			unit[p] = u
+			shared++
 		}
 	}
 	r.layout.Tables, r.layout.Simple = d.Setup.Tables()
 	r.layout.Combinations, r.of, r.cost = diagnosis.Combine(r.layout.Parents(), unit, index, d.Minimum)
+	r.cost.Shared = shared
 }
 
 func countries(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (map[string]string, error) {
@@ -202,108 +246,4 @@ func attributeOf(p org.Person, name string, country map[string]string) string {
 		return p.Partner.Name
 	}
 	return p.Attributes[name]
-}
-
-// Forecast is what a setup costs, before opening: with everybody answering, how
-// many groups of each table would be shown.
-type Forecast struct {
-	diagnosis.Cost
-	Combinations int
-	Tables       []TableForecast
-}
-
-// TableForecast counts the groups of one reported table.
-type TableForecast struct {
-	Groups, Shown, TooFew, Workable int
-}
-
-// Forecast computes what a draft's setup costs. Nothing is saved.
-func (s *Store) Forecast(ctx context.Context, organisation string, d diagnosis.Diagnosis, progress func(done, total int)) (f Forecast, err error) {
-	if err := d.Check(); err != nil {
-		return f, err
-	}
-	var r *roster
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		r, err = loadRoster(ctx, tx, organisation, d)
-		return err
-	})
-	if err != nil {
-		return f, err
-	}
-	f.Cost, f.Combinations = r.cost, len(r.layout.Combinations)
-	f.Tables = make([]TableForecast, len(r.layout.Tables))
-	set, err := diagnosis.Publish(r.layout.Cells(), r.layout.Tables, []diagnosis.System{r.layout.Invited()}, nil, d.Minimum, rand.Uint64(), progress)
-	if err != nil {
-		return f, err
-	}
-	for g, group := range set.Groups {
-		if group.Table == diagnosis.Whole {
-			continue
-		}
-		t := &f.Tables[group.Table]
-		t.Groups++
-		switch set.Verdicts[g] {
-		case diagnosis.Shown:
-			t.Shown++
-		case diagnosis.TooFew:
-			t.TooFew++
-		default:
-			t.Workable++
-		}
-	}
-	return f, nil
-}
-
-// Attributes lists what can be reported by on a day: the standard attributes that
-// occur, then the roster's own, each with how many values it has.
-func (s *Store) Attributes(ctx context.Context, organisation string, day period.Day) (names []string, values map[string]int, err error) {
-	distinct := map[string]map[string]bool{}
-	note := func(name, value string) {
-		if value == "" {
-			return
-		}
-		if distinct[name] == nil {
-			distinct[name] = map[string]bool{}
-		}
-		distinct[name][value] = true
-	}
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		traits, err := orgdb.TraitsIn(ctx, tx, organisation, day)
-		if err != nil {
-			return err
-		}
-		for _, l := range traits.Levels {
-			if l != "" {
-				note(Level, l.Name())
-			}
-		}
-		for _, l := range traits.Locations {
-			note(Location, l.Name)
-			note(Country, l.Country)
-		}
-		for _, name := range traits.Partners {
-			note(Partner, name)
-		}
-		for _, set := range traits.Attributes {
-			for a, v := range set {
-				note(a, v)
-			}
-		}
-		return nil
-	})
-	values = map[string]int{}
-	for _, a := range []string{Level, Country, Location, Partner} {
-		if len(distinct[a]) > 1 {
-			names = append(names, a)
-		}
-	}
-	own := []string{}
-	for a, vs := range distinct {
-		values[a] = len(vs)
-		if !slices.Contains([]string{Level, Country, Location, Partner}, a) && len(vs) > 1 {
-			own = append(own, a)
-		}
-	}
-	slices.Sort(own)
-	return append(names, own...), values, err
 }

@@ -184,7 +184,7 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO diagnosis_sending (organisation_id, diagnosis_id, mailing_id, invitation_id, state, reason)
 		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $4, '' FROM diagnosis_invitation i
-		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.mail <> '' AND `+who,
+		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.mail <> '' AND i.shared_id = '' AND `+who,
 		o.organisation, o.diagnosis, o.mailing, waiting)
 	return err
 }

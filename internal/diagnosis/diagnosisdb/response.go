@@ -13,56 +13,67 @@ import (
 	"throughline/internal/org"
 )
 
-// Questionnaire is what the holder of a personal link sees. It names nobody.
+// Questionnaire is what the holder of a link sees. It names nobody.
 type Questionnaire struct {
 	Organisation org.Organisation
 	Diagnosis    diagnosis.Diagnosis
 	Instrument   *diagnosis.Instrument
-	Answered     bool              // the link has been used
+	Shared       string            // the unit whose people have the link; "" for a personal one
+	Ticket       bool              // answers can be given: a shared link needs one
+	Answered     bool              // the link, or the ticket, has been used
 	Given        map[string]string // saved before, item id to answer
 
 	of invited
 }
 
-// invited is the invitation that a secret belongs to.
+// invited is the invitation, or the shared link, that a secret belongs to.
 type invited struct {
 	organisation, diagnosis, id string
 	combination                 int32
+	shared                      bool
 }
 
-func invitation(ctx context.Context, tx *db.Tx, token string) (invited, error) {
-	i, found, err := db.One(ctx, tx, func(row db.Scanner) (i invited, err error) {
-		err = row.Scan(&i.organisation, &i.diagnosis, &i.id, &i.combination)
-		return i, err
-	}, `SELECT organisation_id, diagnosis_id, id, combination FROM diagnosis_invitation WHERE secret_hash = $1`, secret.Hash("i", token))
-	if err == nil && !found {
-		err = fault.NotFoundf("this link is not known: check that all of it was copied")
-	}
-	return i, err
+// The queries behind a personal link and a shared one.
+var (
+	personalQuery = questionnaireQuery("diagnosis_invitation", "''")
+	sharedQuery   = questionnaireQuery("diagnosis_shared", "i.unit")
+)
+
+func questionnaireQuery(table, shared string) string {
+	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, o.zone,
+			i.organisation_id, i.id, i.combination, ` + shared + `,
+			(SELECT COUNT(*) FROM diagnosis_response r
+				WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
+			(SELECT f.sealed FROM diagnosis_draft f
+				WHERE f.organisation_id = i.organisation_id AND f.diagnosis_id = i.diagnosis_id AND f.secret_hash = $2),
+			o.slug, o.name, o.language, o.simulated, o.zone
+		FROM ` + table + ` i
+		JOIN diagnosis_diagnosis d ON d.organisation_id = i.organisation_id AND d.id = i.diagnosis_id
+		JOIN org_organisation o ON o.organisation_id = i.organisation_id
+		WHERE i.secret_hash = $1`
 }
 
-// Questionnaire returns what a personal link opens; not found for a link that is
-// none. All of it is one query: a whole office may come at once.
+// Questionnaire returns what a personal link, or a ticket of a shared one, opens; not
+// found for a link that is none. All of it is one query: a whole office may come at once.
 func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnaire, err error) {
+	link, ticket := linkOf(token)
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		var sealed []byte
 		var answered int
-		_, found, err := db.One(ctx, tx, func(row db.Scanner) (_ struct{}, err error) {
+		read := func(row db.Scanner) (_ struct{}, err error) {
 			o := &q.Organisation
-			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &answered, &sealed,
+			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &q.Shared, &answered, &sealed,
 				&o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone}})
 			return struct{}{}, err
-		}, `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, o.zone,
-				i.organisation_id, i.id, i.combination,
-				(SELECT COUNT(*) FROM diagnosis_response r
-					WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
-				(SELECT f.sealed FROM diagnosis_draft f
-					WHERE f.organisation_id = i.organisation_id AND f.diagnosis_id = i.diagnosis_id AND f.secret_hash = $2),
-				o.slug, o.name, o.language, o.simulated, o.zone
-			FROM diagnosis_invitation i
-			JOIN diagnosis_diagnosis d ON d.organisation_id = i.organisation_id AND d.id = i.diagnosis_id
-			JOIN org_organisation o ON o.organisation_id = i.organisation_id
-			WHERE i.secret_hash = $1`, secret.Hash("i", token), secret.Hash("a", token))
+		}
+		found := false
+		if !ticket {
+			_, found, err = db.One(ctx, tx, read, personalQuery, secret.Hash("i", link), secret.Hash("a", token))
+		}
+		if err == nil && !found {
+			_, found, err = db.One(ctx, tx, read, sharedQuery, secret.Hash("i", link), secret.Hash("a", token))
+			q.of.shared = true
+		}
 		if err == nil && !found {
 			err = fault.NotFoundf("this link is not known: check that all of it was copied")
 		}
@@ -70,6 +81,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 			return err
 		}
 		q.of.diagnosis, q.Organisation.ID, q.Answered = q.Diagnosis.ID, q.of.organisation, answered > 0
+		q.Ticket = ticket || !q.of.shared
 		if q.Instrument, _, err = s.frozen(ctx, tx, q.of.organisation, q.of.diagnosis); err == nil && len(sealed) > 0 {
 			q.Given, err = unsealed(q.Instrument, token, sealed)
 		}
@@ -77,6 +89,9 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 	})
 	return q, err
 }
+
+// errNoTicket is no mistake that a browser makes: it is sent on to a ticket first.
+var errNoTicket = fault.Invalidf("open the link again, and answer on the page that it leads to")
 
 // also scans further columns behind those that a function scans.
 type also struct {
@@ -102,6 +117,9 @@ func (s *Store) Submit(ctx context.Context, token string, given map[string]strin
 
 // SubmitTo is Submit for a questionnaire that the link has just opened.
 func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, given map[string]string) error {
+	if !q.Ticket {
+		return errNoTicket
+	}
 	given, comments, err := q.Instrument.Comments(given)
 	if err != nil {
 		return err
@@ -116,7 +134,9 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 	if err := s.store(ctx, q.Instrument, q.of, secret.Hash("a", token), answers, comments); err != nil {
 		return err
 	}
-	s.marks.add(q.of, q.Diagnosis.Minimum)
+	if !q.of.shared {
+		s.marks.add(q.of, q.Diagnosis.Minimum)
+	}
 	return nil
 }
 
@@ -136,6 +156,11 @@ func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, 
 		if taken == 0 {
 			d, err := oneDiagnosis(ctx, tx, i.organisation, i.diagnosis)
 			return errors.Join(err, d.TakesAnswers(now), d.TakesLinks())
+		}
+		if i.shared {
+			if err := punch(ctx, tx, i); err != nil {
+				return err
+			}
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
 			i.organisation, i.diagnosis, spent)

@@ -1,6 +1,7 @@
 package diagnosisweb
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -28,6 +29,18 @@ type sheetOf struct {
 	Err      error
 }
 
+func savedText(ctx context.Context, s sheetOf) string {
+	if s.Shared != "" {
+		return lang.T(ctx, "Saved. You can close this page, and go on later at this page's own address.")
+	}
+	return lang.T(ctx, "Saved. You can close this page, and go on later with the same link.")
+}
+
+// takes says whether answers are taken now, and in words why not.
+func (s sheetOf) takes() error {
+	return errors.Join(s.Diagnosis.TakesAnswers(time.Now()), s.Diagnosis.TakesLinks())
+}
+
 // RightToLeft says in which direction the statements run.
 func (s sheetOf) RightToLeft() bool {
 	script, _ := language.Make(s.Language).Script()
@@ -39,10 +52,13 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.noSheet(w, r, err)
 	}
+	if !s.Ticket {
+		return web.SeeOther(w, r, "/r/"+diagnosisdb.Ticket(s.Secret)+query(r))
+	}
 	if s.Answered {
 		return web.Page(w, r, http.StatusGone, answeredPage(s))
 	}
-	if err := errors.Join(s.Diagnosis.TakesAnswers(time.Now()), s.Diagnosis.TakesLinks()); err != nil {
+	if err := s.takes(); err != nil {
 		return web.Page(w, r, http.StatusGone, closedPage(s, err))
 	}
 	if s.Resumed {
@@ -51,10 +67,17 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	return p.emptySheet(w, r, s)
 }
 
+func query(r *http.Request) string {
+	if r.URL.RawQuery == "" {
+		return ""
+	}
+	return "?" + r.URL.RawQuery
+}
+
 // emptySheet answers with the page as everybody sees it first: it holds nothing of a
 // link, and is rendered once for all of a language.
 func (p *Pages) emptySheet(w http.ResponseWriter, r *http.Request, s sheetOf) error {
-	at := [...]string{s.Organisation.ID, s.Organisation.Name, strconv.FormatBool(s.Organisation.Simulated), s.Diagnosis.ID, s.Diagnosis.Name, s.Language}
+	at := [...]string{s.Organisation.ID, s.Organisation.Name, strconv.FormatBool(s.Organisation.Simulated), s.Diagnosis.ID, s.Diagnosis.Name, s.Language, s.Shared}
 	kept, ok := p.sheets.Load(at)
 	if !ok {
 		page, err := web.Keep(r.Context(), answerPage(s))
@@ -114,6 +137,9 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if r.PostFormValue("later") != "" {
 		return p.saveDraft(w, r, s)
 	}
+	if err := s.takes(); err != nil {
+		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
+	}
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
 	}
@@ -158,7 +184,7 @@ func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
 // saveDraft keeps the answers so far: as they are given, by script, or by a button.
 func (p *Pages) saveDraft(w http.ResponseWriter, r *http.Request, s sheetOf) error {
 	s.Given = s.Instrument.Known(s.Given)
-	err := p.Store.SaveDraft(r.Context(), s.Secret, s.Given)
+	err := p.Store.SaveDraftTo(r.Context(), s.Questionnaire, s.Secret, s.Given)
 	if fault.KindOf(err) == fault.Conflict {
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}

@@ -114,6 +114,38 @@ func (f letterSheet) in(ctx context.Context, l diagnosisdb.PersonalLink) context
 	return ctx
 }
 
+// poster is what a unit with a shared link puts up.
+type poster struct {
+	diagnosisdb.SharedLink
+	Square string
+	Side   int
+}
+
+// posters shows the shared links, to send on or to print.
+func (p *Pages) posters(w http.ResponseWriter, r *http.Request) error {
+	d, err := p.managed(r)
+	if err != nil {
+		return err
+	}
+	ctx, organisation := r.Context(), web.From[org.Actor](r.Context()).Organisation
+	sheet := letterSheet{Diagnosis: d, Public: p.Public}
+	if sheet.Organisation, err = p.Org.Organisation(ctx, organisation); err != nil {
+		return err
+	}
+	links, err := p.Store.SharedLinks(ctx, organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	posters := make([]poster, len(links))
+	for i := range posters {
+		posters[i].SharedLink = links[i]
+		if posters[i].Square, posters[i].Side, err = square(p.Public + "/r/" + links[i].Secret); err != nil {
+			return err
+		}
+	}
+	return web.Page(w, r, http.StatusOK, postersPage(sheet, posters))
+}
+
 // square draws a text as a QR code: the path of its dark modules, and how many
 // modules its side has with the quiet zone of four.
 func square(text string) (path string, side int, err error) {

@@ -63,6 +63,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/opening", Act: manage, Handle: p.open},
 		{Pattern: "GET /diagnoses/{diagnosis}/links", Act: manage, Handle: p.links},
 		{Pattern: "GET /diagnoses/{diagnosis}/letters", Act: manage, Handle: p.letters},
+		{Pattern: "GET /diagnoses/{diagnosis}/posters", Act: manage, Handle: p.posters},
 		{Pattern: "GET /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.mail},
 		{Pattern: "POST /diagnoses/{diagnosis}/mail", Act: manage, Handle: p.planMail},
 		{Pattern: "POST /diagnoses/{diagnosis}/mail/{mailing}/stop", Act: manage, Handle: p.stopMail},

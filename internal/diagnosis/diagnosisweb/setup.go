@@ -91,6 +91,7 @@ func readSetup(r *http.Request, zone *time.Location) (d diagnosis.Diagnosis, err
 	d.RosterDay = period.Day(r.FormValue("roster"))
 	d.Minimum = web.Number(r, "minimum", 0)
 	d.Attributes = r.Form["attribute"]
+	d.Shared = strings.Split(r.FormValue("shared"), "\n")
 	depth := web.Number(r, "depth", 2)
 	for _, a := range r.Form["unit-crossing"] {
 		d.Crossings = append(d.Crossings, diagnosis.Crossing{Units: true, Depth: depth, Attributes: []string{a}})
