@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/app"
 	"throughline/internal/app/demo"
+	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 )
 
@@ -24,10 +25,38 @@ func (c demoCmd) Run(ctx context.Context) error {
 	}
 	var i installation
 	i.DB, i.Addr, i.Keys = c.DB, c.Addr, c.Keys
+	if err := c.make(ctx, i); err != nil {
+		return err
+	}
 	return i.open(ctx, func(a *app.App) error {
 		if err := a.Demo(ctx, demo.Size(c.Size), os.Stdout); err != nil {
 			return err
 		}
 		return a.Serve(ctx, l)
 	})
+}
+
+// make makes the SQLite file of the demo organisation, unless it is there, under another
+// name first: one that was stopped in the middle is never taken for the whole.
+func (c demoCmd) make(ctx context.Context, i installation) error {
+	if _, err := os.Stat(c.DB); err == nil || db.IsPostgres(c.DB) {
+		return nil
+	}
+	i.DB = c.DB + ".making"
+	for _, left := range []string{i.DB, i.DB + "-wal", i.DB + "-shm", i.DB + ".keys"} {
+		if err := os.RemoveAll(left); err != nil {
+			return err
+		}
+	}
+	err := i.open(ctx, func(a *app.App) error { return a.MakeDemo(ctx, demo.Size(c.Size), os.Stdout) })
+	if err == nil && i.Keys == "" {
+		err = os.RemoveAll(c.DB + ".keys")
+		if err == nil {
+			err = os.Rename(i.DB+".keys", c.DB+".keys")
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(i.DB, c.DB)
 }

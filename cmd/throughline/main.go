@@ -43,7 +43,9 @@ func run(args []string) int {
 	}
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: c.LogLevel})))
 	if err := k.Run(); err != nil {
-		if fault.Of(err) != nil {
+		if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+			fmt.Fprintln(os.Stderr, "throughline: stopped before it was done")
+		} else if fault.Of(err) != nil {
 			fmt.Fprintln(os.Stderr, "throughline:", err)
 		} else {
 			fmt.Fprintln(os.Stderr, "throughline: internal error:", err)

@@ -69,7 +69,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
-		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Handle)))
+		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
 	}
 	mux.Handle("/", pages.Require(web.Public, nowhere))
 	a.Handler = a.around(pages.Sessions.LoadAndSave(mux))
@@ -94,10 +94,15 @@ const maxBody = 210 << 20
 
 func (a *App) around(pages http.Handler) http.Handler {
 	outer := http.NewServeMux()
-	outer.Handle("GET /assets/", assets.Handler())
-	outer.HandleFunc("GET /healthz", func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) })
-	outer.HandleFunc("GET /readyz", a.ready)
-	outer.Handle("GET /metrics", a.metrics.handler())
+	for pattern, h := range map[string]http.Handler{
+		"GET /assets/": assets.Handler(),
+		"GET /healthz": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { w.Write([]byte("ok\n")) }),
+		"GET /readyz":  http.HandlerFunc(a.ready),
+		"GET /metrics": a.metrics.handler(),
+	} {
+		outer.Handle(pattern, h)
+		a.routes = append(a.routes, web.Route{Pattern: pattern, Act: web.Public})
+	}
 	outer.Handle("/", web.Language(pages))
 	return a.metrics.count(web.Guard(compress(outer), maxBody))
 }

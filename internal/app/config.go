@@ -1,6 +1,7 @@
 package app
 
 import (
+	"net"
 	"net/http"
 	"strings"
 
@@ -22,7 +23,11 @@ func (c Config) public() string {
 	if c.Public != "" {
 		return strings.TrimRight(c.Public, "/")
 	}
-	return "http://" + strings.Replace(c.Addr, "127.0.0.1", "localhost", 1)
+	host, port, err := net.SplitHostPort(c.Addr)
+	if ip := net.ParseIP(host); err == nil && (host == "" || ip.IsUnspecified() || host == "127.0.0.1") {
+		return "http://localhost:" + port
+	}
+	return "http://" + c.Addr
 }
 
 func (c Config) secure() bool { return strings.HasPrefix(c.Public, "https://") }

@@ -254,6 +254,10 @@ func TestAnsweringWorksWithoutScriptAndOnlyOnce(t *testing.T) {
 		if a := c.post("/r/"+secrets[1], form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "not on the scale") {
 			t.Errorf("an answer off the scale: %d", a.status)
 		}
+		a = c.post("/r/"+secrets[1], url.Values{firstItem(t): {"6"}, "change": {"a\x00b"}})
+		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "characters that no text has") {
+			t.Errorf("a comment with a zero: %d %s", a.status, a.said())
+		}
 		if a := c.get("/r/nosuchlink"); a.status != http.StatusNotFound {
 			t.Errorf("a link that is none: %d", a.status)
 		}

@@ -6,27 +6,40 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 )
 
+// audience is who is answered: roles, or, whole, only those that hold for the whole
+// organisation.
+type audience struct {
+	roles []org.Role
+	whole bool
+}
+
 var (
-	everybody = []org.Role{"anybody"}
-	signedIn  = org.Roles
-	lead      = []org.Role{org.DiagnosisLead}
-	admin     = []org.Role{org.Administrator}
-	readers   = []org.Role{org.DiagnosisLead, org.Manager, org.Executive}
-	importers = []org.Role{org.Administrator, org.DiagnosisLead}
-	overview  = []org.Role{org.Administrator, org.DiagnosisLead, org.Manager, org.Executive, org.PrivacyOfficer}
-	namers    = []org.Role{org.Administrator, org.DiagnosisLead, org.Manager}
-	recorders = []org.Role{org.Administrator, org.PrivacyOfficer}
+	everybody = audience{}
+	signedIn  = audience{roles: org.Roles}
+	lead      = audience{[]org.Role{org.DiagnosisLead}, true}
+	admin     = audience{[]org.Role{org.Administrator}, true}
+	readers   = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
+	importers = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
+	overview  = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager, org.Executive, org.PrivacyOfficer}, false}
+	namers    = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager}, false}
+	recorders = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
 // who names, for every route, the roles that it answers. A route that is not here
 // fails the test.
-var who = map[string][]org.Role{
+var who = map[string]audience{
+	"GET /assets/":                everybody,
+	"GET /healthz":                everybody,
+	"GET /readyz":                 everybody,
+	"GET /metrics":                everybody,
 	"GET /sign-in":                everybody,
 	"POST /sign-in":               everybody,
 	"POST /sign-in/link":          everybody,
@@ -109,9 +122,19 @@ const refused = "there is no such page, or it is not for you"
 
 func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
 	s := newSite(t, dbtest.SQLite(t))
-	clients := map[org.Role]*client{}
+	s.shops(t)
+	structure, err := s.Org.Structure(t.Context(), s.organisation, period.DayOf(time.Now()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	type holder struct {
+		role  org.Role
+		scope org.ScopeKind
+	}
+	clients := map[holder]*client{}
 	for _, role := range org.Roles {
-		clients[role] = s.as(t, string(role), whole(role))
+		clients[holder{role, org.WholeScope}] = s.as(t, string(role), whole(role))
+		clients[holder{role, org.UnitScope}] = s.as(t, "part-"+string(role), org.Grant{Role: role, Scope: org.Scope{Kind: org.UnitScope, ID: structure.Units[1].ID}})
 	}
 	nobody := s.anybody(t)
 	for _, route := range s.routes {
@@ -125,7 +148,7 @@ func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
 		if route.Pattern == "POST /sign-out" {
 			continue // would end the sessions of those who come after
 		}
-		open := slices.Equal(allowed, everybody)
+		open := allowed.roles == nil
 		if open != (route.Act == web.Public) {
 			t.Errorf("%s: the table and the route differ on whether it is for everybody", route.Pattern)
 		}
@@ -135,14 +158,15 @@ func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
 				t.Errorf("%s without signing in: %d %s", route.Pattern, a.status, a.location)
 			}
 		}
-		for _, role := range org.Roles {
-			a := clients[role].do(method, path, nil)
-			if open || slices.Contains(allowed, role) {
-				if strings.Contains(a.body, refused) || a.status >= 500 {
-					t.Errorf("%s refuses the %s: %d", route.Pattern, role, a.status)
+		for h, c := range clients {
+			a := c.do(method, path, nil)
+			if open || slices.Contains(allowed.roles, h.role) && (h.scope == org.WholeScope || !allowed.whole) {
+				// In a part, a page of another place is refused in the same words.
+				if h.scope == org.WholeScope && strings.Contains(a.body, refused) || a.status >= 500 {
+					t.Errorf("%s refuses the %s: %d", route.Pattern, h.role, a.status)
 				}
 			} else if a.status != http.StatusNotFound || !strings.Contains(a.body, refused) {
-				t.Errorf("%s answers the %s with %d", route.Pattern, role, a.status)
+				t.Errorf("%s answers the %s of a %s with %d", route.Pattern, h.role, h.scope, a.status)
 			}
 		}
 	}

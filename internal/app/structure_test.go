@@ -194,6 +194,12 @@ func TestBadRowsAreNamedOnThePageAndInAFile(t *testing.T) {
 		if text := a.said(); a.status != http.StatusUnprocessableEntity || !strings.Contains(text, "One mistake stops the import.") || !strings.Contains(text, `a.csv 3 Mail "=cmd" is not a mail address`) {
 			t.Errorf("page: %d %s", a.status, text)
 		}
+		lead.post("/language", url.Values{"language": {"nl"}})
+		dutch := lead.handIn("2026-01-01", "a.csv", "Id,Unit\n1,A\n1,A\n", "map.yaml", "people: {key: Id, unit: Unit, king: x}")
+		if text := dutch.said(); !strings.Contains(text, `Regel 1, kolom 31 van het YAML-bestand: de sleutel "king" is hier niet bekend`) {
+			t.Errorf("a mistake in a map, in Dutch: %s", text)
+		}
+		lead.post("/language", url.Values{"language": {"en"}})
 		file := lead.get(strings.TrimSuffix(a.at, "/preview") + "/errors.csv").body
 		if want := "\ufeffFile,Line,Column,Reason,Id,Unit,Mail\n" + `a.csv,3,Mail,"'""=cmd"" is not a mail address",2,A,'=cmd`; !strings.HasPrefix(strings.ReplaceAll(file, "\r", ""), want) {
 			t.Errorf("file: %s", file)

@@ -2,16 +2,24 @@ package app
 
 import (
 	"bytes"
+	"cmp"
+	"io"
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/app/demo"
 	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 )
 
 // tourSize is the demo organisation of the tests; for pictures to be looked at it
@@ -48,6 +56,13 @@ type visitor struct {
 	pages   map[string]string
 }
 
+// Pages that answer with something else than OK, and pages that are computed when they
+// are asked for.
+var (
+	refusing  = map[string]int{"missing": http.StatusNotFound, "no-link": http.StatusNotFound, "not-open": http.StatusGone}
+	computing = []string{"forecast", "roster-preview"}
+)
+
 // demoSite is a site seen from the demo organisation, with its visitors.
 func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) {
 	t.Helper()
@@ -61,26 +76,71 @@ func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) 
 		t.Fatal(err)
 	}
 	s.organisation = o.ID
-	visitors := []visitor{
-		{who: "respondent", pages: map[string]string{"answer": regexp.MustCompile(`/r/\w+`).FindString(out.String())}},
-		{who: "anybody", pages: map[string]string{"sign-in": "/sign-in", "code": "/r"}},
-	}
 	accounts, err := s.Org.Accounts(t.Context(), o.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
+	link := regexp.MustCompile(`/r/\w+`).FindString(out.String())
+	respondent := visitor{who: "respondent", pages: map[string]string{"answer": link}}
+	respondent.pages["not-open"], respondent.pages["shared"] = s.prepared(t)
+	visitors := []visitor{respondent, {who: "anybody", pages: map[string]string{"sign-in": "/sign-in", "code": "/r", "no-link": "/r/nothing",
+		"sign-in-link": s.link(t, accounts[0].ID)}}}
 	for _, a := range accounts {
 		visitors = append(visitors, visitor{role(a), a.ID, s.pagesOf(t, a.Grants[0].Role, a.Grants)})
 	}
 	return s, visitors
 }
 
+// prepared adds to the demo a draft, a diagnosis that opens tomorrow, and one in which a
+// unit answers by a shared link. It returns the addresses of a personal link to the second
+// and of a ticket to the third.
+func (s *site) prepared(t testing.TB) (personal, shared string) {
+	t.Helper()
+	ctx, now := t.Context(), time.Now()
+	day := period.DayOf(now)
+	structure, err := s.Org.Structure(ctx, s.organisation, day)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := slices.IndexFunc(structure.Units, func(u org.Node) bool { return u.Depth > 1 && u.Total.People >= 20 })
+	var path []string
+	for _, u := range structure.Path(at) {
+		path = append(path, u.Name)
+	}
+	d := diagnosis.Diagnosis{Name: "Depots", RosterDay: day, Closes: now.AddDate(0, 0, 9),
+		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level}, Shared: []string{strings.Join(path, "/")}}}
+	begin := func(opens time.Time, open bool) {
+		d.Opens = opens
+		if d.ID, err = s.Diagnosis.Draft(ctx, s.organisation, d, "Ada"); err == nil && open {
+			err = s.Diagnosis.Open(ctx, s.organisation, d.ID, "Ada")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	begin(now, false)
+	begin(now.AddDate(0, 0, 1), true)
+	err = s.Diagnosis.Links(ctx, s.organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
+		personal = "/r/" + l.Secret
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	begin(now.Add(-time.Hour), true)
+	links, err := s.Diagnosis.SharedLinks(ctx, s.organisation, d.ID)
+	if err != nil || len(links) != 1 {
+		t.Fatalf("%v, %v", links, err)
+	}
+	return personal, "/r/" + diagnosisdb.Ticket(links[0].Secret)
+}
+
 // pagesOf names the pages that a role's person has.
 func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[string]string {
 	t.Helper()
-	pages := map[string]string{"home": "/", "account": "/account"}
+	pages := map[string]string{"home": "/", "account": "/account", "missing": "/nowhere"}
 	add := func(name, path string) { pages[name] = path }
-	var closed, open diagnosis.Diagnosis
+	var closed, open, draft, posters diagnosis.Diagnosis
 	all, err := s.Diagnosis.Diagnoses(t.Context(), s.organisation)
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +150,11 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		case diagnosis.Closed:
 			closed = d
 		case diagnosis.Open:
-			open = d
+			if open = d; len(d.Shared) > 0 {
+				posters = d
+			}
+		case diagnosis.Draft:
+			draft = d
 		}
 	}
 	published, err := s.Diagnosis.Report(t.Context(), s.organisation, closed.ID)
@@ -110,10 +174,38 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("record", "/record")
 		add("roster", "/roster")
 		add("units", "/units")
+		accounts, err := s.Org.Accounts(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("somebodys-account", "/accounts/"+accounts[len(accounts)-1].ID)
+		people, err := s.Org.People(t.Context(), s.organisation, orgdb.PeopleQuery{Day: period.DayOf(time.Now()), Limit: 1})
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("person", "/people/"+people[0].ID)
+		partners, err := s.Org.Partners(t.Context(), s.organisation, period.DayOf(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("partner", "/partners/"+partners[0].ID)
+		day := period.DayOf(time.Now())
+		file := "Id,Unit,Shift\n1,Shops,early\n2,Shops,late\n"
+		upload, err := s.Org.SaveUpload(t.Context(), s.organisation, orgdb.Upload{Day: day, By: "Ada", Map: org.Map{People: &org.Section{Key: org.Field{Column: "Id"}, Unit: org.Field{Column: "Unit"}}},
+			Files: []orgdb.UploadFile{{Name: "people.csv", Body: io.NewSectionReader(strings.NewReader(file), 0, int64(len(file)))}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		add("roster-columns", "/roster/files/"+upload)
+		add("roster-preview", "/roster/files/"+upload+"/preview")
 	case org.DiagnosisLead:
 		add("diagnoses", "/diagnoses")
 		add("setup", "/diagnoses/new")
 		add("open", "/diagnoses/"+open.ID)
+		add("draft", "/diagnoses/"+draft.ID)
+		add("draft-edit", "/diagnoses/"+draft.ID+"?edit")
+		add("forecast", "/diagnoses/"+draft.ID+"/forecast")
+		add("posters", "/diagnoses/"+posters.ID+"/posters")
 		add("people", "/diagnoses/"+open.ID+"/people?q=an")
 		add("letters-units", "/diagnoses/"+open.ID+"/letters?who=all")
 		add("letters", "/diagnoses/"+open.ID+"/letters?who=all&unit="+published.Report.Units[len(published.Report.Units)-1].ID)
@@ -153,13 +245,21 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 			}
 			p := b.Page(width, 900, dark, width < 800)
 			for name, path := range v.pages {
-				if status := p.Goto(s.address + path); status != http.StatusOK {
+				if status := p.Goto(s.address + path); status != cmp.Or(refusing[name], http.StatusOK) {
 					t.Errorf("%s: %d", path, status)
 					continue
 				}
+				p.Wait("!document.querySelector('#work')")
 				p.Screenshot(v.who + "-" + name)
 				p.NoOverflow()
 				p.Axe()
+				if name == "answer" {
+					p.Eval(`document.querySelector('form.answers').insertAdjacentHTML('beforeend', '<input type="hidden" name="later" value="1">'), document.querySelector('form.answers').submit()`, nil)
+					p.WaitText("saved, not sent yet")
+					p.Screenshot(v.who + "-saved")
+					p.NoOverflow()
+					p.Axe()
+				}
 			}
 		}
 	}

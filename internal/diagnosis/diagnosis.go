@@ -64,6 +64,11 @@ func (d *Diagnosis) Check() error {
 	if len(d.Name) > 200 {
 		return fault.Fieldf("name", "a name has at most 200 bytes")
 	}
+	if day, err := period.ParseDay(string(d.RosterDay)); err == nil {
+		d.RosterDay = day
+	} else {
+		d.RosterDay = ""
+	}
 	if d.RosterDay == "" {
 		return fault.Fieldf("roster", "choose the day whose roster says who is asked")
 	}
@@ -71,6 +76,14 @@ func (d *Diagnosis) Check() error {
 		return fault.Fieldf("closes", "the diagnosis closes before it opens: choose a later day")
 	}
 	return d.Setup.check()
+}
+
+// Fits reports a diagnosis that would show smaller groups than its instrument does.
+func (d Diagnosis) Fits(in *Instrument) error {
+	if d.Minimum < in.MinimumGroup {
+		return fault.Fieldf("minimum", "the instrument shows groups of at least %d people: choose no fewer", in.MinimumGroup)
+	}
+	return nil
 }
 
 func (s *Setup) check() (err error) {
@@ -85,6 +98,11 @@ func (s *Setup) check() (err error) {
 	}
 	if len(s.Crossings) > mostCrossings {
 		return fault.Fieldf("crossings", "choose at most %d crossings", mostCrossings)
+	}
+	for i, a := range s.Attributes {
+		if slices.Contains(s.Attributes[:i], a) {
+			return fault.Fieldf("attributes", "%q is chosen twice", a)
+		}
 	}
 	for _, c := range s.Crossings {
 		most := MaxAttributes

@@ -220,7 +220,7 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 		}
 		of[c] = groupOf[key]
 	}
-	for _, a := range in.Agreements(tally.Group(of, len(groupOf))) {
+	for _, a := range in.Agreements(tally.Group(of, len(groupOf)), in.toldOf(r.Of(t), tally.Group(of, len(groupOf)))) {
 		one := FileAgreement{By: names, Factor: a.ID}
 		if out.many(a.ID) {
 			one.ICC1, one.ICC2 = a.ICC1, a.ICC2
@@ -230,6 +230,32 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 		}
 		out.Agreement = append(out.Agreement, one)
 	}
+}
+
+// toldOf says over which groups of a breakdown agreement is told: over all where each is
+// shown and they are ten or more, else over those whose standard deviation could be, so that
+// what is withheld cannot be worked out from it.
+func (in *Instrument) toldOf(groups []*ReportGroup, t *Tally) func(measure, g int) bool {
+	shown := func(measure, g int) bool {
+		if measure < len(in.Factors) {
+			return groups[g].score(measure) != nil
+		}
+		return groups[g].Verdict == Shown
+	}
+	wide := func(measure, g int) bool {
+		if measure < len(in.Factors) {
+			return groups[g].score(measure).SD != nil
+		}
+		return t.Item(g, measure-len(in.Factors)).N >= SpreadMinimum
+	}
+	all := make([]bool, len(in.Factors)+len(in.Items()))
+	for m := range all {
+		all[m] = len(groups) >= leastGroups
+		for g := range groups {
+			all[m] = all[m] && shown(m, g)
+		}
+	}
+	return func(measure, g int) bool { return shown(measure, g) && (all[measure] || wide(measure, g)) }
 }
 
 // Name is what a factor, item or outcome is called.

@@ -21,9 +21,28 @@ func (in *Instrument) HPO(means []*float64) *bool {
 		if m == nil {
 			return nil
 		}
-		met = met && *m >= *in.Threshold-rounding
+		met = met && in.reaches(*m)
 	}
 	return &met
+}
+
+func (in *Instrument) reaches(mean float64) bool {
+	return in.Threshold != nil && mean >= *in.Threshold-rounding
+}
+
+// Reached returns how many factors of a published group reach the threshold; false when
+// the instrument has none, or a factor of the group is not shown.
+func (in *Instrument) Reached(g *ReportGroup) (factors int, ok bool) {
+	for f := range in.Factors {
+		s := g.score(f)
+		if s == nil || in.Threshold == nil {
+			return 0, false
+		}
+		if s.Reaches {
+			factors++
+		}
+	}
+	return factors, true
 }
 
 // OnTheWay is a score as a percentage of the scale's highest answer: 6.6 of 10 is 66.

@@ -1,6 +1,9 @@
 package diagnosis
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestEveryFactorMustReachTheThreshold(t *testing.T) {
 	in := decodeInstrument(t, HPOFile)
@@ -48,5 +51,38 @@ func TestRealisticGainNeedsFourToSixYears(t *testing.T) {
 	near(t, "most", most, 6.333333333, 1e-9)
 	if fewest, most := YearsTo(9, 8.5); fewest != 0 || most != 0 {
 		t.Errorf("beyond the target it takes %v-%v years", fewest, most)
+	}
+}
+
+// A group of units is published with two decimals; whether it reaches the threshold was
+// decided before.
+func TestAPublishedFactorReachesTheThresholdUnrounded(t *testing.T) {
+	in := decodeInstrument(t, []byte(strings.Replace(teams, "factors:", "threshold: 4\nfactors:", 1)))
+	for low, want := range map[int]bool{0: true, 1: false} {
+		l := Layout{Units: []LayoutUnit{{Parent: -1}, {Parent: 0}, {Parent: 0}}, Tables: []Table{{Units: true}}, Simple: []int{0}, Roster: true,
+			Combinations: []Combination{{Unit: 1, Invited: 200}, {Unit: 2, Invited: 200}}}
+		a := NewAnswers(in, 0)
+		for u := range int32(2) {
+			for i := range 200 {
+				v := byte(3 + 2*(i%2)) // a mean of 4, or of 3.9975
+				if i == 1 && low > 0 {
+					v--
+				}
+				if err := a.Append([]byte{v, 4}, u); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+		r, err := in.Report(l, a, 5, 1, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := r.Unit(1)
+		if g.Factors[0].Mean != 4 || g.Factors[0].Reaches != want {
+			t.Errorf("published is %v, reaches: %v", g.Factors[0].Mean, g.Factors[0].Reaches)
+		}
+		if n, ok := in.Reached(g); !ok || (n == 1) != want {
+			t.Errorf("%d factors reach it, %v", n, ok)
+		}
 	}
 }

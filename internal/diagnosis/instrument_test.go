@@ -215,6 +215,6 @@ func FuzzInstrument(f *testing.F) {
 			t.Errorf("two like answers score %+v", got)
 		}
 		Reliabilities(&in, a)
-		in.Agreements(tally)
+		in.Agreements(tally, nil)
 	})
 }

@@ -9,8 +9,8 @@ type Layout struct {
 	Attributes   []LayoutAttribute `json:"attributes,omitempty"`
 	Combinations []Combination     `json:"combinations,omitempty"` // sorted by unit and values
 	Tables       []Table           `json:"tables"`
-	Simple       []int             `json:"simple"` // indices of the tables that show characteristics too
-	Roster       bool              `json:"roster"` // who was invited is known
+	Simple       []int             `json:"simple"`           // indices of the tables that show characteristics too
+	Roster       bool              `json:"roster"`           // who was invited is known
 	Shared       []int32           `json:"shared,omitempty"` // units whose people answer by one link
 }
 

@@ -93,7 +93,7 @@ func TestReliabilityAndAgreementOfTheArmyCompanies(t *testing.T) {
 	nearPointer(t, "alpha pairwise", r.AlphaPairwise, .891343, 5e-7) // nobody left anything out
 	nearPointer(t, "omega", r.Omega, .891813, 5e-7)
 
-	a := in.Agreements(tally)
+	a := in.Agreements(tally, nil)
 	leadership, hours := a[0], a[1]
 	if leadership.ID != "leadership" || hours.ID != "HRS" {
 		t.Fatalf("agreements of %s and %s", leadership.ID, hours.ID)

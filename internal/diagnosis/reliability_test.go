@@ -64,7 +64,7 @@ func TestAgreementThatDoesNotApplyIsNil(t *testing.T) {
 	in := decodeInstrument(t, []byte(small))
 	a := NewAnswers(in, 0)
 	respond(t, in, 0, a, given{"trust": "7", "fear": "1", "fun": "3"})
-	for _, one := range in.Agreements(Count(in, a, 1)) {
+	for _, one := range in.Agreements(Count(in, a, 1), nil) {
 		if one.ICC1 != nil || one.ICC2 != nil || one.RwgJ != nil || one.RwgJSkewed != nil {
 			t.Errorf("one person in one group has %+v", one)
 		}

@@ -38,6 +38,7 @@ type ReportGroup struct {
 // Score is one published figure; nil where it is withheld.
 type Score struct {
 	Mean      float64  `json:"mean"`
+	Reaches   bool     `json:"reaches,omitzero"` // of a factor: the mean, before it was rounded, is at the threshold or above
 	SD        *float64 `json:"sd,omitempty"`
 	Histogram []int32  `json:"histogram,omitempty"`
 }
@@ -57,7 +58,7 @@ func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, pro
 		return Report{}, err
 	}
 	r.Respondents = a.Len()
-	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), in.Agreements(t.Group(l.Cells().Unit, len(l.Units))))
+	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), r.agreements(in, l, t))
 	return r, nil
 }
 
@@ -142,18 +143,20 @@ func (in *Instrument) wholeOnly(r Report, reliability []Reliability, agreement [
 func (g *ReportGroup) round() {
 	for _, s := range slices.Concat(g.Factors, g.Items) {
 		if s != nil {
-			s.Mean = math.Round(s.Mean*100) / 100
+			s.Mean = toHundredths(s.Mean)
 			if s.SD != nil {
-				sd := math.Round(*s.SD*100) / 100
+				sd := toHundredths(*s.SD)
 				s.SD = &sd
 			}
 		}
 	}
 	if g.Overall != nil {
-		overall := math.Round(*g.Overall*100) / 100
+		overall := toHundredths(*g.Overall)
 		g.Overall = &overall
 	}
 }
+
+func toHundredths(v float64) float64 { return math.Round(v*100) / 100 }
 
 // figures says which own system stands behind each figure.
 type figures struct {
@@ -199,6 +202,9 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 			shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
 		}
 		to.Factors[k] = room.publish(t.Factor(g, k), shown, wide)
+		if s := to.Factors[k]; s != nil {
+			s.Reaches = f.in.reaches(s.Mean)
+		}
 		all = all && to.Factors[k] != nil
 	}
 	if mean, ok := t.Overall(g); ok && all {

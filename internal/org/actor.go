@@ -5,6 +5,7 @@
 package org
 
 import (
+	"maps"
 	"slices"
 
 	"throughline/internal/kit/fault"
@@ -38,17 +39,27 @@ const (
 	ReadRecord     Act = "record.read"     // who did what, and who may do what
 )
 
-// Permits is a table of acts and the roles that they are permitted to.
-type Permits map[Act][]Role
+// Permits is a table of acts and to whom they are permitted.
+type Permits map[Act]Permit
+
+// Permit is who may do an act.
+type Permit struct {
+	Roles []Role
+	Whole bool // the act is about the whole organisation: a role for a part of it does not permit it
+}
 
 // OrgPermits is this area's table.
 var OrgPermits = Permits{
-	SignedIn:       Roles,
-	ReadStructure:  {Administrator, DiagnosisLead, Manager, Executive, PrivacyOfficer},
-	ReadPeople:     {Administrator, DiagnosisLead, Manager},
-	ImportRoster:   {Administrator, DiagnosisLead},
-	ManageAccounts: {Administrator},
-	ReadRecord:     {Administrator, PrivacyOfficer},
+	SignedIn:       {Roles: Roles},
+	ReadStructure:  {Roles: []Role{Administrator, DiagnosisLead, Manager, Executive, PrivacyOfficer}},
+	ReadPeople:     {Roles: []Role{Administrator, DiagnosisLead, Manager}},
+	ImportRoster:   {Roles: []Role{Administrator, DiagnosisLead}, Whole: true},
+	ManageAccounts: {Roles: []Role{Administrator}, Whole: true},
+	ReadRecord:     {Roles: []Role{Administrator, PrivacyOfficer}, Whole: true},
+}
+
+func (p Permit) by(g Grant) bool {
+	return slices.Contains(p.Roles, g.Role) && (!p.Whole || g.Scope.Kind == WholeScope)
 }
 
 // ScopeKind says how far a grant reaches.
@@ -114,7 +125,7 @@ type Place struct {
 // of the actor's grants permits the act and reaches the place.
 func (p Permits) May(a Actor, act Act, at Place) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
-		return slices.Contains(p[act], g.Role) && g.Scope.reaches(at)
+		return p[act].by(g) && g.Scope.reaches(at)
 	})
 }
 
@@ -125,7 +136,7 @@ func (p Permits) MayAnywhere(a Actor, act Act) bool { return len(p.Scopes(a, act
 func (p Permits) Scopes(a Actor, act Act) []Scope {
 	var scopes []Scope
 	for _, g := range a.Grants {
-		if slices.Contains(p[act], g.Role) {
+		if p[act].by(g) {
 			scopes = append(scopes, g.Scope)
 		}
 	}
@@ -144,13 +155,11 @@ func (s Scope) reaches(at Place) bool {
 	return false
 }
 
-// Merge joins the tables of several areas.
+// Merge joins the tables of several areas. Each act is one area's.
 func Merge(tables ...Permits) Permits {
 	all := Permits{}
 	for _, t := range tables {
-		for act, roles := range t {
-			all[act] = append(slices.Clone(all[act]), roles...)
-		}
+		maps.Copy(all, t)
 	}
 	return all
 }

@@ -167,8 +167,8 @@ func (d *Draft) Add(p Parsed) (bad []BadRow) {
 		}
 	}
 	for _, u := range p.units {
-		u.where = at(u.where.column)
-		wrong(u.where, d.units.add(u))
+		u.where, u.named = at(u.where.column), at(u.named.column)
+		wrong(d.units.add(u))
 	}
 	wrong(at(p.heading.country), d.addLocation(p.location, at(p.heading.country)))
 	if p.Person != nil {

@@ -137,17 +137,19 @@ func TestATreeThatIsNoneIsRefusedByName(t *testing.T) {
 
 func TestContradictionsBetweenRowsNameBoth(t *testing.T) {
 	m := people(func(s *org.Section) {
-		s.ParentUnit, s.Location, s.Country = column("Parent"), column("Site"), column("Country")
+		s.ParentUnit, s.UnitName, s.Location, s.Country = column("Parent"), column("Title"), column("Site"), column("Country")
 	})
 	for _, c := range []struct {
 		lines           []string
 		column, mistake string
 	}{
-		{[]string{"1,A,R,,", "2,A,S,,"}, "Parent", `the unit "A" hangs under "S" here and under "R" at f.csv:2`},
-		{[]string{"1,A,R,Delft,NL", "2,A,R,Delft,BE"}, "Country", `the location "Delft" stands in BE here and in NL at f.csv:2`},
-		{[]string{"1,A,R,Delft,", "2,A,,Delft,BE"}, "", ""},
+		{[]string{"1,A,R,,,", "2,A,S,,,"}, "Parent", `the unit "A" hangs under "S" here and under "R" at f.csv:2`},
+		{[]string{"1,A,R,Delft,NL,", "2,A,R,Delft,BE,"}, "Country", `the location "Delft" stands in BE here and in NL at f.csv:2`},
+		{[]string{"1,A,R,Delft,,", "2,A,,Delft,BE,"}, "", ""},
+		{[]string{"1,A,R,,,Alpha", "2,A,R,,,Beta"}, "Title", `the unit "A" is called "Beta" here and "Alpha" at f.csv:2`},
+		{[]string{"1,A,R,,,", "2,A,R,,,ALPHA", "3,A,R,,,Alpha"}, "", ""},
 	} {
-		_, _, bad := drafted(t, m, source("f.csv", "Id,Unit,Parent,Site,Country", c.lines...))
+		_, _, bad := drafted(t, m, source("f.csv", "Id,Unit,Parent,Site,Country,Title", c.lines...))
 		if c.mistake == "" && len(bad) > 0 || c.mistake != "" && (len(bad) != 1 || bad[0].Line != 3 || bad[0].Column != c.column || bad[0].Reason.Error()[:len(c.mistake)] != c.mistake) {
 			t.Errorf("%v: got %v, want %q", c.lines, bad, c.mistake)
 		}

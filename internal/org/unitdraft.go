@@ -26,6 +26,7 @@ func (w where) wrong(reason error) BadRow {
 // unitLine is a unit as rows name it.
 type unitLine struct {
 	key, name, parent string
+	named             where            // where its name stands
 	where             where            // of the row that first named it, then of the one that named its parent
 	superiors         map[string]where // posts that its staff groups report to
 	underNobody       bool             // a staff group of it reports to nobody
@@ -54,7 +55,7 @@ func (p *parser) unit(into *[]unitLine) Ref {
 	if key == "" {
 		return Ref{}
 	}
-	*into = append(*into, unitLine{key: key, name: p.text("unit_name"), parent: p.text("parent_unit"), where: where{column: p.b.heading("parent_unit")}})
+	*into = append(*into, unitLine{key: key, name: p.text("unit_name"), parent: p.text("parent_unit"), named: where{column: p.b.heading("unit_name")}, where: where{column: p.b.heading("parent_unit")}})
 	return Ref{Key: key}
 }
 
@@ -89,24 +90,28 @@ type unitDraft struct {
 	order []string
 }
 
-func (d *unitDraft) add(u unitLine) error {
+// add takes a unit in, or says where it contradicts what was said of it.
+func (d *unitDraft) add(u unitLine) (where, error) {
 	had := d.byKey[u.key]
 	if had == nil {
 		d.byKey[u.key] = &u
 		d.order = append(d.order, u.key)
-		return nil
+		return u.where, nil
 	}
-	if had.name == "" {
-		had.name = u.name
+	switch {
+	case had.name == "":
+		had.name, had.named = u.name, u.named
+	case u.name != "" && !strings.EqualFold(u.name, had.name):
+		return u.named, fault.Invalidf("the unit %q is called %q here and %q at %s: a unit has one name", u.key, u.name, had.name, had.named.String())
 	}
 	switch {
 	case u.parent == "" || u.parent == had.parent:
 	case had.parent == "":
 		had.parent, had.where = u.parent, u.where
 	default:
-		return fault.Invalidf("the unit %q hangs under %q here and under %q at %s: a unit hangs under one", u.key, u.parent, had.parent, had.where.String())
+		return u.where, fault.Invalidf("the unit %q hangs under %q here and under %q at %s: a unit hangs under one", u.key, u.parent, had.parent, had.where.String())
 	}
-	return nil
+	return u.where, nil
 }
 
 // Units returns the units as one tree, those above before those under them.

@@ -32,7 +32,7 @@ func (o *Organisation) Map() org.Map {
 		Units:    &org.Section{Unit: col("Unit code"), UnitName: col("Unit"), ParentUnit: col("Part of")},
 		People: &org.Section{
 			Key: col("Staff number"), Name: col("Name"), Mail: col("Mail"), Unit: col("Works in"), Location: col("Town"), Country: col("Country"),
-			Level: col("Level"), Manager: col("Reports to"), FTE: col("FTE"),
+			Level: col("Level"), Partner: col("Partner"), Manager: col("Reports to"), FTE: col("FTE"),
 			Attributes: map[string]org.Field{Contract: col("Contract"), Service: col("Years of service"), Workplace: col("Workplace")},
 		},
 		Teams: &org.Section{Team: col("Management team"), Unit: col("Team of"), Person: col("Member"), Chair: col("Chair")},
@@ -64,12 +64,12 @@ func (o *Organisation) peopleFile(wave int) org.Source {
 	for _, c := range countries() {
 		country[c.Code] = c.Name
 	}
-	header := []string{"Staff number", "Name", "Mail", "Works in", "Town", "Country", "Level", "Reports to", "FTE", "Contract", "Years of service", "Workplace"}
+	header := []string{"Staff number", "Name", "Mail", "Works in", "Town", "Country", "Level", "Reports to", "FTE", "Contract", "Years of service", "Workplace", "Partner"}
 	return file("people.csv", header, func(yield func(...string) bool) {
 		for _, p := range o.People(wave) {
 			u := o.byKey[p.Unit]
 			if !yield(p.Key, p.Name, p.Mail, p.Unit, u.Town, country[u.Country], p.Level.Name(), p.Manager,
-				strconv.FormatFloat(p.FTE, 'f', -1, 64), p.Contract, p.Service(), u.Workplace) {
+				strconv.FormatFloat(p.FTE, 'f', -1, 64), p.Contract, p.Service(), u.Workplace, u.partner()) {
 				return
 			}
 		}

@@ -25,6 +25,14 @@ type Unit struct {
 	Twin      int // a store's number among those of its region, from 0
 }
 
+// partner is who runs the unit for the organisation: the depots abroad belong to a carrier.
+func (u Unit) partner() string {
+	if u.Workplace == Depot && u.Country != "NL" {
+		return "Havenlicht Logistics"
+	}
+	return ""
+}
+
 // The head office: its departments by key.
 const (
 	headOffice = "HO"

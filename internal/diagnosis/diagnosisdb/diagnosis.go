@@ -65,7 +65,7 @@ func (s *Store) Draft(ctx context.Context, organisation string, d diagnosis.Diag
 	}
 	d.ID = id.New()
 	return d.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := instrumentSource(ctx, tx, organisation, d.Instrument); err != nil {
+		if err := fits(ctx, tx, organisation, d); err != nil {
 			return err
 		}
 		now := s.now()
@@ -91,7 +91,7 @@ func (s *Store) Change(ctx context.Context, organisation string, d diagnosis.Dia
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := instrumentSource(ctx, tx, organisation, d.Instrument); err != nil {
+		if err := fits(ctx, tx, organisation, d); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis

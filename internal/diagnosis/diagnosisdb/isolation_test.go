@@ -36,7 +36,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		instrument, err := w.KeepInstrument(ctx, w.organisation, diagnosis.HPOFile, "Ada")
+		instrument, err := w.KeepInstrument(ctx, w.organisation, altered("id: hpo", "id: own"), "Ada")
 		if err != nil {
 			t.Fatal(err)
 		}

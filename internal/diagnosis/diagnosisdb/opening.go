@@ -50,8 +50,11 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 			return err
 		}
 		now := s.now()
-		if d.State != diagnosis.Draft {
+		switch d.State {
+		case diagnosis.Open:
 			return fault.Conflictf("this diagnosis is open already")
+		case diagnosis.Closed:
+			return fault.Conflictf("this diagnosis is closed: set up another one")
 		}
 		if !d.Closes.After(now) {
 			return fault.Fieldf("closes", "the closing time is past: choose a later one")

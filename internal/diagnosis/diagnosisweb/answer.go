@@ -67,6 +67,7 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	return p.emptySheet(w, r, s)
 }
 
+// query is a request's query, to be kept when the browser is sent on.
 func query(r *http.Request) string {
 	if r.URL.RawQuery == "" {
 		return ""
@@ -131,9 +132,7 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return p.noSheet(w, r, err)
 	}
-	if err := s.read(w, r); err != nil {
-		return err
-	}
+	s.read(r)
 	if r.PostFormValue("later") != "" {
 		return p.saveDraft(w, r, s)
 	}
@@ -157,15 +156,8 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, thanksPage(s))
 }
 
-// mostForm is the largest form of answers that is read.
-const mostForm = 1 << 20
-
 // read takes what the form says.
-func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
-	r.Body = http.MaxBytesReader(w, r.Body, mostForm)
-	if err := r.ParseForm(); err != nil {
-		return fault.Invalidf("the form is too large, or was cut off on its way: send it again")
-	}
+func (s *sheetOf) read(r *http.Request) {
 	for _, it := range s.Instrument.Items() {
 		if v := r.PostFormValue(it.ID); v != "" {
 			s.Given[it.ID] = v
@@ -178,7 +170,6 @@ func (s *sheetOf) read(w http.ResponseWriter, r *http.Request) error {
 			s.Given[q.ID] = v
 		}
 	}
-	return nil
 }
 
 // saveDraft keeps the answers so far: as they are given, by script, or by a button.

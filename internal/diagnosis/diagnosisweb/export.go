@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
@@ -65,7 +67,16 @@ func fileName(name, extension string) string {
 	return strings.Trim(clean, "-") + "." + extension
 }
 
+// sheetName is the nearest name that a sheet can have: 31 units of UTF-16, some signs not,
+// and no quote at either end.
 func sheetName(name string) string {
-	runes := []rune(strings.NewReplacer("/", "-", "\\", "-", "?", "", "*", "", "[", "(", "]", ")", ":", "").Replace(name))
-	return string(runes[:min(31, len(runes))])
+	name = strings.NewReplacer("/", "-", "\\", "-", "?", "", "*", "", "[", "(", "]", ")", ":", "").Replace(name)
+	for len(utf16.Encode([]rune(name))) > 31 {
+		_, last := utf8.DecodeLastRuneInString(name)
+		name = name[:len(name)-last]
+	}
+	if name = strings.Trim(name, "' "); name == "" {
+		return "-"
+	}
+	return name
 }

@@ -36,14 +36,21 @@ type unitEntry struct {
 	N       *int                `json:"n"`
 	Invited *int                `json:"invited"`
 	Factors map[string]*float64 `json:"factors"`
+	Spread  map[string]spread   `json:"spread"` // of the factors whose standard deviation is shown
 	Items   map[string]*float64 `json:"characteristics"`
+}
+
+type spread struct {
+	SD   float64  `json:"sd"`
+	From *float64 `json:"from"` // 95 % interval of the mean
+	To   *float64 `json:"to"`
 }
 
 func (rd *reading) unitList(units []int32) []unitEntry {
 	list := make([]unitEntry, len(units))
 	for i, u := range units {
 		g := rd.Report.Unit(u)
-		e := unitEntry{ID: rd.Report.Units[u].ID, Name: rd.Report.Units[u].Name, Factors: map[string]*float64{}, Items: rd.itemList(g)}
+		e := unitEntry{ID: rd.Report.Units[u].ID, Name: rd.Report.Units[u].Name, Factors: rd.factorList(g), Spread: map[string]spread{}, Items: rd.itemList(g)}
 		verdict := diagnosis.TooFew
 		if g != nil {
 			verdict = g.Verdict
@@ -53,12 +60,31 @@ func (rd *reading) unitList(units []int32) []unitEntry {
 		} else {
 			e.N, e.Invited = &g.N, &g.Invited
 		}
-		for f, m := range means(g, len(rd.Instrument.Factors)) {
-			e.Factors[rd.Instrument.Factors[f].ID] = m
+		for f, factor := range rd.Instrument.Factors {
+			s := factorScore(g, f)
+			if s == nil || s.SD == nil {
+				continue
+			}
+			one := spread{SD: *s.SD}
+			if from, to, ok := interval(s, g); ok {
+				one.From, one.To = &from, &to
+			}
+			e.Spread[factor.ID] = one
 		}
 		list[i] = e
 	}
 	return list
+}
+
+func (rd *reading) factorList(g *diagnosis.ReportGroup) map[string]*float64 {
+	all := map[string]*float64{}
+	for f, factor := range rd.Instrument.Factors {
+		all[factor.ID] = nil
+		if s := factorScore(g, f); s != nil {
+			all[factor.ID] = &s.Mean
+		}
+	}
+	return all
 }
 
 func (rd *reading) itemList(g *diagnosis.ReportGroup) map[string]*float64 {
@@ -87,7 +113,7 @@ func (rd *reading) groupList() []groupEntry {
 			if len(def.Attributes) == 0 || rd.Report.Label(g) == "" {
 				continue
 			}
-			e := groupEntry{Factors: map[string]*float64{}}
+			e := groupEntry{Factors: rd.factorList(g)}
 			if def.Units {
 				e.By, e.Key = append(e.By, "unit"), append(e.Key, rd.Report.Units[g.Unit].ID)
 			}
@@ -98,9 +124,6 @@ func (rd *reading) groupList() []groupEntry {
 				e.Reason = &reason
 			} else {
 				e.N = &g.N
-			}
-			for f, m := range means(g, len(rd.Instrument.Factors)) {
-				e.Factors[rd.Instrument.Factors[f].ID] = m
 			}
 			list = append(list, e)
 		}

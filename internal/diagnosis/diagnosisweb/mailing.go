@@ -45,8 +45,11 @@ func (p *Pages) mail(w http.ResponseWriter, r *http.Request) error {
 // showMail shows the page; texts that the mailing lacks begin with ours.
 func (p *Pages) showMail(w http.ResponseWriter, r *http.Request, d diagnosis.Diagnosis, m diagnosis.Mailing, preview map[string]diagnosis.MailText, mistake error) error {
 	ctx, organisation := r.Context(), web.From[org.Actor](r.Context()).Organisation
-	if d.State != diagnosis.Open {
+	switch d.State {
+	case diagnosis.Draft:
 		return fault.Conflictf("open the diagnosis first: until then nobody has a link")
+	case diagnosis.Closed:
+		return fault.Conflictf("this diagnosis is closed: nobody is mailed any more")
 	}
 	o, err := p.Org.Organisation(ctx, organisation)
 	if err != nil {

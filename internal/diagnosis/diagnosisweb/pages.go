@@ -9,7 +9,6 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
-	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
@@ -29,8 +28,8 @@ const (
 
 // Permits is the area's table of acts and roles.
 var Permits = org.Permits{
-	Manage:     {org.DiagnosisLead},
-	ReadReport: {org.DiagnosisLead, org.Manager, org.Executive},
+	Manage:     {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
+	ReadReport: {Roles: []org.Role{org.DiagnosisLead, org.Manager, org.Executive}},
 }
 
 // Pages are the diagnosis pages.
@@ -71,7 +70,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/people", Act: manage, Handle: p.invitees},
 		{Pattern: "POST /diagnoses/{diagnosis}/people", Act: manage, Handle: p.invite},
 		{Pattern: "POST /diagnoses/{diagnosis}/people/{invitation}", Act: manage, Handle: p.attend},
-		{Pattern: "POST /diagnoses/{diagnosis}/answers", Act: manage, Handle: p.importAnswers},
+		{Pattern: "POST /diagnoses/{diagnosis}/answers", Act: manage, Files: true, Handle: p.importAnswers},
 		{Pattern: "POST /diagnoses/{diagnosis}/extension", Act: manage, Handle: p.extend},
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 
@@ -85,18 +84,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.method},
 
 		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},
-		{Pattern: "POST /instruments", Act: manage, Handle: p.keepInstrument},
+		{Pattern: "POST /instruments", Act: manage, Files: true, Handle: p.keepInstrument},
 		{Pattern: "GET /instruments/{instrument}", Act: manage, Handle: p.instrument},
 	}
-}
-
-// whole reports when an actor's roles permit an act in a part of the organisation
-// only: setting up a diagnosis is for the whole.
-func (p *Pages) whole(a org.Actor, act org.Act) error {
-	if !p.Permits.May(a, act, org.Place{}) {
-		return fault.NotFoundf("there is no such page, or it is not for you")
-	}
-	return nil
 }
 
 // Cards lists what waits for an actor: drafts and open diagnoses for who manages
@@ -109,7 +99,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 	if err != nil {
 		return nil, err
 	}
-	manages, reported := p.whole(a, Manage) == nil, false
+	manages, reported := p.Permits.MayAnywhere(a, Manage), false
 	for _, d := range all {
 		path := "/diagnoses/" + d.ID
 		switch {

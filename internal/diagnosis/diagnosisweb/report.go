@@ -19,7 +19,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	home := rd.home()
 	if home == nil {
 		if roots := rd.roots(); len(roots) > 0 {
-			return web.SeeOther(w, r, rd.Path+"/units/"+rd.Report.Units[roots[0]].ID)
+			return web.SeeOther(w, r, rd.Path+"/units/"+rd.Report.Units[roots[0]].ID+query(r))
 		}
 		return fault.NotFoundf("there is no such page, or it is not for you")
 	}
@@ -84,7 +84,7 @@ func (p *Pages) unit(w http.ResponseWriter, r *http.Request) error {
 	}
 	g := rd.Report.Unit(u)
 	t := rd.itemTable(r.Context(), g)
-	if done, err := exported(w, r, rd.Report.Units[u].Name, t); done || err != nil {
+	if done, err := exported(w, r, rd.Report.Units[u].Name, rd.figureTable(r.Context(), g)); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -180,14 +180,13 @@ func (rd *reading) heading(ctx context.Context, g *diagnosis.ReportGroup) string
 	if low < 0 {
 		return lang.T(ctx, "The scores are withheld.")
 	}
-	met := rd.Instrument.HPO(means(g, len(rd.Instrument.Factors)))
-	if met != nil && *met {
+	if n, ok := rd.Instrument.Reached(g); ok && n == len(rd.Instrument.Factors) {
 		return lang.T(ctx, "Every factor reaches %s.", one(ctx, *rd.Instrument.Threshold))
 	}
 	if rd.Instrument.Threshold == nil {
 		return lang.T(ctx, "%[1]s is lowest, at %[2]s.", rd.factor(low), one(ctx, g.Factors[low].Mean))
 	}
-	return lang.T(ctx, "%[1]s is furthest from %[2]s, at %[3]s.", rd.factor(low), one(ctx, *rd.Instrument.Threshold), one(ctx, g.Factors[low].Mean))
+	return lang.T(ctx, "%[1]s is furthest from %[2]s, at %[3]s.", rd.factor(low), one(ctx, *rd.Instrument.Threshold), rd.away(ctx, g.Factors[low]))
 }
 
 // lowest is the factor with the lowest shown score, -1 when none is shown.
@@ -199,14 +198,4 @@ func (rd *reading) lowest(g *diagnosis.ReportGroup) int {
 		}
 	}
 	return low
-}
-
-func means(g *diagnosis.ReportGroup, factors int) []*float64 {
-	all := make([]*float64, factors)
-	for f := range all {
-		if s := factorScore(g, f); s != nil {
-			all[f] = &s.Mean
-		}
-	}
-	return all
 }

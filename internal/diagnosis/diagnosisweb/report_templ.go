@@ -2431,9 +2431,9 @@ func methodPage(rd *reading, t table) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var130 string
-			templ_7745c5c3_Var130, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Alpha and omega say how well the items of a factor hang together, over everybody (from 30 answers on). ICC(1) is the share of the differences between people that lies between units, ICC(2) the reliability of a unit's mean, rwg(j) the agreement within units against evenly spread answers."))
+			templ_7745c5c3_Var130, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Alpha and omega say how well the items of a factor hang together, over everybody (from 30 answers on). ICC(1) is the share of the differences between people that lies between units, ICC(2) the reliability of a unit's mean, rwg(j) the agreement within units against evenly spread answers; all three over the lowest units whose standard deviation is shown, if they are ten or more."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 356, Col: 323}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 356, Col: 415}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var130))
 			if templ_7745c5c3_Err != nil {

@@ -28,25 +28,34 @@ func (rd *reading) summary(ctx context.Context, g *diagnosis.ReportGroup) string
 		parts = append(parts, lang.T(ctx, "Overall %[1]s: %[2]s %% on the way.", one(ctx, *g.Overall),
 			lang.T(ctx, "%.0f", diagnosis.OnTheWay(*g.Overall, rd.Instrument.FactorScale(0)))))
 	}
-	if met := rd.Instrument.HPO(means(g, len(rd.Instrument.Factors))); met != nil && !*met {
-		n := 0
-		for f := range rd.Instrument.Factors {
-			if g.Factors[f].Mean >= *rd.Instrument.Threshold {
-				n++
-			}
-		}
+	if n, ok := rd.Instrument.Reached(g); ok && n < len(rd.Instrument.Factors) {
 		parts = append(parts, lang.T(ctx, "An HPO scores %[1]s or more on every factor; here %[2]d of %[3]d do.", one(ctx, *rd.Instrument.Threshold), n, len(rd.Instrument.Factors)))
 	}
 	return strings.Join(parts, " ")
 }
 
+// away says a score that does not reach the threshold, with as many decimals as show it.
+func (rd *reading) away(ctx context.Context, s *diagnosis.Score) string {
+	threshold := *rd.Instrument.Threshold
+	if text := one(ctx, s.Mean); text != one(ctx, threshold) {
+		return text
+	}
+	if text := lang.T(ctx, "%.2f", s.Mean); text != lang.T(ctx, "%.2f", threshold) {
+		return text
+	}
+	return lang.T(ctx, "just below it")
+}
+
 // years says how long the lowest factor's way is at a realistic pace.
 func (rd *reading) years(ctx context.Context, g *diagnosis.ReportGroup) string {
 	low := rd.lowest(g)
-	if rd.Instrument.Threshold == nil || low < 0 || g.Factors[low].Mean >= *rd.Instrument.Threshold {
+	if rd.Instrument.Threshold == nil || low < 0 {
 		return ""
 	}
 	fewest, most := diagnosis.YearsTo(g.Factors[low].Mean, *rd.Instrument.Threshold)
+	if most < .05 { // as good as there
+		return ""
+	}
 	return lang.T(ctx, "At a realistic 0.3 to 0.5 a year, %[1]s needs %[2]s to %[3]s years.", rd.factor(low), one(ctx, fewest), one(ctx, most))
 }
 

@@ -41,8 +41,8 @@ func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) ta
 		row := []any{rd.factor(f), mean(s), nil, nil, deviation(s), nil}
 		if s != nil {
 			row[5] = g.N
-			if half, ok := diagnosis.Interval(s, g.N, g.Invited); ok {
-				row[2], row[3] = s.Mean-half, s.Mean+half
+			if from, to, ok := interval(s, g); ok {
+				row[2], row[3] = from, to
 			}
 		}
 		t.Rows = append(t.Rows, row)
@@ -52,6 +52,37 @@ func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) ta
 		row[1], row[5] = *g.Overall, g.N
 	}
 	t.Rows = append(t.Rows, row)
+	return t
+}
+
+// interval is the 95 % interval of a group's mean.
+func interval(s *diagnosis.Score, g *diagnosis.ReportGroup) (from, to float64, ok bool) {
+	half, ok := diagnosis.Interval(s, g.N, g.Invited)
+	return s.Mean - half, s.Mean + half, ok
+}
+
+// figureTable has all figures of a group: its factors, then its characteristics.
+func (rd *reading) figureTable(ctx context.Context, g *diagnosis.ReportGroup) table {
+	t := rd.itemTable(ctx, g)
+	t.Header = append(t.Header, lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"))
+	var factors [][]any
+	for f := range rd.Instrument.Factors {
+		s, whole := factorScore(g, f), factorScore(&rd.Report.Groups[0], f)
+		row := []any{rd.factor(f), lang.T(ctx, "the factor"), mean(s), deviation(s), mean(whole), nil, nil, nil}
+		if s != nil && whole != nil {
+			row[5] = s.Mean - whole.Mean
+		}
+		if s != nil {
+			if from, to, ok := interval(s, g); ok {
+				row[6], row[7] = from, to
+			}
+		}
+		factors = append(factors, row)
+	}
+	for i := range t.Rows {
+		t.Rows[i] = append(t.Rows[i], nil, nil)
+	}
+	t.Rows = append(factors, t.Rows...)
 	return t
 }
 

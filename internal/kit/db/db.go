@@ -38,6 +38,7 @@ type DB struct {
 	write  *sql.DB
 	read   *sql.DB
 	file   string                  // SQLite only
+	opened os.FileInfo             // SQLite only: which file it is
 	kept   map[*sql.DB]*statements // SQLite only
 
 	together together
@@ -54,11 +55,14 @@ func Open(ctx context.Context, where string) (*DB, error) {
 		d.Close()
 		return nil, fault.Invalidf("the database %s does not answer: %v", redact(where), err)
 	}
-	return d, nil
+	if d.Engine == SQLite {
+		d.opened, err = os.Stat(d.file)
+	}
+	return d, err
 }
 
 func open(where string) (*DB, error) {
-	if isPostgres(where) {
+	if IsPostgres(where) {
 		config, err := pgx.ParseConfig(where)
 		if err != nil {
 			return nil, fault.Invalidf("%s is not a PostgreSQL address", redact(where))
@@ -94,7 +98,7 @@ func open(where string) (*DB, error) {
 
 // MustExist reports a SQLite file that is not there, which Open would make.
 func MustExist(where string) error {
-	if isPostgres(where) {
+	if IsPostgres(where) {
 		return nil
 	}
 	if _, err := os.Stat(where); err != nil {
@@ -103,7 +107,8 @@ func MustExist(where string) error {
 	return nil
 }
 
-func isPostgres(where string) bool {
+// IsPostgres says whether a database is named by a PostgreSQL address, not by a file.
+func IsPostgres(where string) bool {
 	return strings.HasPrefix(where, "postgres://") || strings.HasPrefix(where, "postgresql://")
 }
 
@@ -136,8 +141,16 @@ func (d *DB) Close() error {
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
-// Ping says whether the database answers.
-func (d *DB) Ping(ctx context.Context) error { return d.read.PingContext(ctx) }
+// Ping says whether the database answers, and whether the file that is open is still the
+// one of that name.
+func (d *DB) Ping(ctx context.Context) error {
+	if d.Engine == SQLite {
+		if now, err := os.Stat(d.file); err != nil || !os.SameFile(now, d.opened) {
+			return errors.Join(fault.Conflictf("the file %s was taken away or replaced", d.file), err)
+		}
+	}
+	return d.read.PingContext(ctx)
+}
 
 // Write runs f in a serializable transaction and commits if f returns nil. On
 // PostgreSQL f runs again when another transaction came between, so it must not

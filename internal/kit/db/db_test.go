@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -41,6 +42,30 @@ func organisations(t *testing.T, d *db.DB) (all [][]any) {
 		t.Fatal(err)
 	}
 	return all
+}
+
+func TestAFileThatWasTakenAwayIsNotReady(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "a.db")
+	d, err := db.Open(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if err := d.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Rename(name, name+".away"); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Ping(t.Context()); err == nil {
+		t.Error("ready without its file")
+	}
+	if err := os.WriteFile(name, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Ping(t.Context()); err == nil {
+		t.Error("ready with another file")
+	}
 }
 
 func TestAFailedWriteLeavesNothing(t *testing.T) {

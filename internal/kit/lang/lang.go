@@ -117,8 +117,16 @@ func N(ctx context.Context, n int, one, many string) string {
 	return T(ctx, many, n)
 }
 
-// Fault says a caller's mistake.
-func Fault(ctx context.Context, e *fault.Error) string { return T(ctx, e.Format, e.Args...) }
+// Fault says a caller's mistake, and those that it quotes.
+func Fault(ctx context.Context, e *fault.Error) string {
+	args := slices.Clone(e.Args)
+	for i := range args {
+		if err, ok := args[i].(error); ok && fault.Of(err) != nil {
+			args[i] = Fault(ctx, fault.Of(err))
+		}
+	}
+	return T(ctx, e.Format, args...)
+}
 
 // Name is a language's name in itself.
 func Name(tag language.Tag) string { return display.Self.Name(tag) }

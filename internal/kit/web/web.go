@@ -26,6 +26,7 @@ type Handler func(w http.ResponseWriter, r *http.Request) error
 type Route struct {
 	Pattern string // "GET /units/{unit}"
 	Act     string // Public for who is not signed in
+	Files   bool   // the form may bring files
 	Handle  Handler
 }
 
@@ -60,6 +61,7 @@ func Fail(w http.ResponseWriter, r *http.Request, err error) {
 		slog.ErrorContext(r.Context(), "request failed", "reference", p.Reference, "method", r.Method, "route", r.Pattern, "err", err)
 	}
 	p.Title = http.StatusText(p.Status)
+	w.Header().Del("Content-Disposition") // of the file that it is not
 	if WantsJSON(r) {
 		w.Header().Set("Content-Type", "application/problem+json")
 		w.WriteHeader(p.Status)

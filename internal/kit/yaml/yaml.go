@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/goccy/go-yaml"
+	"github.com/goccy/go-yaml/ast"
 	"github.com/goccy/go-yaml/lexer"
 	"github.com/goccy/go-yaml/token"
 
@@ -60,9 +61,12 @@ func check(data []byte) (err error) {
 		if t.Position.Line != line {
 			line, opened = t.Position.Line, 0
 		}
+		if strings.ContainsRune(t.Value, 0) {
+			return at(t, data, fault.Invalidf("a character stands there that no text has"))
+		}
 		switch t.Type {
 		case token.AnchorType, token.AliasType, token.MergeKeyType:
-			return at(t, data, "anchors and aliases are not accepted; write the value out")
+			return at(t, data, fault.Invalidf("anchors and aliases are not accepted; write the value out"))
 		case token.SequenceStartType, token.MappingStartType:
 			depth++
 		case token.SequenceEndType, token.MappingEndType:
@@ -71,7 +75,7 @@ func check(data []byte) (err error) {
 			opened++ // "- - - -" nests as well
 		case token.DocumentHeaderType:
 			if documents++; documents > 1 || content {
-				return at(t, data, "the file may hold one document only")
+				return at(t, data, fault.Invalidf("the file may hold one document only"))
 			}
 			continue
 		case token.CommentType, token.DirectiveType, token.DocumentEndType:
@@ -79,7 +83,7 @@ func check(data []byte) (err error) {
 		}
 		content = true
 		if depth > maxDepth || opened > maxDepth || t.Position.IndentNum > 20*maxDepth {
-			return at(t, data, "the nesting is too deep")
+			return at(t, data, fault.Invalidf("the nesting is too deep"))
 		}
 	}
 	if !content {
@@ -115,7 +119,7 @@ func recovered(err *error) {
 	}
 }
 
-func at(t *token.Token, data []byte, what string) error {
+func at(t *token.Token, data []byte, what error) error {
 	if t == nil || t.Position == nil {
 		return fault.Invalidf("The YAML file cannot be read: %s.", what)
 	}
@@ -124,36 +128,65 @@ func at(t *token.Token, data []byte, what string) error {
 }
 
 // message says in one line what is wrong, without the names of Go's types.
-func message(e yaml.Error) string {
+func message(e yaml.Error) error {
 	var wrong *yaml.TypeError
-	if errors.As(e, &wrong) {
-		return "a " + kindName(wrong.SrcType) + " stands where a " + kindName(wrong.DstType) + " belongs"
+	var unknown *yaml.UnknownFieldError
+	var twice *yaml.DuplicateKeyError
+	var unexpected *yaml.UnexpectedNodeTypeError
+	switch {
+	case errors.As(e, &wrong):
+		return fault.Invalidf("a %s stands where a %s belongs", kindName(wrong.SrcType), kindName(wrong.DstType))
+	case errors.As(e, &unexpected):
+		return fault.Invalidf("a %s stands where a %s belongs", nodeName(unexpected.Actual), nodeName(unexpected.Expected))
+	case errors.As(e, &unknown):
+		return fault.Invalidf("the key %q is not known here", e.GetToken().Value)
+	case errors.As(e, &twice), strings.HasPrefix(e.GetMessage(), "mapping key "): // the parser's own word for it
+		return fault.Invalidf("the key %q stands there twice", e.GetToken().Value)
 	}
-	return oneLine(e.GetMessage())
+	return fault.Invalidf("the reader says '%s'", oneLine(e.GetMessage()))
 }
 
-func kindName(t reflect.Type) string {
+// kindName is the kind of a value in words that can be translated.
+func kindName(t reflect.Type) error {
 	if t == nil {
-		return "value of another kind"
+		return otherKind
 	}
 	switch t.Kind() {
 	case reflect.Pointer:
 		return kindName(t.Elem())
 	case reflect.String:
-		return "text"
+		return fault.Invalidf("text")
 	case reflect.Bool:
-		return "true or false"
+		return fault.Invalidf("true or false")
 	case reflect.Float32, reflect.Float64:
-		return "number"
+		return fault.Invalidf("number")
 	case reflect.Slice, reflect.Array:
-		return "list"
+		return list
 	case reflect.Map, reflect.Struct:
-		return "group of keys"
+		return group
 	}
 	if t.Kind() >= reflect.Int && t.Kind() <= reflect.Uint64 {
-		return "whole number"
+		return fault.Invalidf("whole number")
 	}
-	return "value of another kind"
+	return otherKind
+}
+
+var (
+	list      = fault.Invalidf("list")
+	group     = fault.Invalidf("group of keys")
+	otherKind = fault.Invalidf("value of another kind")
+)
+
+func nodeName(t ast.NodeType) error {
+	switch t {
+	case ast.SequenceType:
+		return list
+	case ast.MappingType, ast.MappingValueType:
+		return group
+	case ast.StringType, ast.LiteralType:
+		return fault.Invalidf("text")
+	}
+	return otherKind
 }
 
 func oneLine(s string) string {

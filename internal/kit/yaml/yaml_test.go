@@ -42,10 +42,10 @@ func TestWholeDocumentIsDecoded(t *testing.T) {
 func TestMistakesNameLineAndColumn(t *testing.T) {
 	deep := strings.Repeat("[", 100_000)
 	for name, c := range map[string]struct{ in, want string }{
-		"unknown key":       {"id: hpo\ntreshold: 8\n", `Line 2, column 1 of the YAML file: unknown field "treshold". The line is: treshold: 8`},
-		"repeated key":      {"id: a\nopen: true\nid: b\n", `Line 3, column 1 of the YAML file: mapping key "id" already defined at [1:1]. The line is: id: b`},
+		"unknown key":       {"id: hpo\ntreshold: 8\n", `Line 2, column 1 of the YAML file: the key "treshold" is not known here. The line is: treshold: 8`},
+		"repeated key":      {"id: a\nopen: true\nid: b\n", `Line 3, column 1 of the YAML file: the key "id" stands there twice. The line is: id: b`},
 		"wrong kind":        {"scale:\n  from: high\n", "Line 2, column 9 of the YAML file: a text stands where a whole number belongs. The line is: from: high"},
-		"list for a group":  {"scale: [1, 2]\n", "Line 1, column 8 of the YAML file: "},
+		"list for a group":  {"scale: [1, 2]\n", "Line 1, column 8 of the YAML file: a list stands where a group of keys belongs"},
 		"broken syntax":     {"id: \"hpo\nopen: true\n", "Line 1, column 5 of the YAML file: "},
 		"tab":               {"scale:\n\tfrom: 1\n", "Line 2, "},
 		"anchor":            {"id: &a hpo\n", "Line 1, column 5 of the YAML file: anchors and aliases are not accepted; write the value out. The line is: id: &a hpo"},
@@ -57,6 +57,7 @@ func TestMistakesNameLineAndColumn(t *testing.T) {
 		"only comments":     {"# nothing\n---\n", "The YAML file is empty."},
 		"not UTF-8":         {"id: caf\xe9\n", "The YAML file is not text in UTF-8. Save it as UTF-8."},
 		"binary":            {"id: \x00\n", "The YAML file is not text in UTF-8. Save it as UTF-8."},
+		"escaped zero":      {"id: \"a\\0b\"\n", "Line 1, column 5 of the YAML file: a character stands there that no text has"},
 		"too large":         {"id: " + strings.Repeat("x", 1<<20), "The YAML file is larger than 1048576 bytes."},
 		"deep brackets":     {"items: " + deep, "Line 1, column 58 of the YAML file: the nesting is too deep"},
 		"deep dashes":       {strings.Repeat("- ", 5000), "Line 1, column 101 of the YAML file: the nesting is too deep"},

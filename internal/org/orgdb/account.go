@@ -63,6 +63,15 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 	if err := g.Check(); err != nil {
 		return err
 	}
+	if table, ok := map[org.ScopeKind]string{org.UnitScope: "org_unit", org.PartnerScope: "org_partner"}[g.Scope.Kind]; ok {
+		_, found, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM `+table+` WHERE organisation_id = $1 AND id = $2 LIMIT 1`, organisation, g.Scope.ID)
+		if err == nil && !found {
+			err = fault.Fieldf("scope", "choose the unit or partner for which the role holds")
+		}
+		if err != nil {
+			return err
+		}
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO org_grant (organisation_id, id, account_id, role, scope, scope_id, made_at, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		organisation, id.New(), account, g.Role, g.Scope.Kind, g.Scope.ID, s.now().UnixMicro(), by)

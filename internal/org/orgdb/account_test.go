@@ -27,7 +27,14 @@ func TestAnAccountIsGrantedRevokedAndClosed(t *testing.T) {
 		if _, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: "bo@example.org", Name: "Bo too"}, "Ann"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("the same address twice: %v", err)
 		}
-		lead := org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: org.UnitScope, ID: "u"}}
+		t.load("2026-01-01", staff, table("jan.csv", springStaff...))
+		for _, kind := range []org.ScopeKind{org.UnitScope, org.PartnerScope} {
+			nowhere := org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: kind, ID: "nowhere"}}
+			if err := t.Grant(ctx, t.organisation, id, nowhere, "Ann"); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("a role for a %s that is not there: %v", kind, err)
+			}
+		}
+		lead := org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: org.UnitScope, ID: t.structureOn("2026-01-01").Units[1].ID}}
 		for range 2 { // granting twice is once
 			if err := t.Grant(ctx, t.organisation, id, lead, "Ann"); err != nil {
 				t.Fatal(err)

@@ -73,7 +73,7 @@ type rosterRun struct {
 	id           string
 	now          time.Time
 	report       *org.Report
-	again        bool // there were imports before
+	again        bool // there were imports before, or one that was taken back
 	units        idsByKey
 	locations    idsByKey
 	partners     idsByKey
@@ -130,7 +130,10 @@ func (r *rosterRun) begin(ctx context.Context) error {
 	if again && r.in.Day < last.Day {
 		return fault.Fieldf("day", "the last import holds from %s, so one from %s on would change what is past: choose a later day, or take the last import back", string(last.Day), string(r.in.Day))
 	}
-	r.again = again
+	_, r.again, err = db.One(ctx, r.tx, db.Value[string], `SELECT id FROM org_import WHERE organisation_id = $1 LIMIT 1`, r.organisation)
+	if err != nil {
+		return err
+	}
 	names := make([]string, len(r.in.Sources))
 	for i, s := range r.in.Sources {
 		names[i] = s.Name

@@ -55,7 +55,19 @@ func (s Store) LastRosterMap(ctx context.Context, organisation string) (m org.Ma
 
 var versioned = []string{"org_unit", "org_location", "org_partner", "org_person", "org_staff", "org_team"}
 
-// TakeBackRoster undoes the last import: what it opened is deleted, what it
+// undone says how what an import opened is taken back. A unit, a person or a place keeps
+// its id, for whom a role was granted or a link made, in case it comes back, by a version
+// that holds on no day and tells nothing of a person.
+var undone = map[string]string{
+	"org_unit":     `UPDATE org_unit SET until = since`,
+	"org_location": `UPDATE org_location SET until = since`,
+	"org_partner":  `UPDATE org_partner SET until = since`,
+	"org_person":   `UPDATE org_person SET until = since, name = '', mail = '', folded = '', manager_key = '', attributes = '{}'`,
+	"org_staff":    `DELETE FROM org_staff`,
+	"org_team":     `DELETE FROM org_team`,
+}
+
+// TakeBackRoster undoes the last import: what it opened holds on no day any more, what it
 // closed holds again. An import that a later one stands on is a conflict.
 func (s Store) TakeBackRoster(ctx context.Context, organisation, imported, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -70,7 +82,7 @@ func (s Store) TakeBackRoster(ctx context.Context, organisation, imported, by st
 			return err
 		}
 		for _, table := range versioned {
-			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE organisation_id = $1 AND opened_by = $2`, organisation, imported); err != nil {
+			if _, err := tx.Exec(ctx, undone[table]+` WHERE organisation_id = $1 AND opened_by = $2`, organisation, imported); err != nil {
 				return err
 			}
 			if _, err := tx.Exec(ctx, `UPDATE `+table+` SET until = '9999-12-31', closed_by = '' WHERE organisation_id = $1 AND closed_by = $2`,

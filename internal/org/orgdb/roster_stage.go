@@ -54,10 +54,16 @@ func (r *rosterRun) stopped() error {
 		return nil
 	}
 	b := r.firstMistake()
+	var where error
 	if b.Column == "" {
-		return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d: %s", n, b.File, b.Line, b.Reason.Error())
+		where = fault.Invalidf("%s, line %d: %s", b.File, b.Line, b.Reason)
+	} else {
+		where = fault.Invalidf("%s, line %d, column %q: %s", b.File, b.Line, b.Column, b.Reason)
 	}
-	return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s, line %d, column %q: %s", n, b.File, b.Line, b.Column, b.Reason.Error())
+	if n == 1 {
+		return fault.Invalidf("nothing was imported because of one bad row: %s", where)
+	}
+	return fault.Invalidf("nothing was imported because of %d bad rows; the first: %s", n, where)
 }
 
 // told takes mistakes that only all rows together show among the bad rows.

@@ -188,6 +188,39 @@ func TestAnImportOnTheDayOfTheLastReplacesWhatItSaid(t *testing.T) {
 	})
 }
 
+func TestWhoComesBackAfterAnImportWasTakenBackIsTheSame(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		first := t.load("2026-01-01", staff, table("jan.csv", springStaff...))
+		person, err := t.PersonByKey(t.Context(), t.organisation, "3", "2026-01-01")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := t.TakeBackRoster(t.Context(), t.organisation, first.Import, "Admin"); err != nil {
+			t.Fatal(err)
+		}
+		if got := drawn(t.structureOn("2026-01-01")); got != "" {
+			t.Errorf("taken back: %s", got)
+		}
+		err = t.DB.Read(t.Context(), func(tx *db.Tx) error {
+			kept, err := db.All(t.Context(), tx, db.Value[string], `SELECT name || mail || folded || manager_key || attributes FROM org_person WHERE organisation_id = $1`, t.organisation)
+			for _, text := range kept {
+				if text != "{}" {
+					t.Errorf("of a person is kept: %s", text)
+				}
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.load("2026-02-01", staff, table("feb.csv", springStaff...))
+		again, err := t.PersonByKey(t.Context(), t.organisation, "3", "2026-02-01")
+		if err != nil || again.ID != person.ID || again.Unit.ID != person.Unit.ID || again.Location.ID != person.Location.ID || again.Partner.ID != person.Partner.ID {
+			t.Errorf("was %+v, came back as %+v, %v", person, again, err)
+		}
+	})
+}
+
 func TestAnImportCanBeTakenBackUntilTheNext(t *testing.T) {
 	eachRoster(t, func(t rosterFixture) {
 		first := t.load("2026-01-01", staff, table("jan.csv", springStaff...))

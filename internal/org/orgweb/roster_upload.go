@@ -31,9 +31,6 @@ func (p *Pages) upload(w http.ResponseWriter, r *http.Request, actor org.Actor) 
 		for _, f := range open {
 			f.Close()
 		}
-		if r.MultipartForm != nil {
-			r.MultipartForm.RemoveAll()
-		}
 	}()
 	id := ""
 	if err == nil {

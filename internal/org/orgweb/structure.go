@@ -5,7 +5,6 @@ import (
 	"net/url"
 	"time"
 
-	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
@@ -22,29 +21,25 @@ func (p *Pages) structureRoutes() []web.Route {
 		{Pattern: "GET /search", Act: read, Handle: p.search},
 		{Pattern: "GET /people/{person}", Act: people, Handle: p.person},
 		{Pattern: "GET /partners/{partner}", Act: people, Handle: p.partner},
-		{Pattern: "GET /roster", Act: roster, Handle: p.whole(p.roster)},
-		{Pattern: "GET /roster/export", Act: roster, Handle: p.whole(p.exportRoster)},
-		{Pattern: "POST /roster/imports/{import}/withdrawal", Act: roster, Handle: p.whole(p.takeBackRoster)},
-		{Pattern: "POST /roster/files", Act: roster, Handle: p.whole(p.upload)},
-		{Pattern: "GET /roster/files/{upload}", Act: roster, Handle: p.whole(p.rosterMap)},
-		{Pattern: "GET /roster/files/{upload}/map.yaml", Act: roster, Handle: p.whole(p.mapFile)},
-		{Pattern: "POST /roster/files/{upload}/map", Act: roster, Handle: p.whole(p.setMap)},
-		{Pattern: "GET /roster/files/{upload}/preview", Act: roster, Handle: p.whole(p.previewRoster)},
-		{Pattern: "GET /roster/files/{upload}/errors.csv", Act: roster, Handle: p.whole(p.errorFile)},
-		{Pattern: "POST /roster/files/{upload}/import", Act: roster, Handle: p.whole(p.importRoster)},
-		{Pattern: "GET /roster/files/{upload}/import", Act: roster, Handle: p.whole(p.imported)},
-		{Pattern: "POST /roster/files/{upload}/deletion", Act: roster, Handle: p.whole(p.deleteUpload)},
+		{Pattern: "GET /roster", Act: roster, Handle: acting(p.roster)},
+		{Pattern: "GET /roster/export", Act: roster, Handle: acting(p.exportRoster)},
+		{Pattern: "POST /roster/imports/{import}/withdrawal", Act: roster, Handle: acting(p.takeBackRoster)},
+		{Pattern: "POST /roster/files", Act: roster, Files: true, Handle: acting(p.upload)},
+		{Pattern: "GET /roster/files/{upload}", Act: roster, Handle: acting(p.rosterMap)},
+		{Pattern: "GET /roster/files/{upload}/map.yaml", Act: roster, Handle: acting(p.mapFile)},
+		{Pattern: "POST /roster/files/{upload}/map", Act: roster, Handle: acting(p.setMap)},
+		{Pattern: "GET /roster/files/{upload}/preview", Act: roster, Handle: acting(p.previewRoster)},
+		{Pattern: "GET /roster/files/{upload}/errors.csv", Act: roster, Handle: acting(p.errorFile)},
+		{Pattern: "POST /roster/files/{upload}/import", Act: roster, Handle: acting(p.importRoster)},
+		{Pattern: "GET /roster/files/{upload}/import", Act: roster, Handle: acting(p.imported)},
+		{Pattern: "POST /roster/files/{upload}/deletion", Act: roster, Handle: acting(p.deleteUpload)},
 	}
 }
 
-// whole lets in who may import the roster, which is of the whole organisation.
-func (p *Pages) whole(next func(http.ResponseWriter, *http.Request, org.Actor) error) web.Handler {
+// acting hands the actor to a handler.
+func acting(next func(http.ResponseWriter, *http.Request, org.Actor) error) web.Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		actor := web.From[org.Actor](r.Context())
-		if !p.Permits.May(actor, org.ImportRoster, org.Place{}) {
-			return fault.NotFoundf("there is no such page, or it is not for you")
-		}
-		return next(w, r, actor)
+		return next(w, r, web.From[org.Actor](r.Context()))
 	}
 }
 
