@@ -46,7 +46,7 @@ func TestALeadFindsAndAddsPeopleWhileADiagnosisIsOpen(t *testing.T) {
 			t.Fatalf("%d mails", n)
 		}
 		found := lead.get(path + "/people?q=nora")
-		action := found.page().Find(`td form`).First().AttrOr("action", "")
+		action := found.page().Find(`ul.rows form`).First().AttrOr("action", "")
 		if a := lead.sendForm(found, action, url.Values{"do": {"address"}, "mail": {"nora.at"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), `"nora.at" is not a mail address`) {
 			t.Errorf("a wrong address: %d %s", a.status, a.said())
 		}
