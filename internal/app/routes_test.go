@@ -87,6 +87,8 @@ var who = map[string]audience{
 	"POST /diagnoses":                                         lead,
 	"GET /diagnoses/{diagnosis}":                              lead,
 	"POST /diagnoses/{diagnosis}":                             lead,
+	"GET /diagnoses/{diagnosis}/trial":                        lead,
+	"POST /diagnoses/{diagnosis}/trial":                       lead,
 	"GET /diagnoses/{diagnosis}/forecast":                     lead,
 	"POST /diagnoses/{diagnosis}/opening":                     lead,
 	"GET /diagnoses/{diagnosis}/links":                        lead,

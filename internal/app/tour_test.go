@@ -203,6 +203,10 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("setup", "/diagnoses/new")
 		add("open", "/diagnoses/"+open.ID)
 		add("draft", "/diagnoses/"+draft.ID)
+		if err := s.Diagnosis.BeginTrial(t.Context(), s.organisation, draft.ID, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		add("trial", "/diagnoses/"+draft.ID+"/trial")
 		add("draft-edit", "/diagnoses/"+draft.ID+"?edit")
 		add("forecast", "/diagnoses/"+draft.ID+"/forecast")
 		add("posters", "/diagnoses/"+posters.ID+"/posters")

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -150,6 +151,18 @@ func (s Setup) Tables() (tables []Table, simple []int) {
 func (d Diagnosis) TakesLinks() error {
 	if d.Unnamed {
 		return fault.Conflictf("the answers to this questionnaire came in by a file that names nobody: no more are taken, or somebody could count twice")
+	}
+	return nil
+}
+
+// Takes says whether answers by a link are taken at an instant, or those of a test, and in
+// words why not.
+func (d Diagnosis) Takes(now time.Time, trial bool) error {
+	if !trial {
+		return errors.Join(d.TakesAnswers(now), d.TakesLinks())
+	}
+	if d.State != Draft {
+		return fault.Conflictf("the test run has ended: what is answered now needs a link of the questionnaire itself")
 	}
 	return nil
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -43,7 +42,7 @@ func (s *Store) SaveDraftTo(ctx context.Context, q Questionnaire, token string, 
 		if err != nil {
 			return err
 		}
-		if err := errors.Join(d.TakesAnswers(s.now()), d.TakesLinks()); err != nil {
+		if err := d.Takes(s.now(), i.trial); err != nil {
 			return err
 		}
 		_, used, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_response
@@ -59,6 +58,13 @@ func (s *Store) SaveDraftTo(ctx context.Context, q Questionnaire, token string, 
 			i.organisation, i.diagnosis, secret.Hash("a", token), secret.Seal("draft", token, text))
 		return err
 	})
+}
+
+// dropDraft forgets what was saved by a link, by the hash of its token.
+func dropDraft(ctx context.Context, tx *db.Tx, i invited, spent string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
+		i.organisation, i.diagnosis, spent)
+	return err
 }
 
 // unsealed reads a draft. Answers that the instrument does not know are left out.

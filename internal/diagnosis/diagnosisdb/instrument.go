@@ -52,11 +52,7 @@ func instrumentSource(ctx context.Context, tx *db.Tx, organisation, instrument s
 
 // fits reports a diagnosis that its instrument does not let be as it is.
 func fits(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis) error {
-	source, err := instrumentSource(ctx, tx, organisation, d.Instrument)
-	if err != nil {
-		return err
-	}
-	in, err := diagnosis.ReadInstrument(source)
+	in, err := chosen(ctx, tx, organisation, d)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.ImportFile(ctx, stranger, id, "Ada", []string{"person"}, nil)
 				return err
 			},
+			"BeginTrial":     func() error { return w.BeginTrial(ctx, stranger, draft.ID, "Eve") },
+			"Trial":          func() error { _, err := w.Trial(ctx, stranger, draft.ID); return err },
 			"Invitees":       func() error { _, err := w.Invitees(ctx, stranger, id, "Person", 9); return err },
 			"Newcomers":      func() error { _, err := w.Newcomers(ctx, stranger, id, "", 9); return err },
 			"Invite":         func() error { return w.Invite(ctx, stranger, id, []string{"x"}, "Eve") },

@@ -76,6 +76,9 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 		if err != nil {
 			return err
 		}
+		if err := endTrial(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
 		if err := r.invite(ctx, tx, organisation, diagnosisID, key); err != nil {
 			return err
 		}

@@ -19,6 +19,7 @@ type Questionnaire struct {
 	Diagnosis    diagnosis.Diagnosis
 	Instrument   *diagnosis.Instrument
 	Shared       string            // the unit whose people have the link; "" for a personal one
+	Trial        bool              // a test run: nothing counts
 	Ticket       bool              // answers can be given: a shared link needs one
 	Answered     bool              // the link, or the ticket, has been used
 	Given        map[string]string // saved before, item id to answer
@@ -30,18 +31,19 @@ type Questionnaire struct {
 type invited struct {
 	organisation, diagnosis, id string
 	combination                 int32
-	shared                      bool
+	shared, trial               bool
 }
 
-// The queries behind a personal link and a shared one.
+// The queries behind a personal link, a shared one and one for a test.
 var (
-	personalQuery = questionnaireQuery("diagnosis_invitation", "''")
-	sharedQuery   = questionnaireQuery("diagnosis_shared", "i.unit")
+	personalQuery = questionnaireQuery("diagnosis_invitation", "i.combination", "''")
+	sharedQuery   = questionnaireQuery("diagnosis_shared", "i.combination", "i.unit")
+	trialQuery    = questionnaireQuery("diagnosis_trial", "-1", "''")
 )
 
-func questionnaireQuery(table, shared string) string {
+func questionnaireQuery(table, combination, shared string) string {
 	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, o.zone,
-			i.organisation_id, i.id, i.combination, ` + shared + `,
+			i.organisation_id, i.id, ` + combination + `, ` + shared + `,
 			(SELECT COUNT(*) FROM diagnosis_response r
 				WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
 			(SELECT f.sealed FROM diagnosis_draft f
@@ -53,7 +55,7 @@ func questionnaireQuery(table, shared string) string {
 		WHERE i.secret_hash = $1`
 }
 
-// Questionnaire returns what a personal link, or a ticket of a shared one, opens; not
+// Questionnaire returns what a personal link, or a ticket of another one, opens; not
 // found for a link that is none. All of it is one query: a whole office may come at once.
 func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnaire, err error) {
 	link, ticket := linkOf(token)
@@ -72,7 +74,11 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 		}
 		if err == nil && !found {
 			_, found, err = db.One(ctx, tx, read, sharedQuery, secret.Hash("i", link), secret.Hash("a", token))
-			q.of.shared = true
+			q.of.shared = found
+		}
+		if err == nil && !found {
+			_, found, err = db.One(ctx, tx, read, trialQuery, secret.Hash("i", link), secret.Hash("a", token))
+			q.of.trial = found
 		}
 		if err == nil && !found {
 			err = fault.NotFoundf("this link is not known: check that all of it was copied")
@@ -81,8 +87,13 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 			return err
 		}
 		q.of.diagnosis, q.Organisation.ID, q.Answered = q.Diagnosis.ID, q.of.organisation, answered > 0
-		q.Ticket = ticket || !q.of.shared
-		if q.Instrument, _, err = s.frozen(ctx, tx, q.of.organisation, q.of.diagnosis); err == nil && len(sealed) > 0 {
+		q.Trial, q.Ticket = q.of.trial, ticket || !q.of.shared && !q.of.trial
+		if q.Trial {
+			q.Instrument, err = chosen(ctx, tx, q.of.organisation, q.Diagnosis)
+		} else {
+			q.Instrument, _, err = s.frozen(ctx, tx, q.of.organisation, q.of.diagnosis)
+		}
+		if err == nil && len(sealed) > 0 {
 			q.Given, err = unsealed(q.Instrument, token, sealed)
 		}
 		return err
@@ -120,16 +131,19 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 	if !q.Ticket {
 		return errNoTicket
 	}
-	given, comments, err := q.Instrument.Comments(given)
+	items, comments, err := q.Instrument.Comments(given)
 	if err != nil {
 		return err
 	}
-	answers, err := q.Instrument.Pack(given)
+	answers, err := q.Instrument.Pack(items)
 	if err != nil {
 		return err
 	}
 	if !slices.ContainsFunc(answers, func(b byte) bool { return b != diagnosis.NotAnswered }) {
 		return fault.Invalidf("nothing is answered yet: answer at least one statement before you send")
+	}
+	if q.Trial {
+		return s.try(ctx, q, token, given)
 	}
 	if err := s.store(ctx, q.Instrument, q.of, secret.Hash("a", token), answers, comments); err != nil {
 		return err
@@ -162,9 +176,7 @@ func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, 
 				return err
 			}
 		}
-		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2 AND secret_hash = $3`,
-			i.organisation, i.diagnosis, spent)
-		if err != nil {
+		if err := dropDraft(ctx, tx, i, spent); err != nil {
 			return err
 		}
 		return keepComments(ctx, tx, in, i, comments)

@@ -38,7 +38,7 @@ func savedText(ctx context.Context, s sheetOf) string {
 
 // takes says whether answers are taken now, and in words why not.
 func (s sheetOf) takes() error {
-	return errors.Join(s.Diagnosis.TakesAnswers(time.Now()), s.Diagnosis.TakesLinks())
+	return s.Diagnosis.Takes(time.Now(), s.Trial)
 }
 
 // RightToLeft says in which direction the statements run.
@@ -61,7 +61,7 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	if err := s.takes(); err != nil {
 		return web.Page(w, r, http.StatusGone, closedPage(s, err))
 	}
-	if s.Resumed {
+	if s.Resumed || s.Trial {
 		return web.Page(w, r, http.StatusOK, answerPage(s))
 	}
 	return p.emptySheet(w, r, s)

@@ -58,6 +58,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses", Act: manage, Handle: p.draft},
 		{Pattern: "GET /diagnoses/{diagnosis}", Act: manage, Handle: p.diagnosis},
 		{Pattern: "POST /diagnoses/{diagnosis}", Act: manage, Handle: p.change},
+		{Pattern: "GET /diagnoses/{diagnosis}/trial", Act: manage, Handle: p.trial},
+		{Pattern: "POST /diagnoses/{diagnosis}/trial", Act: manage, Handle: p.beginTrial},
 		{Pattern: "GET /diagnoses/{diagnosis}/forecast", Act: manage, Handle: p.forecast},
 		{Pattern: "POST /diagnoses/{diagnosis}/opening", Act: manage, Handle: p.open},
 		{Pattern: "GET /diagnoses/{diagnosis}/links", Act: manage, Handle: p.links},
