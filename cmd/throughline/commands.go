@@ -79,7 +79,11 @@ func (i installation) open(ctx context.Context, use func(*app.App) error) error 
 	if err := i.config().Check(); err != nil {
 		return err
 	}
-	a, err := app.Open(ctx, i.config())
+	return opened(ctx, i.config(), use)
+}
+
+func opened(ctx context.Context, c app.Config, use func(*app.App) error) error {
+	a, err := app.Open(ctx, c)
 	if err != nil {
 		return err
 	}
@@ -95,9 +99,10 @@ func (i installation) openThere(ctx context.Context, use func(*app.App) error) e
 	return i.open(ctx, use)
 }
 
-// app migrates the database and builds the program's parts without a server.
+// app migrates the database and builds the program's parts without a server, for what
+// needs no key file.
 func (d database) app(ctx context.Context, use func(*app.App) error) error {
-	return installation{database: d}.open(ctx, use)
+	return opened(ctx, app.Config{DB: d.DB}, use)
 }
 
 type serveCmd struct{ installation }
@@ -157,7 +162,10 @@ type changeOrganisationCmd struct {
 }
 
 func (c changeOrganisationCmd) Run(ctx context.Context) error {
-	return installation{database: c.database}.openThere(ctx, func(a *app.App) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
 		o, err := a.Org.OrganisationBySlug(ctx, c.Slug)
 		if err != nil {
 			return err
@@ -183,7 +191,10 @@ type accountCmd struct {
 }
 
 func (c accountCmd) Run(ctx context.Context) error {
-	return c.Link.openThere(ctx, func(a *app.App) error {
+	if err := db.MustExist(c.Link.DB); err != nil {
+		return err
+	}
+	return opened(ctx, c.Link.config(), func(a *app.App) error { // needs no key file
 		links, err := a.Org.MakeLinks(ctx, c.Link.Mail)
 		if err != nil {
 			return err

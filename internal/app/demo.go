@@ -83,7 +83,7 @@ func (a *App) openLink(ctx context.Context, organisation string) (address string
 	if err != nil {
 		return "", err
 	}
-	if len(all) < 2 || all[0].State == diagnosis.Draft {
+	if len(all) < 3 || all[0].State == diagnosis.Draft {
 		return "", fault.Conflictf("the demo organisation was not made whole, as when its making was stopped: name a database with --db that does not have it")
 	}
 	pulse := all[0]

@@ -105,6 +105,7 @@ var who = map[string]audience{
 	"POST /diagnoses/{diagnosis}/extension":                   lead,
 	"POST /diagnoses/{diagnosis}/closure":                     lead,
 	"GET /diagnoses/{diagnosis}/report":                       readers,
+	"GET /diagnoses/{diagnosis}/report/change":                readers,
 	"GET /diagnoses/{diagnosis}/report/units":                 readers,
 	"GET /diagnoses/{diagnosis}/report/units/{unit}":          readers,
 	"GET /diagnoses/{diagnosis}/report/characteristics":       readers,

@@ -45,7 +45,20 @@ func TestAUnitAnswersByAPoster(t *testing.T) {
 		if a := s.anybody(t).post(first.location, answers(t, 6)); a.status != http.StatusConflict {
 			t.Errorf("twice: %d", a.status)
 		}
-		if got := strings.TrimSpace(lead.get(path + "/posters").page().Find("td.n").FilterFunction(func(i int, _ *goquery.Selection) bool { return i == 1 }).Text()); got != "1" {
+		for range 11 {
+			ticket := s.anybody(t).get(link).location
+			if a := s.anybody(t).post(ticket, answers(t, 6)); a.status != http.StatusOK {
+				t.Fatalf("%d %s", a.status, a.said())
+			}
+		}
+		full := s.anybody(t).get(link).location
+		if a := s.anybody(t).get(full); a.status != http.StatusGone || !strings.Contains(a.said(), "as many answers have come by this link") {
+			t.Errorf("a full link: %d %s", a.status, a.said())
+		}
+		if a := s.anybody(t).post(full, url.Values{"later": {"1"}}); a.status != http.StatusConflict {
+			t.Errorf("saving at a full link: %d %s", a.status, a.said())
+		}
+		if got := strings.TrimSpace(lead.get(path + "/posters").page().Find("td.n").FilterFunction(func(i int, _ *goquery.Selection) bool { return i == 1 }).Text()); got != "12" {
 			t.Errorf("%q answers are told of", got)
 		}
 		bad := lead.sendForm(lead.get("/diagnoses/new"), "/diagnoses", url.Values{"name": {"Summer"}, "shared": {"Nowhere"}})

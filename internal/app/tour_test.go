@@ -148,7 +148,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 	for _, d := range all {
 		switch d.State {
 		case diagnosis.Closed:
-			closed = d
+			if closed.ID == "" { // the newest
+				closed = d
+			}
 		case diagnosis.Open:
 			if open = d; len(d.Shared) > 0 {
 				posters = d
@@ -220,6 +222,8 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 			add("report-"+page, report+"/"+page)
 		}
 		add("report", report)
+		add("report-change", report+"/change")
+		add("report-change-below", report+"/change?below="+country)
 		add("report-unit", report+"/units/"+country)
 		add("report-below", report+"/units?below="+country)
 		add("locations", "/locations")
@@ -228,6 +232,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 	case org.Manager:
 		add("report-unit", report+"/units/"+country)
 		add("report-units", report+"/units")
+		add("report-change", report+"/change")
 		add("units", "/units")
 	case org.Executive:
 		add("report", report)

@@ -13,12 +13,13 @@ const (
 	FarBelow ReasonKind = "far below" // among the lowest of the organisation
 	LevelGap ReasonKind = "level gap" // two levels see it differently
 	Uneven   ReasonKind = "uneven"    // units differ in it
+	Drop     ReasonKind = "drop"      // it fell clearly since the wave before
 )
 
 // Reason is one reason with its figures.
 type Reason struct {
 	Kind   ReasonKind `json:"kind"`
-	Figure float64    `json:"figure"`        // points below the threshold (or below the mean of all); points between two levels; SD between units
+	Figure float64    `json:"figure"`        // points below the threshold (or below the mean of all); points between two levels; SD between units; points lost
 	Low    string     `json:"low,omitempty"` // the level or unit with the lowest score
 	LowAt  float64    `json:"low_at,omitzero"`
 	High   string     `json:"high,omitempty"`
@@ -42,14 +43,15 @@ const (
 	leastCompare = 3   // units that must be shown
 )
 
-// Candidates puts characteristics forward from the published figures alone, for
-// three reasons: the lowest scores below the threshold, clear gaps between two
-// levels, and the largest differences between the units right below the whole.
+// Candidates puts characteristics forward from the published figures alone: the lowest
+// scores below the threshold, clear gaps between two levels, the largest differences
+// between the units right below the whole, and, with an earlier wave (since may be nil),
+// clear drops.
 // Those with more reasons come first, then the lower score.
-func (in *Instrument) Candidates(r *Report) []Candidate {
+func (in *Instrument) Candidates(r *Report, since *Waves) []Candidate {
 	whole := r.Groups[0]
 	reasons := map[int][]Reason{}
-	for _, found := range [][]itemReason{in.farBelow(whole), in.levelGaps(r, whole), in.uneven(r)} {
+	for _, found := range [][]itemReason{in.farBelow(whole), in.levelGaps(r, whole), in.uneven(r), in.drops(whole, since)} {
 		slices.SortStableFunc(found, func(a, b itemReason) int { return cmp.Compare(b.Figure, a.Figure) })
 		for _, f := range found[:min(mostOfAKind, len(found))] {
 			reasons[f.item] = append(reasons[f.item], f.Reason)
@@ -77,6 +79,18 @@ func (in *Instrument) shownItems(whole ReportGroup, each func(item int, s *Score
 			each(i, whole.Items[i])
 		}
 	}
+}
+
+func (in *Instrument) drops(whole ReportGroup, since *Waves) (found []itemReason) {
+	if since == nil {
+		return nil
+	}
+	in.shownItems(whole, func(i int, _ *Score) {
+		if c := since.Items[i]; c.Movement == Down {
+			found = append(found, itemReason{i, Reason{Kind: Drop, Figure: -*c.Diff, LowAt: *c.Now, HighAt: *c.Then}})
+		}
+	})
+	return found
 }
 
 func (in *Instrument) farBelow(whole ReportGroup) (found []itemReason) {

@@ -168,8 +168,8 @@ func (in *Instrument) fileWhole(out *FileReport, r Report, all *Tally) {
 	}
 	for i, it := range in.Items() {
 		one := FileItem{ID: it.ID, Name: it.Name.In("en")}
-		if s := score(whole.Items, i); s != nil {
-			n := all.Item(0, i).N
+		n := all.Item(0, i).N
+		if s := score(whole.Items, i); s != nil && !in.fewLeftOut(all, it, n, out.Minimum) {
 			one.N, one.Mean, one.SD, one.Histogram = &n, &s.Mean, s.SD, s.Histogram
 		}
 		if it.Factor < 0 {
@@ -180,6 +180,17 @@ func (in *Instrument) fileWhole(out *FileReport, r Report, all *Tally) {
 		out.Items = append(out.Items, one)
 	}
 	out.HPO = FileHPO{in.Threshold, in.HPO(means)}
+}
+
+// fewLeftOut says that an item of a factor was left out by somebody, and by fewer people
+// than are ever told of: beside the factor's mean over persons its own would give away what
+// they answered to the others.
+func (in *Instrument) fewLeftOut(all *Tally, it PlacedItem, answered, minimum int) bool {
+	if it.Factor < 0 {
+		return false
+	}
+	left := all.Factor(0, it.Factor).N - answered
+	return left > 0 && left < minimum
 }
 
 func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, rd *Reading, tally *Tally) {

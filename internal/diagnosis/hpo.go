@@ -2,8 +2,8 @@ package diagnosis
 
 // Realistic gain of a factor, points a year (A. de Waal, on transitions to HPO).
 const (
-	leastGain = 0.3
-	mostGain  = 0.5
+	LeastGain = 0.3
+	MostGain  = 0.5
 )
 
 // rounding is what adding up binary fractions may cost a mean that is exactly the threshold.
@@ -54,5 +54,5 @@ func OnTheWay(score float64, s *Scale) float64 {
 // fewest (0.5 points a year) and the most (0.3). Both are 0 when it is reached.
 func YearsTo(score, target float64) (fewest, most float64) {
 	gap := max(0, target-score)
-	return gap / mostGain, gap / leastGain
+	return gap / MostGain, gap / LeastGain
 }

@@ -10,7 +10,7 @@ const leastForReliability = 30
 // What does not apply (too few people or items, no variation) is nil.
 type Reliability struct {
 	Factor        string   `json:"factor"`
-	N             int      `json:"n"`              // counted respondents who answered every item of the factor
+	N             int      `json:"n,omitzero"`     // counted respondents who answered every item of the factor
 	Alpha         *float64 `json:"alpha"`          // Cronbach's, from those N
 	AlphaPairwise *float64 `json:"alpha_pairwise"` // from whoever answered both items of each pair
 	Omega         *float64 `json:"omega"`          // McDonald's, one factor by maximum likelihood, from those N
@@ -36,6 +36,16 @@ func Reliabilities(in *Instrument, a *Answers) []Reliability {
 		}
 	})
 	return all
+}
+
+// round leaves two decimals, and tells not how many left something out.
+func (r *Reliability) round() {
+	r.N = 0
+	for _, p := range []*float64{r.Alpha, r.AlphaPairwise, r.Omega} {
+		if p != nil {
+			*p = toHundredths(*p)
+		}
+	}
 }
 
 // known is nil for what does not apply.

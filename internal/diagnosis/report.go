@@ -40,6 +40,7 @@ type Score struct {
 	Mean      float64  `json:"mean"`
 	Reaches   bool     `json:"reaches,omitzero"` // of a factor: the mean, before it was rounded, is at the threshold or above
 	SD        *float64 `json:"sd,omitempty"`
+	SE        float64  `json:"se,omitzero"` // standard error, rounded up to two digits, where how many answered is not N, and N is large
 	Histogram []int32  `json:"histogram,omitempty"`
 }
 
@@ -47,10 +48,10 @@ type Score struct {
 // everybody who answered and everybody invited must accept a group; each item,
 // and each factor that not every respondent answered, is then decided by itself.
 // Standard deviations and histograms are decided by the same test with a minimum
-// of ten. Where the roster is known, the figures of every group but the whole are
-// rounded to two decimals: the test looks at each set of people by itself, and an
-// exact mean tells how many stand behind it, from which a factor and its items
-// together could give away the few who left an item out. progress may be nil.
+// of ten. Where the roster is known, a factor's mean is that of the item means that are
+// shown, and every figure is rounded to two decimals: the test looks at each set of
+// people by itself, and a mean over persons beside those of the items would give away
+// what somebody answered who left an item out. progress may be nil.
 func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, progress func(done, total int)) (Report, error) {
 	t := Count(in, a, len(l.Combinations))
 	r, err := in.Figures(l, t, minimum, seed, progress)
@@ -104,20 +105,13 @@ func (in *Instrument) Figures(l Layout, t *Tally, minimum int, seed uint64, prog
 				figures.fill(&one, by, g, set, spread)
 				if l.Roster {
 					one.Answered, one.Invited = int(by.Responses[g]), invited[g]
-					if !l.whole(one.Group) {
-						one.round()
-					}
+					one.round()
 				}
 			}
 			r.Groups[g] = one
 		}
 	})
 	return r, nil
-}
-
-// whole says whether a group is everybody.
-func (l Layout) whole(g Group) bool {
-	return g.Table == Whole || g.Unit == 0 && len(l.Tables[g.Table].Attributes) == 0
 }
 
 // leastGroups is over how many groups agreement is told in a published set.
@@ -130,6 +124,9 @@ func (in *Instrument) wholeOnly(r Report, reliability []Reliability, agreement [
 	for i := range reliability {
 		if !many {
 			reliability[i] = Reliability{Factor: reliability[i].Factor}
+		}
+		if r.Roster {
+			reliability[i].round()
 		}
 	}
 	for i, a := range agreement {
@@ -165,10 +162,11 @@ type figures struct {
 	factors []int // index in own, or -1: the respondents themselves
 	items   []int
 	simple  map[int32]bool // tables that show items
+	ofItems bool           // a factor's mean is that of its items' means
 }
 
 func (in *Instrument) figures(t *Tally, l Layout) figures {
-	f := figures{in: in, simple: map[int32]bool{Whole: true}}
+	f := figures{in: in, simple: map[int32]bool{Whole: true}, ofItems: l.Roster}
 	all := make([]int, len(l.Tables))
 	for i := range all {
 		all[i] = i
@@ -194,6 +192,13 @@ func (in *Instrument) figures(t *Tally, l Layout) figures {
 // fill publishes the figures of group g, which is cell g of t.
 func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 	room := make(scores, len(f.factors)+len(f.items))
+	if f.simple[to.Table] {
+		to.Items = make([]*Score, len(f.items))
+		for i, own := range f.items {
+			to.Items[i] = room.publish(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g))
+			to.Items[i].tellSE(t.Item(g, i).N, to.N)
+		}
+	}
 	all := true
 	to.Factors = make([]*Score, len(f.factors))
 	for k, own := range f.factors {
@@ -201,22 +206,42 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 		if own >= 0 {
 			shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
 		}
-		to.Factors[k] = room.publish(t.Factor(g, k), shown, wide)
+		figure := t.Factor(g, k)
+		if f.ofItems {
+			var ok bool
+			figure.Mean, ok = f.itemMean(to, t, g, k)
+			shown = shown && ok
+		}
+		to.Factors[k] = room.publish(figure, shown, wide)
 		if s := to.Factors[k]; s != nil {
 			s.Reaches = f.in.reaches(s.Mean)
+			if own >= 0 {
+				s.tellSE(t.Factor(g, k).N, to.N)
+			}
 		}
 		all = all && to.Factors[k] != nil
 	}
-	if mean, ok := t.Overall(g); ok && all {
+	if _, ok := t.Overall(g); ok && all {
+		mean := 0.0
+		for _, s := range to.Factors {
+			mean += s.Mean / float64(len(to.Factors))
+		}
 		to.Overall = &mean
 	}
-	if !f.simple[to.Table] {
-		return
+}
+
+// itemMean is a factor's mean as a function of what is shown of its items, or of all of
+// them in a table that shows none.
+func (f figures) itemMean(of *ReportGroup, t *Tally, g, factor int) (mean float64, ok bool) {
+	n := 0.0
+	from, to := f.in.Span(factor)
+	for i := from; i < to; i++ {
+		switch item := t.Item(g, i); {
+		case of.Items != nil && of.Items[i] != nil, of.Items == nil && item.N > 0:
+			mean, n = mean+item.Mean, n+1
+		}
 	}
-	to.Items = make([]*Score, len(f.items))
-	for i, own := range f.items {
-		to.Items[i] = room.publish(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g))
-	}
+	return mean / max(n, 1), n > 0
 }
 
 // scores is room for the scores of a group, so that each is not made by itself.
@@ -242,6 +267,16 @@ func (room *scores) publish(f Figure, shown, wide bool) *Score {
 		}
 	}
 	return &s.Score
+}
+
+// tellSE publishes the standard error of a mean of n answers in a group of so many people.
+// Two digits do not tell n where there are a hundred.
+func (s *Score) tellSE(n, people int) {
+	if s != nil && s.SD != nil && people >= manyForSE && n > 1 {
+		se := *s.SD / math.Sqrt(float64(n))
+		digit := math.Pow(10, math.Floor(math.Log10(se))-1)
+		s.SE = math.Round(math.Ceil(se/digit)*digit*1e9) / 1e9
+	}
 }
 
 func sum(s System) (n int64) {

@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"slices"
 	"strings"
 
 	"throughline/internal/kit/fault"
@@ -29,12 +30,10 @@ func cleanShared(written []string) (units []string, err error) {
 func (l *Layout) Share(written []string) error {
 	p := newPlaces(*l)
 	for _, name := range written {
-		path := strings.Split(strings.Trim(name, "/ "), "/")
-		for i := range path {
-			path[i] = fold(path[i])
-		}
-		u, ok := p.unit[strings.Join(path, "/")]
+		u, ok := p.written(name)
 		switch {
+		case ok && slices.Contains(l.Shared, u):
+			continue
 		case ok && u == several:
 			return fault.Fieldf("shared", "several units are called %q; give its path, with / between the names", clip(name))
 		case !ok:
@@ -48,6 +47,21 @@ func (l *Layout) Share(written []string) error {
 		l.Shared = append(l.Shared, u)
 	}
 	return nil
+}
+
+// written finds a unit as somebody wrote it: by its name, or by its path, of which the
+// marks may have blanks around them.
+func (p places) written(name string) (int32, bool) {
+	path := strings.Split(strings.Trim(name, "/ "), "/")
+	for i := range path {
+		path[i] = fold(path[i])
+	}
+	for _, as := range []string{fold(name), fold(strings.Trim(name, "/ ")), strings.Join(path, "/")} {
+		if u, ok := p.unit[as]; ok {
+			return u, true
+		}
+	}
+	return 0, false
 }
 
 func (l Layout) lies(u, under int32) bool {

@@ -127,3 +127,5 @@ func nearPointer(t *testing.T, what string, got *float64, want, within float64) 
 	}
 	near(t, what, *got, want, within)
 }
+
+func sqrt(n int) float64 { return math.Sqrt(float64(n)) }

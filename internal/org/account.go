@@ -67,7 +67,9 @@ func CleanMail(address string) string { return strings.ToLower(strings.TrimSpace
 
 // CheckMail brings a mail address into that form, and reports what is none.
 func CheckMail(address *string) error {
-	*address = CleanMail(*address)
+	if *address = CleanMail(*address); *address == "" {
+		return fault.Fieldf("mail", "a mail address is missing")
+	}
 	if at, err := mail.ParseAddress(*address); err != nil || at.Address != *address {
 		return fault.Fieldf("mail", "%q is not a mail address", *address)
 	}

@@ -23,7 +23,7 @@ func (o *Organisation) staff() map[org.Role]Person {
 		{org.PrivacyOfficer, legal, org.LevelSeniorManager},
 	}
 	chosen := map[org.Role]Person{}
-	for _, p := range o.People(1) {
+	for _, p := range o.People(Waves) {
 		for _, at := range posts {
 			if _, taken := chosen[at.role]; !taken && p.Unit == at.unit && p.Level == at.level {
 				chosen[at.role] = p

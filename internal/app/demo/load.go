@@ -27,7 +27,8 @@ type Stores struct {
 // Loaded says what stands in the stores and how to come in.
 type Loaded struct {
 	Organisation string // id
-	Diagnosis    string // id of the closed diagnosis, whose report stands
+	First        string // id of the first diagnosis
+	Diagnosis    string // id of the second, eighteen months later
 	Pulse        string // id of the diagnosis that is open
 	SignIns      []SignIn
 	Respondent   string // name of somebody who has not answered the pulse
@@ -45,14 +46,15 @@ type SignIn struct {
 // pulseAnswers is how many people have answered the pulse.
 const pulseAnswers = 300
 
-// The calendar of the demo, in days from now.
+// The calendar of the demo, in days from now: a diagnosis's from the roster that it asks.
 const (
-	rosterDay   = -150
-	drafted     = -143
-	opened      = -136
-	closed      = -115
-	pulseOpened = -6
-	pulseCloses = 15
+	firstRoster  = -700
+	secondRoster = -150 // eighteen months later
+	drafted      = 7
+	opened       = 14
+	closed       = 35
+	pulseOpened  = -6
+	pulseCloses  = 15
 )
 
 // loading is a load under way.
@@ -61,14 +63,14 @@ type loading struct {
 	o            *Organisation
 	now          time.Time
 	organisation string
-	roster       period.Day
+	roster       period.Day // the newest
 	in           *diagnosis.Instrument
 	signIns      []SignIn
 }
 
-// Load puts the organisation's first wave into the stores as if it had been
-// there for five months: the roster, an account for each role, a diagnosis that
-// is closed and reported, and a pulse that is open. It uses the doors that
+// Load puts the organisation into the stores as if it had been there for two years: the
+// roster of each wave, an account for each role, two diagnoses that are closed and
+// reported, eighteen months apart, and a pulse that is open. It uses the doors that
 // everybody uses, with the clock set to each step. A slug that is taken is a
 // conflict, and changes nothing; any other mistake leaves what was done before it.
 func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
@@ -77,13 +79,18 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 		return Loaded{}, err
 	}
 	l := &loading{Stores: s, o: o, now: now.In(period.Zone(Zone)), in: in}
-	l.roster = period.DayOf(l.day(rosterDay))
 	if err := l.found(ctx); err != nil {
 		return Loaded{}, fmt.Errorf("founding the demo organisation: %w", err)
 	}
 	done := Loaded{Organisation: l.organisation, SignIns: l.signIns}
-	if done.Diagnosis, err = l.diagnosis(ctx); err != nil {
-		return done, fmt.Errorf("the demo's diagnosis: %w", err)
+	if done.First, err = l.diagnosis(ctx, 1, firstRoster); err != nil {
+		return done, fmt.Errorf("the demo's first diagnosis: %w", err)
+	}
+	if err := l.people(ctx, 2, secondRoster); err != nil {
+		return done, fmt.Errorf("the demo's second roster: %w", err)
+	}
+	if done.Diagnosis, err = l.diagnosis(ctx, 2, secondRoster); err != nil {
+		return done, fmt.Errorf("the demo's second diagnosis: %w", err)
 	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)
@@ -108,23 +115,30 @@ func (l *loading) orgAt(t time.Time) orgdb.Store {
 
 // found makes the organisation with its roster and its accounts.
 func (l *loading) found(ctx context.Context) (err error) {
-	store, staff := l.orgAt(l.day(rosterDay)), l.o.staff()
+	store, staff := l.orgAt(l.day(firstRoster)), l.o.staff()
 	admin := staff[org.Administrator]
 	l.organisation, err = store.CreateOrganisation(ctx,
 		org.Organisation{Slug: Slug, Name: Name, Language: "en", Simulated: true, Zone: Zone}, accountOf(admin))
 	if err != nil {
 		return err
 	}
-	_, err = store.ImportRoster(ctx, l.organisation, orgdb.Roster{Day: l.roster, Map: l.o.Map(), Sources: l.o.Sources(1), By: admin.Name})
-	if err != nil {
+	if err := l.people(ctx, 1, firstRoster); err != nil {
 		return err
 	}
 	return l.accounts(ctx, store, staff)
 }
 
-// diagnosis runs the closed one from draft to report.
-func (l *loading) diagnosis(ctx context.Context) (id string, err error) {
-	opens, closes := l.day(opened), l.day(closed)
+// people imports the roster of a wave.
+func (l *loading) people(ctx context.Context, wave, day int) error {
+	l.roster = period.DayOf(l.day(day))
+	_, err := l.orgAt(l.day(day)).ImportRoster(ctx, l.organisation,
+		orgdb.Roster{Day: l.roster, Map: l.o.Map(), Sources: l.o.Sources(wave), By: l.o.staff()[org.Administrator].Name})
+	return err
+}
+
+// diagnosis runs that of a wave from draft to report.
+func (l *loading) diagnosis(ctx context.Context, wave, day int) (id string, err error) {
+	opens, closes := l.day(day+opened), l.day(day+closed)
 	d := diagnosis.Diagnosis{
 		Name: season(opens), RosterDay: l.roster, Opens: opens, Closes: closes,
 		Setup: diagnosis.Setup{
@@ -132,14 +146,14 @@ func (l *loading) diagnosis(ctx context.Context) (id string, err error) {
 			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}},
 		},
 	}
-	if id, err = l.open(ctx, d, l.day(drafted)); err != nil {
+	if id, err = l.open(ctx, d, l.day(day+drafted)); err != nil {
 		return id, err
 	}
-	answers, err := l.packed(len(l.o.People(1)), "")
+	answers, err := l.packed(wave, len(l.o.People(wave)), "")
 	if err != nil {
 		return id, err
 	}
-	if err := l.at(l.day((opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, l.lead(), answers); err != nil {
+	if err := l.at(l.day(day+(opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, l.lead(), answers); err != nil {
 		return id, err
 	}
 	return id, l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil)
@@ -157,7 +171,7 @@ func (l *loading) pulse(ctx context.Context, done *Loaded) (err error) {
 		return err
 	}
 	respondent := l.o.staff()[org.Employee]
-	answers, err := l.packed(min(pulseAnswers, len(l.o.People(1))/4), respondent.Key)
+	answers, err := l.packed(Waves, min(pulseAnswers, len(l.o.People(Waves))/4), respondent.Key)
 	if err != nil {
 		return err
 	}
@@ -180,10 +194,10 @@ func (l *loading) open(ctx context.Context, d diagnosis.Diagnosis, drafted time.
 	return id, l.at(d.Opens).Open(ctx, l.organisation, id, l.lead())
 }
 
-// packed are the answers of n people spread over the organisation, or of as many
+// packed are the answers of n people of a wave spread over the organisation, or of as many
 // as answer; except says whose to leave out.
-func (l *loading) packed(n int, except string) (answers []diagnosis.Imported, err error) {
-	for key, given := range l.o.Answers(l.in, 1) {
+func (l *loading) packed(wave, n int, except string) (answers []diagnosis.Imported, err error) {
+	for key, given := range l.o.Answers(l.in, wave) {
 		if key == except {
 			continue
 		}
@@ -191,7 +205,7 @@ func (l *loading) packed(n int, except string) (answers []diagnosis.Imported, er
 		if err != nil {
 			return nil, err
 		}
-		answers = append(answers, diagnosis.Imported{Person: key, Packed: row, Comments: l.o.comments(l.in, key, 1, given)})
+		answers = append(answers, diagnosis.Imported{Person: key, Packed: row, Comments: l.o.comments(l.in, key, wave, given)})
 	}
 	if n < len(answers) {
 		l.o.rand("pulse").Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })

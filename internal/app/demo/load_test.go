@@ -87,14 +87,24 @@ func checkReport(t *testing.T, s *diagnosisdb.Store, l demo.Loaded, o *demo.Orga
 	if err != nil {
 		t.Fatal(err)
 	}
-	answers := maps.Collect(o.Answers(in, 1))
-	if r := p.Report; p.Diagnosis.Name != "Summer 2026" || r.UnitsOnly || r.Invited != len(o.People(1)) || r.Respondents != len(answers) {
-		t.Errorf("%s: %d invited and %d respondents of %d and %d, units only: %v", p.Diagnosis.Name, r.Invited, r.Respondents, len(o.People(1)), len(answers), r.UnitsOnly)
+	answers := maps.Collect(o.Answers(in, demo.Waves))
+	if r := p.Report; p.Diagnosis.Name != "Summer 2026" || r.UnitsOnly || r.Invited != len(o.People(demo.Waves)) || r.Respondents != len(answers) {
+		t.Errorf("%s: %d invited and %d respondents of %d and %d, units only: %v", p.Diagnosis.Name, r.Invited, r.Respondents, len(o.People(demo.Waves)), len(answers), r.UnitsOnly)
 	}
-	truth, whole := o.Truth(in, 1), p.Report.Groups[0]
+	truth, whole := o.Truth(in, demo.Waves), p.Report.Groups[0]
 	for f, score := range whole.Factors {
 		if unit := *score.SD / math.Sqrt(float64(whole.N)); math.Abs(score.Mean-truth.Whole.Factors[f]) > 4*unit {
 			t.Errorf("%s: %.3f, planted %.3f ± %.3f", in.Factors[f].ID, score.Mean, truth.Whole.Factors[f], unit)
+		}
+	}
+	compared, err := s.Compare(t.Context(), l.Organisation, l.Diagnosis, "")
+	if err != nil || compared.Then.Diagnosis.ID != l.First || compared.Years < 1.49 || compared.Years > 1.52 {
+		t.Fatalf("%v", err)
+	}
+	before := o.Truth(in, 1)
+	for f, c := range compared.Factors {
+		if planted := truth.Whole.Factors[f] - before.Whole.Factors[f]; math.Abs(*c.Diff-planted) > *c.Half*2 {
+			t.Errorf("%s: %.3f ± %.3f since the first, planted %.3f", in.Factors[f].ID, *c.Diff, *c.Half, planted)
 		}
 	}
 	structure, shown := map[string]bool{}, 0

@@ -42,7 +42,7 @@ func (s *Store) close(ctx context.Context, organisation, diagnosisID, by string,
 			return err
 		}
 	}
-	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending", "diagnosis_draft", "diagnosis_shared", "diagnosis_comment"); err != nil {
+	if err := s.DB.Forget(ctx, "diagnosis_invitation", "diagnosis_response", "diagnosis_sending", "diagnosis_draft", "diagnosis_comment"); err != nil {
 		return err
 	}
 	return s.Keys.Destroy(keyOf(diagnosisID))
@@ -77,10 +77,8 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 		if err := endMailings(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
-		for _, table := range []string{"diagnosis_draft", "diagnosis_shared"} {
-			if _, err := tx.Exec(ctx, `DELETE FROM `+table+` WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
-				return err
-			}
+		if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
+			return err
 		}
 		return errors.Join(shuffleInvitations(ctx, tx, organisation, diagnosisID), shuffleResponses(ctx, tx, organisation, diagnosisID),
 			shuffleComments(ctx, tx, organisation, diagnosisID))

@@ -205,7 +205,9 @@ func (s *Store) MailAgain(ctx context.Context, organisation, diagnosisID, invita
 			return fault.Fieldf("mail", "%s has no mail address: give one, or hand the link over", l.Name)
 		}
 		mailing, found, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_mailing
-			WHERE organisation_id = $1 AND diagnosis_id = $2 AND kind = 'invitation' AND state <> 'planned' ORDER BY at DESC, id DESC LIMIT 1`, organisation, diagnosisID)
+			WHERE organisation_id = $1 AND diagnosis_id = $2 AND kind = 'invitation' AND EXISTS (SELECT 1 FROM diagnosis_sending s
+				WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = diagnosis_mailing.id AND s.state IN ('sent', 'left'))
+			ORDER BY at DESC, id DESC LIMIT 1`, organisation, diagnosisID)
 		if err == nil && !found {
 			err = fault.Conflictf("no invitation has been mailed yet: plan one first, its text is what is sent")
 		}

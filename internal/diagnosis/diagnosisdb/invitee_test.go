@@ -101,6 +101,15 @@ func TestALostLinkIsSentAndShownAgain(t *testing.T) {
 			t.Errorf("before any invitation: %v", err)
 		}
 		box := &postbox{}
+		wrong := invitationMail(w)
+		wrong.At = w.now.AddDate(0, 0, 3)
+		stopped := w.plan(t, id, wrong)
+		if err := w.StopMailing(ctx, w.organisation, id, stopped, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.MailAgain(ctx, w.organisation, id, nobodysMail.ID, "Ada"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("with a mailing that was stopped before it left: %v", err)
+		}
 		w.plan(t, id, invitationMail(w))
 		for range 2 { // the second time there is nothing to do
 			if err := w.SendDue(ctx, box.post); err != nil {

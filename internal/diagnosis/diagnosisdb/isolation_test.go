@@ -66,6 +66,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			},
 			"BeginTrial":     func() error { return w.BeginTrial(ctx, stranger, draft.ID, "Eve") },
 			"Trial":          func() error { _, err := w.Trial(ctx, stranger, draft.ID); return err },
+			"Earlier":        func() error { _, err := w.Earlier(ctx, stranger, id); return err },
+			"Compare":        func() error { _, err := w.Compare(ctx, stranger, id, ""); return err },
 			"Invitees":       func() error { _, err := w.Invitees(ctx, stranger, id, "Person", 9); return err },
 			"Newcomers":      func() error { _, err := w.Newcomers(ctx, stranger, id, "", 9); return err },
 			"Invite":         func() error { return w.Invite(ctx, stranger, id, []string{"x"}, "Eve") },

@@ -124,7 +124,11 @@ func (s *Store) PlanMailing(ctx context.Context, organisation, diagnosisID strin
 		if err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "mailing planned", Detail: d.Name + ", " + string(m.Kind) + ", " + m.At.Format("2006-01-02 15:04")})
+		detail := d.Name + ", " + m.At.Format("2006-01-02 15:04")
+		if m.Kind == diagnosis.Reminder {
+			return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "reminder planned", Detail: detail})
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "invitation by mail planned", Detail: detail})
 	})
 }
 

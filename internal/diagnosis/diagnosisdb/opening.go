@@ -124,7 +124,7 @@ type invitedPerson struct {
 }
 
 func personOf(p org.Person) invitedPerson {
-	return invitedPerson{p.ID, p.Key, p.Name, p.Mail, p.Unit.ID, p.Unit.Name, languageOf(p.Attributes)}
+	return invitedPerson{p.ID, p.Key, p.Title(), p.Mail, p.Unit.ID, p.Unit.Name, languageOf(p.Attributes)}
 }
 
 // languageOf is the language of a person whose roster has an attribute of that name.

@@ -20,6 +20,7 @@ type Questionnaire struct {
 	Instrument   *diagnosis.Instrument
 	Shared       string            // the unit whose people have the link; "" for a personal one
 	Trial        bool              // a test run: nothing counts
+	Full         bool              // as many answers have come by the shared link as people have it
 	Ticket       bool              // answers can be given: a shared link needs one
 	Answered     bool              // the link, or the ticket, has been used
 	Given        map[string]string // saved before, item id to answer
@@ -36,14 +37,15 @@ type invited struct {
 
 // The queries behind a personal link, a shared one and one for a test.
 var (
-	personalQuery = questionnaireQuery("diagnosis_invitation", "i.combination", "''")
-	sharedQuery   = questionnaireQuery("diagnosis_shared", "i.combination", "i.unit")
-	trialQuery    = questionnaireQuery("diagnosis_trial", "-1", "''")
+	personalQuery = questionnaireQuery("diagnosis_invitation", "i.combination, '', 0")
+	sharedQuery   = questionnaireQuery("diagnosis_shared", `i.combination, i.unit, CASE WHEN i.answered < (SELECT COUNT(*) FROM diagnosis_invitation v
+			WHERE v.organisation_id = i.organisation_id AND v.diagnosis_id = i.diagnosis_id AND v.shared_id = i.id) THEN 0 ELSE 1 END`)
+	trialQuery = questionnaireQuery("diagnosis_trial", "-1, '', 0")
 )
 
-func questionnaireQuery(table, combination, shared string) string {
+func questionnaireQuery(table, columns string) string {
 	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, o.zone,
-			i.organisation_id, i.id, ` + combination + `, ` + shared + `,
+			i.organisation_id, i.id, ` + columns + `,
 			(SELECT COUNT(*) FROM diagnosis_response r
 				WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
 			(SELECT f.sealed FROM diagnosis_draft f
@@ -61,10 +63,10 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 	link, ticket := linkOf(token)
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		var sealed []byte
-		var answered int
+		var answered, full int
 		read := func(row db.Scanner) (_ struct{}, err error) {
 			o := &q.Organisation
-			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &q.Shared, &answered, &sealed,
+			q.Diagnosis, err = scanDiagnosis(also{row, []any{&q.of.organisation, &q.of.id, &q.of.combination, &q.Shared, &full, &answered, &sealed,
 				&o.Slug, &o.Name, &o.Language, &o.Simulated, &o.Zone}})
 			return struct{}{}, err
 		}
@@ -86,7 +88,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 		if err != nil {
 			return err
 		}
-		q.of.diagnosis, q.Organisation.ID, q.Answered = q.Diagnosis.ID, q.of.organisation, answered > 0
+		q.of.diagnosis, q.Organisation.ID, q.Answered, q.Full = q.Diagnosis.ID, q.of.organisation, answered > 0, full > 0
 		q.Trial, q.Ticket = q.of.trial, ticket || !q.of.shared && !q.of.trial
 		if q.Trial {
 			q.Instrument, err = chosen(ctx, tx, q.of.organisation, q.Diagnosis)

@@ -81,6 +81,9 @@ func linkOf(token string) (link string, ticket bool) {
 	return link, ticket
 }
 
+// ErrFull says that a shared link takes no more.
+var ErrFull = fault.Conflictf("as many answers have come by this link as people have it: yours cannot be taken")
+
 // punch counts an answer by a shared link; a conflict where as many have come as people
 // have it.
 func punch(ctx context.Context, tx *db.Tx, i invited) error {
@@ -88,7 +91,7 @@ func punch(ctx context.Context, tx *db.Tx, i invited) error {
 		AND answered < (SELECT COUNT(*) FROM diagnosis_invitation i WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.shared_id = $3)`,
 		i.organisation, i.diagnosis, i.id)
 	if err == nil && n == 0 {
-		err = fault.Conflictf("as many answers have come by this link as people have it: yours cannot be taken")
+		err = ErrFull
 	}
 	return err
 }

@@ -83,6 +83,9 @@ func TestAUnitAnswersByOneLink(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if q, err := w.Questionnaire(ctx, diagnosisdb.Ticket(link)); err != nil || !q.Full {
+			t.Errorf("after twelve of twelve: %+v, %v", q.Full, err)
+		}
 		if err := w.Submit(ctx, diagnosisdb.Ticket(link), given(t, 6)); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("a thirteenth answer of twelve people: %v", err)
 		}
@@ -126,8 +129,11 @@ func TestAUnitAnswersByOneLink(t *testing.T) {
 		if north.N != 13 || north.Invited != 13 || north.Overall == nil || *north.Overall > 7 {
 			t.Errorf("North: %+v", north)
 		}
-		if _, err := w.Questionnaire(ctx, link); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("the link after closing: %v", err)
+		if q, err := w.Questionnaire(ctx, link); err != nil || q.Diagnosis.State != diagnosis.Closed {
+			t.Errorf("the link after closing: %+v, %v", q.Diagnosis, err)
+		}
+		if _, err := w.ByCode(ctx, links[0].Code); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("the code after closing: %v", err)
 		}
 	})
 }
@@ -157,10 +163,13 @@ func TestAFileNamesNobodyOfASharedLink(t *testing.T) {
 func TestASharedLinkIsForAWholeGroup(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
-		for _, units := range [][]string{{"Nowhere"}, {"All", "North"}, {"North", "All/North"}} {
+		for _, units := range [][]string{{"Nowhere"}, {"All", "North"}, {"North", "All"}} {
 			if _, err := w.Forecast(ctx, w.organisation, w.sharing(t, units...), nil); fault.KindOf(err) != fault.Invalid {
 				t.Errorf("%q: %v", units, err)
 			}
+		}
+		if f, err := w.Forecast(ctx, w.organisation, w.sharing(t, "North", "All/North"), nil); err != nil || f.Shared != 12 {
+			t.Errorf("one unit written twice: %+v, %v", f, err)
 		}
 		d := w.sharing(t, "East")
 		d.Minimum = 7

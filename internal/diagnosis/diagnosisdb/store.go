@@ -26,6 +26,7 @@ type Store struct {
 	marks      marks
 	reports    sync.Map // organisation/diagnosis -> *Published; a published set never changes
 	unchanging sync.Map // organisation/diagnosis -> unchanging
+	compared   sync.Map // organisation/diagnosis/earlier diagnosis -> *Compared
 }
 
 func (s *Store) now() time.Time {

@@ -1,6 +1,7 @@
 package diagnosisdb_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"iter"
@@ -30,6 +31,7 @@ type world struct {
 	*diagnosisdb.Store
 	organisation string
 	now          time.Time
+	instrument   string // of drafts; "" for the shipped one
 }
 
 func newWorld(t *testing.T, d *db.DB) *world {
@@ -57,10 +59,29 @@ func newOrganisation(t *testing.T, orgs orgdb.Store, slug string) string {
 // roster imports the forty people, and further ones, as of a day.
 func roster(t *testing.T, orgs orgdb.Store, organisation string, day period.Day, further ...[]string) {
 	t.Helper()
+	imported(t, orgs, organisation, day, people(further))
+}
+
+// rosterOf imports the forty people as of a day, some of them in other units: move says
+// which, "" for the same.
+func (w *world) rosterOf(t *testing.T, day period.Day, move func(unit string) string) {
+	t.Helper()
+	imported(t, w.Org, w.organisation, day, func(yield func(org.Row, error) bool) {
+		for row, err := range people(nil) {
+			row.Cells[2] = cmp.Or(move(row.Cells[2]), row.Cells[2])
+			if !yield(row, err) {
+				return
+			}
+		}
+	})
+}
+
+func imported(t *testing.T, orgs orgdb.Store, organisation string, day period.Day, rows iter.Seq2[org.Row, error]) {
+	t.Helper()
 	ctx := context.Background()
 	column := func(name string) org.Field { return org.Field{Column: name} }
 	m := org.Map{People: &org.Section{Key: column("id"), Name: column("name"), Mail: column("mail"), UnitPath: column("unit"), Level: column("level")}}
-	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "mail"}, Rows: people(further)}
+	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "mail"}, Rows: rows}
 	if _, err := orgs.ImportRoster(ctx, organisation, orgdb.Roster{Day: day, Map: m, Sources: []org.Source{source}}); err != nil {
 		t.Fatal(err)
 	}
@@ -96,7 +117,7 @@ func people(further [][]string) iter.Seq2[org.Row, error] {
 
 func (w *world) draft(t *testing.T) diagnosis.Diagnosis {
 	t.Helper()
-	d := diagnosis.Diagnosis{Name: "Spring", RosterDay: "2026-03-01", Opens: start, Closes: start.AddDate(0, 0, 14),
+	d := diagnosis.Diagnosis{Name: "Spring", Instrument: w.instrument, RosterDay: "2026-03-01", Opens: start, Closes: start.AddDate(0, 0, 14),
 		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level}}}
 	id, err := w.Draft(context.Background(), w.organisation, d, "Ada")
 	if err != nil {

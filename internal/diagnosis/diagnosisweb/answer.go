@@ -1,7 +1,6 @@
 package diagnosisweb
 
 import (
-	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -29,16 +28,18 @@ type sheetOf struct {
 	Err      error
 }
 
-func savedText(ctx context.Context, s sheetOf) string {
-	if s.Shared != "" {
-		return lang.T(ctx, "Saved. You can close this page, and go on later at this page's own address.")
-	}
-	return lang.T(ctx, "Saved. You can close this page, and go on later with the same link.")
+// shared is the link of which a ticket was taken.
+func (s sheetOf) shared() string {
+	link, _, _ := strings.Cut(s.Secret, ".")
+	return "/r/" + link
 }
 
 // takes says whether answers are taken now, and in words why not.
 func (s sheetOf) takes() error {
-	return s.Diagnosis.Takes(time.Now(), s.Trial)
+	if err := s.Diagnosis.Takes(time.Now(), s.Trial); err != nil || !s.Full {
+		return err
+	}
+	return diagnosisdb.ErrFull
 }
 
 // RightToLeft says in which direction the statements run.
@@ -133,11 +134,11 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 		return p.noSheet(w, r, err)
 	}
 	s.read(r)
+	if err := s.takes(); err != nil && !s.Answered {
+		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
+	}
 	if r.PostFormValue("later") != "" {
 		return p.saveDraft(w, r, s)
-	}
-	if err := s.takes(); err != nil {
-		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))

@@ -99,7 +99,7 @@ func (f letterForm) people() (n int) {
 
 func (f letterForm) heading(ctx context.Context) string {
 	if len(f.Units) == 0 {
-		return lang.T(ctx, "Everybody has a mail address: no letter is needed.")
+		return lang.T(ctx, "No letter is needed: everybody has a mail address, or a shared link.")
 	}
 	return lang.N(ctx, f.people(), "One letter to print", "%d letters to print")
 }

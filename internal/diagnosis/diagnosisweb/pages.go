@@ -77,6 +77,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 
 		{Pattern: "GET /diagnoses/{diagnosis}/report", Act: read, Handle: p.overview},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/change", Act: read, Handle: p.waves},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/units", Act: read, Handle: p.units},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/units/{unit}", Act: read, Handle: p.unit},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/characteristics", Act: read, Handle: p.characteristics},

@@ -17,11 +17,14 @@ import (
 // part of it.
 type reading struct {
 	*diagnosisdb.Published
-	Path    string // of the report
-	Tag     string // language of names
-	Whole   bool   // may read everything
-	sees    func(unit int32) bool
-	partner []string // names of the partners that may be read
+	Path    string                // of the report
+	Tag     string                // language of names
+	Whole   bool                  // may read everything
+	Earlier []diagnosis.Diagnosis // that it can be compared with
+
+	organisation string
+	sees         func(unit int32) bool
+	partner      []string // names of the partners that may be read
 }
 
 // reading opens a report for the person who asks. Parts of it that the person's
@@ -33,6 +36,10 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 		return nil, err
 	}
 	rd := &reading{Published: published, Path: "/diagnoses/" + published.Diagnosis.ID + "/report", Tag: lang.Tag(ctx).String()}
+	rd.organisation = actor.Organisation
+	if rd.Earlier, err = p.Store.Earlier(ctx, actor.Organisation, published.Diagnosis.ID); err != nil {
+		return nil, err
+	}
 	rd.Whole = p.Permits.May(actor, ReadReport, org.Place{})
 	rd.sees = func(u int32) bool {
 		return p.Permits.May(actor, ReadReport, org.Place{Units: published.Report.IDs(u)})
@@ -114,6 +121,9 @@ type tab struct{ Path, Text string }
 func (rd *reading) tabs(ctx context.Context) []tab {
 	if !rd.Whole {
 		tabs := []tab{{rd.Path, lang.T(ctx, "Overview")}, {rd.Path + "/units", lang.T(ctx, "Units")}}
+		if len(rd.Earlier) > 0 && len(rd.roots()) > 0 {
+			tabs = append(tabs, tab{rd.Path + "/change", lang.T(ctx, "Change")})
+		}
 		if len(rd.Instrument.Questions) > 0 && len(rd.roots()) > 0 {
 			tabs = append(tabs, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
 		}
@@ -127,8 +137,11 @@ func (rd *reading) tabs(ctx context.Context) []tab {
 		{rd.Path + "/focal-points", lang.T(ctx, "Focal points")},
 		{rd.Path + "/method", lang.T(ctx, "Method")},
 	}
+	if len(rd.Earlier) > 0 {
+		tabs = slices.Insert(tabs, 1, tab{rd.Path + "/change", lang.T(ctx, "Change")})
+	}
 	if len(rd.Instrument.Questions) > 0 {
-		tabs = slices.Insert(tabs, 4, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
+		tabs = slices.Insert(tabs, len(tabs)-2, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
 	}
 	return tabs
 }

@@ -143,7 +143,15 @@ func (p *Pages) focalPoints(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	candidates := rd.Instrument.Candidates(rd.Report)
+	var since *diagnosis.Waves
+	if len(rd.Earlier) > 0 {
+		compared, err := p.Store.Compare(r.Context(), rd.organisation, rd.Diagnosis.ID, "")
+		if err != nil {
+			return err
+		}
+		since = &compared.Waves
+	}
+	candidates := rd.Instrument.Candidates(rd.Report, since)
 	t := rd.candidateTable(r.Context(), candidates)
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", t); done || err != nil {
 		return err

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 
 	"throughline/internal/diagnosis"
@@ -273,6 +274,9 @@ func (rd *reading) reasonText(ctx context.Context, r diagnosis.Reason) string {
 	case diagnosis.LevelGap:
 		return lang.T(ctx, "A gap of %[1]s between levels: %[2]s %[3]s, %[4]s %[5]s.", one(ctx, r.Figure), value(ctx, r.Low), one(ctx, r.LowAt), value(ctx, r.High), one(ctx, r.HighAt))
 	}
+	if r.Kind == diagnosis.Drop {
+		return lang.T(ctx, "Clearly down by %[1]s since the diagnosis before: from %[2]s to %[3]s.", one(ctx, r.Figure), one(ctx, r.HighAt), one(ctx, r.LowAt))
+	}
 	return lang.T(ctx, "Units differ by %[1]s (standard deviation over %[2]d units, chance taken out): from %[3]s at %[4]s to %[5]s at %[6]s.",
 		one(ctx, r.Figure), r.Groups, r.Low, one(ctx, r.LowAt), r.High, one(ctx, r.HighAt))
 }
@@ -302,6 +306,9 @@ func (rd *reading) reliabilityTable(ctx context.Context) table {
 func number(ctx context.Context, v any, decimals int) string {
 	switch v := v.(type) {
 	case float64:
+		if math.Abs(v) < .5*math.Pow10(-decimals) {
+			v = 0 // not −0
+		}
 		return lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v)
 	case int:
 		return lang.T(ctx, "%d", v)

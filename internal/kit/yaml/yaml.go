@@ -133,7 +133,10 @@ func message(e yaml.Error) error {
 	var unknown *yaml.UnknownFieldError
 	var twice *yaml.DuplicateKeyError
 	var unexpected *yaml.UnexpectedNodeTypeError
+	var overflow *yaml.OverflowError
 	switch {
+	case errors.As(e, &overflow):
+		return fault.Invalidf("this number is too large")
 	case errors.As(e, &wrong):
 		return fault.Invalidf("a %s stands where a %s belongs", kindName(wrong.SrcType), kindName(wrong.DstType))
 	case errors.As(e, &unexpected):
@@ -143,7 +146,7 @@ func message(e yaml.Error) error {
 	case errors.As(e, &twice), strings.HasPrefix(e.GetMessage(), "mapping key "): // the parser's own word for it
 		return fault.Invalidf("the key %q stands there twice", e.GetToken().Value)
 	}
-	return fault.Invalidf("the reader says '%s'", oneLine(e.GetMessage()))
+	return fault.Invalidf("this cannot be read as YAML")
 }
 
 // kindName is the kind of a value in words that can be translated.

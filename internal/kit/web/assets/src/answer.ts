@@ -33,7 +33,8 @@ function paged(form: HTMLFormElement) {
   form.addEventListener("change", () => (bar.value = steps.filter(answered).length));
   // Enter goes on; it sends only from the last statement.
   form.addEventListener("submit", (e) => {
-    if (at < steps.length - 1) {
+    const later = (e.submitter as HTMLButtonElement | null)?.name === "later";
+    if (at < steps.length - 1 && !later) {
       e.preventDefault();
       show(at + 1, true);
     }
@@ -47,7 +48,8 @@ function paged(form: HTMLFormElement) {
 
 // Answers are saved as they are given, every few seconds, and when the page is left.
 function saving(form: HTMLFormElement) {
-  const note = form.querySelector<HTMLElement>("[data-saved]")!;
+  const note = form.querySelector<HTMLElement>("[data-saved]");
+  if (!note) return; // a shared link's page: others may open it, so it is saved when asked to only
   let timer = 0;
 
   async function save() {
@@ -57,9 +59,9 @@ function saving(form: HTMLFormElement) {
       const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
       body.set("later", "1");
       const answer = await fetch(form.action, { method: "POST", body, keepalive: true });
-      note.textContent = answer.ok ? note.dataset.text! : note.dataset.failed!;
+      note!.textContent = answer.ok ? note!.dataset.text! : note!.dataset.failed!;
     } catch {
-      note.textContent = note.dataset.failed!;
+      note!.textContent = note!.dataset.failed!;
     }
   }
 
