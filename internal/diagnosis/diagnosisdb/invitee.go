@@ -53,13 +53,14 @@ func (s *Store) Newcomers(ctx context.Context, organisation, diagnosisID, text s
 		list, err = db.All(ctx, tx, func(row db.Scanner) (i Invitee, err error) {
 			err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Unit, &i.Mail)
 			return i, err
-		}, `SELECT p.id, p.key, p.name, u.name, p.mail FROM org_person p
+		}, `SELECT p.id, p.key, p.name, u.name, p.mail FROM (SELECT organisation_id, id, key, name, mail, unit_id FROM org_person
+				WHERE organisation_id = $1 AND since <= $3 AND until > $3
+					AND (start_day = '' OR start_day <= $3) AND (end_day = '' OR end_day >= $3)
+					AND ($4 = '' OR folded LIKE $4 ESCAPE '\')
+					AND id NOT IN (SELECT person_id FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2)
+				ORDER BY name, key, id LIMIT $5) p
 			JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $3 AND u.until > $3
-			WHERE p.organisation_id = $1 AND p.since <= $3 AND p.until > $3
-				AND (p.start_day = '' OR p.start_day <= $3) AND (p.end_day = '' OR p.end_day >= $3)
-				AND ($4 = '' OR p.folded LIKE $4 ESCAPE '\')
-				AND NOT EXISTS (SELECT 1 FROM diagnosis_invitation i WHERE i.organisation_id = p.organisation_id AND i.diagnosis_id = $2 AND i.person_id = p.id)
-			ORDER BY p.name, p.key LIMIT $5`, organisation, diagnosisID, s.today(d), orgdb.Holding(text), most)
+			ORDER BY p.name, p.key, p.id`, organisation, diagnosisID, s.today(d), orgdb.Holding(text), most)
 		return err
 	})
 	return list, err
@@ -114,7 +115,7 @@ func (s *Store) Invite(ctx context.Context, organisation, diagnosisID string, pe
 			if !ok {
 				return fault.Fieldf("person", "%s cannot be added: nobody who was invited shares a unit and attributes with them, so their answers would stand out", p.Title())
 			}
-			shared, err := sharedBy(ctx, tx, layout, organisation, diagnosisID, unit)
+			shared, err := joinShared(ctx, tx, layout, organisation, diagnosisID, unit)
 			if err != nil {
 				return err
 			}

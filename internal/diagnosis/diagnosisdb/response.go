@@ -38,9 +38,8 @@ type invited struct {
 // The queries behind a personal link, a shared one and one for a test.
 var (
 	personalQuery = questionnaireQuery("diagnosis_invitation", "i.combination, '', 0")
-	sharedQuery   = questionnaireQuery("diagnosis_shared", `i.combination, i.unit, CASE WHEN i.answered < (SELECT COUNT(*) FROM diagnosis_invitation v
-			WHERE v.organisation_id = i.organisation_id AND v.diagnosis_id = i.diagnosis_id AND v.shared_id = i.id) THEN 0 ELSE 1 END`)
-	trialQuery = questionnaireQuery("diagnosis_trial", "-1, '', 0")
+	sharedQuery   = questionnaireQuery("diagnosis_shared", "i.combination, i.unit, CASE WHEN i.answered < i.people THEN 0 ELSE 1 END")
+	trialQuery    = questionnaireQuery("diagnosis_trial", "-1, '', 0")
 )
 
 func questionnaireQuery(table, columns string) string {

@@ -32,9 +32,7 @@ func (s *Store) SharedLinks(ctx context.Context, organisation, diagnosisID strin
 			err = row.Scan(&link, &l.Unit, &l.Answered, &l.People)
 			l.Secret, l.Code = secret.Derive(key, link), secret.Code(key, link)
 			return l, err
-		}, `SELECT l.id, l.unit, l.answered, (SELECT COUNT(*) FROM diagnosis_invitation i
-				WHERE i.organisation_id = l.organisation_id AND i.diagnosis_id = l.diagnosis_id AND i.shared_id = l.id)
-			FROM diagnosis_shared l WHERE l.organisation_id = $1 AND l.diagnosis_id = $2 ORDER BY l.unit, l.id`, organisation, diagnosisID)
+		}, `SELECT id, unit, answered, people FROM diagnosis_shared WHERE organisation_id = $1 AND diagnosis_id = $2 ORDER BY unit, id`, organisation, diagnosisID)
 		return err
 	})
 	return links, err
@@ -42,30 +40,35 @@ func (s *Store) SharedLinks(ctx context.Context, organisation, diagnosisID strin
 
 // share makes the shared links of an opening diagnosis; their ids by unit.
 func (r *roster) share(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, key []byte) (map[int32]string, error) {
-	links := map[int32]string{}
-	var rows [][]any
+	links, people, combination := map[int32]string{}, map[int32]int{}, map[int32]int32{}
 	for p, u := range r.shared {
-		if u < 0 || links[u] != "" {
-			continue
-		}
+		people[u]++
+		combination[u] = r.of[p]
+	}
+	var rows [][]any
+	for _, u := range r.layout.Shared {
 		link := id.Random()
 		links[u] = link
-		rows = append(rows, []any{organisation, diagnosisID, link, r.layout.Units[u].ID, r.layout.Units[u].Name, r.of[p],
-			secret.Hash("i", secret.Derive(key, link)), secret.Hash("c", secret.Code(key, link)), 0})
+		rows = append(rows, []any{organisation, diagnosisID, link, r.layout.Units[u].ID, r.layout.Units[u].Name, combination[u],
+			secret.Hash("i", secret.Derive(key, link)), secret.Hash("c", secret.Code(key, link)), people[u], 0})
 	}
 	return links, tx.InsertMany(ctx, "diagnosis_shared",
-		[]string{"organisation_id", "diagnosis_id", "id", "unit_id", "unit", "combination", "secret_hash", "code_hash", "answered"}, rows)
+		[]string{"organisation_id", "diagnosis_id", "id", "unit_id", "unit", "combination", "secret_hash", "code_hash", "people", "answered"}, rows)
 }
 
-// sharedBy returns the id of the shared link that people of a unit of the layout have, ""
-// for none.
-func sharedBy(ctx context.Context, tx *db.Tx, l diagnosis.Layout, organisation, diagnosisID string, unit int32) (string, error) {
+// joinShared gives the shared link of a unit of the layout to one more, and returns its
+// id; "" where there is none.
+func joinShared(ctx context.Context, tx *db.Tx, l diagnosis.Layout, organisation, diagnosisID string, unit int32) (string, error) {
 	u, ok := l.SharedBy(unit)
 	if !ok {
 		return "", nil
 	}
 	link, _, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_shared WHERE organisation_id = $1 AND diagnosis_id = $2 AND unit_id = $3`,
 		organisation, diagnosisID, l.Units[u].ID)
+	if err != nil {
+		return "", err
+	}
+	_, err = tx.Exec(ctx, `UPDATE diagnosis_shared SET people = people + 1 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`, organisation, diagnosisID, link)
 	return link, err
 }
 
@@ -87,8 +90,8 @@ var ErrFull = fault.Conflictf("as many answers have come by this link as people 
 // punch counts an answer by a shared link; a conflict where as many have come as people
 // have it.
 func punch(ctx context.Context, tx *db.Tx, i invited) error {
-	n, err := tx.Exec(ctx, `UPDATE diagnosis_shared SET answered = answered + 1 WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3
-		AND answered < (SELECT COUNT(*) FROM diagnosis_invitation i WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.shared_id = $3)`,
+	n, err := tx.Exec(ctx, `UPDATE diagnosis_shared SET answered = answered + 1
+		WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3 AND answered < people`,
 		i.organisation, i.diagnosis, i.id)
 	if err == nil && n == 0 {
 		err = ErrFull

@@ -1,5 +1,5 @@
 -- A link that all people of a unit have, and those of the units under it. Each of them has an invitation without a link
--- of its own, by which they are counted: no more answers come by the link than there are.
+-- of its own: no more answers come by the link than there are.
 
 -- +goose Up
 CREATE TABLE diagnosis_shared (
@@ -11,6 +11,7 @@ CREATE TABLE diagnosis_shared (
     combination INTEGER NOT NULL,
     secret_hash TEXT NOT NULL,
     code_hash TEXT NOT NULL,
+    people BIGINT NOT NULL,      -- how many have it
     answered BIGINT NOT NULL,    -- how many answers have come by it
     PRIMARY KEY (organisation_id, diagnosis_id, id),
     FOREIGN KEY (organisation_id, diagnosis_id) REFERENCES diagnosis_diagnosis
