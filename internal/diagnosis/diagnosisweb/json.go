@@ -19,6 +19,7 @@ type listEntry struct {
 type reliabilityOf struct {
 	Reliability []diagnosis.Reliability `json:"reliability"`
 	Agreement   []diagnosis.Agreement   `json:"agreement"`
+	Weighted    []diagnosis.Weighted    `json:"weighted"`
 }
 
 func listOf(all []diagnosis.Diagnosis) []listEntry {

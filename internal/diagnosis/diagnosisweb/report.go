@@ -171,14 +171,20 @@ func (p *Pages) method(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := rd.reliabilityTable(r.Context())
+	t, all := rd.reliabilityTable(r.Context()), rd.Instrument.Weightings(rd.Report)
+	weighted := rd.weightedTable(r.Context(), all)
+	if r.FormValue("table") == "weighted" {
+		if done, err := exported(w, r, rd.Diagnosis.Name+"-weighted", weighted); done || err != nil {
+			return err
+		}
+	}
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-reliability", t); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
-		return web.JSON(w, reliabilityOf{rd.Report.Reliability, rd.Report.Agreement})
+		return web.JSON(w, reliabilityOf{rd.Report.Reliability, rd.Report.Agreement, all})
 	}
-	return web.Page(w, r, http.StatusOK, methodPage(rd, t))
+	return web.Page(w, r, http.StatusOK, methodPage(rd, t, weighted))
 }
 
 // heading is the finding of a group in a sentence: the factor that is furthest

@@ -302,6 +302,32 @@ func (rd *reading) reliabilityTable(ctx context.Context) table {
 	return t
 }
 
+// weightedTable has the scores of the whole as they are, and weighted by who was invited.
+func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) table {
+	t := table{Name: lang.T(ctx, "Who did not answer"), Header: []string{lang.T(ctx, "Score"), lang.T(ctx, "lowest response"), lang.T(ctx, "highest response"), lang.T(ctx, "Overall")}}
+	for f := range rd.Instrument.Factors {
+		t.Header = append(t.Header, rd.factor(f))
+	}
+	whole := &rd.Report.Groups[0]
+	row := []any{lang.T(ctx, "as answered"), nil, nil, figure(whole.Overall)}
+	for f := range rd.Instrument.Factors {
+		row = append(row, mean(factorScore(whole, f)))
+	}
+	t.Rows = append(t.Rows, row)
+	for _, w := range all {
+		by := lang.T(ctx, "units")
+		if w.By != "" {
+			by = attribute(ctx, w.By)
+		}
+		row := []any{lang.T(ctx, "weighted by %s", by), share(w.Least), share(w.Most), figure(w.Overall)}
+		for _, v := range w.Factors {
+			row = append(row, figure(v))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 // number writes a cell of a table as a page shows it.
 func number(ctx context.Context, v any, decimals int) string {
 	switch v := v.(type) {
