@@ -58,3 +58,31 @@ func TestAnswersAreSavedAsTheyAreGiven(t *testing.T) {
 	other.WaitText("Go on where you were.")
 	other.WaitText("4 of 39")
 }
+
+// A comment of 10 MB is refused in a sentence, and what was saved before is still there.
+func TestACommentThatIsTooLongLosesNothing(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.shops(t)
+		_, secrets := s.open(t, s.as(t, "lead", whole(org.DiagnosisLead)))
+		c, path := s.anybody(t), "/r/"+secrets[0]
+		form := answers(t, 6)
+		form.Set("later", "1")
+		if a := c.post(path, form); a.status != http.StatusOK {
+			t.Fatalf("saving: %d %s", a.status, a.said())
+		}
+		form.Del("later")
+		for size, want := range map[int]string{10 << 20: "the form is too large", 20_000: "at most"} {
+			form.Set("change", strings.Repeat("x", size))
+			if a := c.post(path, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
+				t.Errorf("%d bytes: %d %s", size, a.status, a.said()[:min(300, len(a.said()))])
+			}
+		}
+		if n := strings.Count(c.get(path).body, "checked"); n != 37 {
+			t.Errorf("%d answers are still there", n)
+		}
+		form.Set("change", "Shorter.")
+		if a := c.post(path, form); a.status != http.StatusOK {
+			t.Errorf("a shorter one: %d %s", a.status, a.said())
+		}
+	})
+}

@@ -273,6 +273,33 @@ func TestNobodyIsMailedTwiceByTwoCopies(t *testing.T) {
 	})
 }
 
+// The clocks of copies differ by minutes: a lease may be taken early, and still nobody is
+// mailed twice, and nobody left out.
+func TestNobodyIsMailedTwiceByCopiesWhoseClocksDiffer(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id, _ := w.opened(t)
+		w.plan(t, id, invitationMail(w))
+		box := &postbox{}
+		var copies sync.WaitGroup
+		for _, off := range []time.Duration{0, 5 * time.Minute, -5 * time.Minute} {
+			now := func() time.Time { return w.now.Add(off) }
+			one := &diagnosisdb.Store{DB: w.DB, Org: w.Org, Keys: w.Keys, Now: now}
+			copies.Go(func() {
+				for range 3 {
+					if err := one.SendDue(t.Context(), box.post); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		copies.Wait()
+		slices.Sort(box.to)
+		if n := len(slices.Compact(slices.Clone(box.to))); n != len(box.to) || n != 38 {
+			t.Errorf("%d mails to %d people", len(box.to), n)
+		}
+	})
+}
+
 // A copy dies while it speaks to the mail server: what it was trying is in doubt, is
 // listed, and is not sent again by itself; the rest goes on once its lease is over.
 func TestWhatADeadCopyWasTryingIsInDoubt(t *testing.T) {
