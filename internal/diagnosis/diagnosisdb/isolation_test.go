@@ -44,6 +44,13 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if err := w.KeepReference(ctx, w.organisation, diagnosis.Reference{Instrument: "hpo", Name: "Retail", Source: "Us", Day: "2026-01-01"}, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		references, err := w.References(ctx, w.organisation, "hpo")
+		if err != nil || len(references) != 1 {
+			t.Fatalf("%v, %v", references, err)
+		}
 		stranger := newOrganisation(t, w.Org, "strangers")
 		day := period.Day("2026-03-01")
 		notFound := map[string]func() error{
@@ -68,6 +75,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Trial":          func() error { _, err := w.Trial(ctx, stranger, draft.ID); return err },
 			"Earlier":        func() error { _, err := w.Earlier(ctx, stranger, id); return err },
 			"Compare":        func() error { _, err := w.Compare(ctx, stranger, id, ""); return err },
+			"DropReference":  func() error { return w.DropReference(ctx, stranger, references[0].ID, "Eve") },
 			"Invitees":       func() error { _, err := w.Invitees(ctx, stranger, id, "Person", 9); return err },
 			"Newcomers":      func() error { _, err := w.Newcomers(ctx, stranger, id, "", 9); return err },
 			"Invite":         func() error { return w.Invite(ctx, stranger, id, []string{"x"}, "Eve") },
@@ -101,6 +109,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		nothing := map[string]func() error{
 			"Diagnoses":   func() error { return seen(w.Diagnoses(ctx, stranger)) },
+			"References":  func() error { return seen(w.References(ctx, stranger, "hpo")) },
 			"Instruments": func() error { return seen(w.Instruments(ctx, stranger)) },
 			"Change": func() error { // an update of no row says that it is frozen
 				err := w.Change(ctx, stranger, draft)
@@ -131,7 +140,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

@@ -54,25 +54,54 @@ func (p *Pages) keepInstrument(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/instruments/"+kept)
 }
 
-// instrument shows an instrument, or hands out its file for ?format=yaml.
-func (p *Pages) instrument(w http.ResponseWriter, r *http.Request) error {
-	actor, id := web.From[org.Actor](r.Context()), r.PathValue("instrument")
-	kept := id
-	if id == shippedID {
+// instrumentForm is the page of an instrument.
+type instrumentForm struct {
+	*diagnosis.Instrument
+	ID         string // in addresses
+	References []diagnosis.Reference
+	Typed      diagnosis.Reference
+	Err        error
+}
+
+// ofInstrument reads the instrument of an address.
+func (p *Pages) ofInstrument(r *http.Request) (id string, in *diagnosis.Instrument, err error) {
+	source, err := p.instrumentSource(r)
+	if err == nil {
+		in, err = diagnosis.ReadInstrument(source)
+	}
+	return r.PathValue("instrument"), in, err
+}
+
+func (p *Pages) instrumentSource(r *http.Request) ([]byte, error) {
+	kept := r.PathValue("instrument")
+	if kept == shippedID {
 		kept = ""
 	}
-	source, err := p.Store.InstrumentSource(r.Context(), actor.Organisation, kept)
-	if err != nil {
-		return err
-	}
-	in, err := diagnosis.ReadInstrument(source)
+	return p.Store.InstrumentSource(r.Context(), web.From[org.Actor](r.Context()).Organisation, kept)
+}
+
+// instrument shows an instrument, or hands out its file for ?format=yaml.
+func (p *Pages) instrument(w http.ResponseWriter, r *http.Request) error {
+	id, in, err := p.ofInstrument(r)
 	if err != nil {
 		return err
 	}
 	if r.URL.Query().Get("format") == "yaml" {
+		source, err := p.instrumentSource(r)
+		if err != nil {
+			return err
+		}
 		web.Attach(w, "application/yaml", fileName(in.ID, "yaml"))
-		_, err := w.Write(source)
+		_, err = w.Write(source)
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, instrumentPage(id, in))
+	return p.showInstrument(w, r, id, in, diagnosis.Reference{}, nil)
+}
+
+func (p *Pages) showInstrument(w http.ResponseWriter, r *http.Request, id string, in *diagnosis.Instrument, typed diagnosis.Reference, mistake error) error {
+	list, err := p.Store.References(r.Context(), web.From[org.Actor](r.Context()).Organisation, in.ID)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(mistake), instrumentPage(instrumentForm{in, id, list, typed, mistake}))
 }

@@ -89,6 +89,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},
 		{Pattern: "POST /instruments", Act: manage, Files: true, Handle: p.keepInstrument},
 		{Pattern: "GET /instruments/{instrument}", Act: manage, Handle: p.instrument},
+		{Pattern: "POST /instruments/{instrument}/references", Act: manage, Files: true, Handle: p.keepReference},
+		{Pattern: "POST /instruments/{instrument}/references/{reference}/deletion", Act: manage, Files: true, Handle: p.dropReference},
 	}
 }
 

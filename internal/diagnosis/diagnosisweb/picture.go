@@ -36,6 +36,8 @@ func (rd *reading) factorDots(ctx context.Context, g, compared *diagnosis.Report
 		}
 		if s := factorScore(compared, f); s != nil {
 			l.Compared = &s.Mean
+		} else if compared == nil {
+			l.Compared = rd.Reference.Mean(rd.Instrument.Factors[f].ID)
 		}
 		d.Lines = append(d.Lines, l)
 	}

@@ -23,6 +23,7 @@ type reading struct {
 	Earlier []diagnosis.Diagnosis // that it can be compared with
 
 	organisation string
+	Reference    *diagnosis.Reference // the newest for the instrument, nil where there is none
 	sees         func(unit int32) bool
 	partner      []string // names of the partners that may be read
 }
@@ -39,6 +40,13 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	rd.organisation = actor.Organisation
 	if rd.Earlier, err = p.Store.Earlier(ctx, actor.Organisation, published.Diagnosis.ID); err != nil {
 		return nil, err
+	}
+	references, err := p.Store.References(ctx, actor.Organisation, published.Instrument.ID)
+	if err != nil {
+		return nil, err
+	}
+	if len(references) > 0 {
+		rd.Reference = &references[0]
 	}
 	rd.Whole = p.Permits.May(actor, ReadReport, org.Place{})
 	rd.sees = func(u int32) bool {

@@ -26,7 +26,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	if web.WantsJSON(r) && rd.Whole {
 		return web.JSON(w, rd.Report)
 	}
-	t := rd.factorTable(r.Context(), home)
+	t := rd.withReference(rd.factorTable(r.Context(), home), rd.factorIDs())
 	if done, err := exported(w, r, rd.Diagnosis.Name, t); done || err != nil {
 		return err
 	}
@@ -102,7 +102,7 @@ func (p *Pages) characteristics(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := rd.itemTable(r.Context(), &rd.Report.Groups[0])
+	t := rd.withReference(rd.itemTable(r.Context(), &rd.Report.Groups[0]), rd.itemIDs())
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-characteristics", t); done || err != nil {
 		return err
 	}
