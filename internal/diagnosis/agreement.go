@@ -27,8 +27,8 @@ type Spread struct {
 
 // Agreements returns the agreement in each factor and then in each outcome, over the
 // groups of a tally that are told for it: all of them for nil, else those for which told
-// says so of a factor's number, or of an item's number behind those of the factors. The
-// groups must not overlap. A group of one has no agreement of its own, but counts in the
+// says so of a factor's number, or of an item's number behind those of the factors; rwg(j)
+// over those in which every item of the factor is. The groups must not overlap. A group of one has no agreement of its own, but counts in the
 // ICCs.
 func (in *Instrument) Agreements(t *Tally, told func(measure, group int) bool) []Agreement {
 	over := func(measure int) func(g int) bool {
@@ -46,8 +46,16 @@ func (in *Instrument) Agreements(t *Tally, told func(measure, group int) bool) [
 		one := withICC(in.Factors[f].ID, groups)
 		if from, to := in.Span(f); to-from > 1 {
 			points := in.FactorScale(f).Points()
-			one.RwgJ = t.rwgJ(from, to, stat.UniformVariance(points), counts)
-			one.RwgJSkewed = t.rwgJ(from, to, stat.SkewedVariance(points), counts)
+			whole := func(g int) bool { // with every item of the factor
+				for i := from; i < to; i++ {
+					if !over(len(in.Factors) + i)(g) {
+						return false
+					}
+				}
+				return counts(g)
+			}
+			one.RwgJ = t.rwgJ(from, to, stat.UniformVariance(points), whole)
+			one.RwgJSkewed = t.rwgJ(from, to, stat.SkewedVariance(points), whole)
 		}
 		all = append(all, one)
 	}

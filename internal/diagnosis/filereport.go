@@ -33,6 +33,8 @@ type FileFactor struct {
 	SD    *float64 `json:"sd"`
 	Alpha *float64 `json:"alpha"`
 	Omega *float64 `json:"omega"`
+
+	blunt bool // its figures have two decimals: somebody, and perhaps fewer than the minimum, left an item out
 }
 
 // FileItem is an item, or an outcome, over everybody.
@@ -163,6 +165,10 @@ func (in *Instrument) fileWhole(out *FileReport, r Report, all *Tally) {
 			n := all.Factor(0, f).N
 			one.N, one.Mean, one.SD = &n, &s.Mean, s.SD
 			means[f] = &s.Mean
+			if in.fewGaps(all, 0, f, out.Minimum) {
+				one.blunt = true
+				one.Mean, one.SD, one.Alpha, one.Omega = blunt(one.Mean), blunt(one.SD), blunt(one.Alpha), blunt(one.Omega)
+			}
 		}
 		out.Factors = append(out.Factors, one)
 	}
@@ -193,14 +199,46 @@ func (in *Instrument) fewLeftOut(all *Tally, it PlacedItem, answered, minimum in
 	return left > 0 && left < minimum
 }
 
+// fewGaps says that somebody in a group left an item of a factor out, and perhaps fewer
+// than are ever told of. An exact figure over persons would then tell what they answered to
+// the others: complete answers add up to whole numbers, theirs do not.
+func (in *Instrument) fewGaps(t *Tally, g, factor, minimum int) bool {
+	most := 0
+	from, to := in.Span(factor)
+	for i := from; i < to; i++ {
+		most = max(most, t.Factor(g, factor).N-t.Item(g, i).N)
+	}
+	return most > 0 && most < minimum
+}
+
+// blunt leaves a figure two decimals.
+func blunt(v *float64) *float64 {
+	if v == nil {
+		return nil
+	}
+	b := toHundredths(*v)
+	return &b
+}
+
 func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, rd *Reading, tally *Tally) {
 	var names []string
 	for _, a := range table.Attributes {
 		names = append(names, rd.Attributes[a].Name)
 	}
-	groupOf := map[[MaxAttributes]int16]int32{}
-	for _, g := range r.Of(t) {
-		groupOf[g.Values] = int32(len(groupOf))
+	groups, groupOf := r.Of(t), map[[MaxAttributes]int16]int32{}
+	for i, g := range groups {
+		groupOf[g.Values] = int32(i)
+	}
+	of := make([]int32, len(rd.Cells))
+	for c, values := range rd.Cells {
+		var key [MaxAttributes]int16
+		for i, a := range table.Attributes {
+			key[i] = values[a]
+		}
+		of[c] = groupOf[key]
+	}
+	byGroup := tally.Group(of, len(groups))
+	for i, g := range groups {
 		one := FileGroup{By: names, Withheld: g.Verdict != Shown, Factors: map[string]*float64{}}
 		for i, a := range table.Attributes {
 			key := rd.Attributes[a].Values[g.Values[i]]
@@ -215,29 +253,27 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 		} else {
 			one.N = &g.N
 		}
-		for f := range in.Factors {
-			one.Factors[in.Factors[f].ID] = nil
-			if f < len(g.Factors) && g.Factors[f] != nil {
-				one.Factors[in.Factors[f].ID] = &g.Factors[f].Mean
+		for f, factor := range in.Factors {
+			one.Factors[factor.ID] = nil
+			if s := g.score(f); f < len(g.Factors) && s != nil {
+				one.Factors[factor.ID] = &s.Mean
+				if in.fewGaps(byGroup, i, f, out.Minimum) {
+					one.Factors[factor.ID] = blunt(&s.Mean)
+				}
 			}
 		}
 		out.Groups = append(out.Groups, one)
 	}
-	of := make([]int32, len(rd.Cells))
-	for c, values := range rd.Cells {
-		var key [MaxAttributes]int16
-		for i, a := range table.Attributes {
-			key[i] = values[a]
-		}
-		of[c] = groupOf[key]
-	}
-	for _, a := range in.Agreements(tally.Group(of, len(groupOf)), in.toldOf(r.Of(t), tally.Group(of, len(groupOf)))) {
+	for f, a := range in.Agreements(byGroup, in.toldOf(groups, byGroup)) {
 		one := FileAgreement{By: names, Factor: a.ID}
 		if out.many(a.ID) {
 			one.ICC1, one.ICC2 = a.ICC1, a.ICC2
 			if a.RwgJ != nil {
 				one.RwgJMean = &a.RwgJ.Mean
 			}
+		}
+		if f < len(in.Factors) && out.Factors[f].blunt {
+			one.ICC1, one.ICC2, one.RwgJMean = blunt(one.ICC1), blunt(one.ICC2), blunt(one.RwgJMean)
 		}
 		out.Agreement = append(out.Agreement, one)
 	}
@@ -247,14 +283,21 @@ func (in *Instrument) fileTable(out *FileReport, r Report, t int, table Table, r
 // shown and they are ten or more, else over those whose standard deviation could be, so that
 // what is withheld cannot be worked out from it.
 func (in *Instrument) toldOf(groups []*ReportGroup, t *Tally) func(measure, g int) bool {
+	items := in.Items()
+	of := func(measure int) int { // an item of a factor goes with that
+		if i := measure - len(in.Factors); i >= 0 && items[i].Factor >= 0 {
+			return items[i].Factor
+		}
+		return measure
+	}
 	shown := func(measure, g int) bool {
-		if measure < len(in.Factors) {
+		if measure = of(measure); measure < len(in.Factors) {
 			return groups[g].score(measure) != nil
 		}
 		return groups[g].Verdict == Shown
 	}
 	wide := func(measure, g int) bool {
-		if measure < len(in.Factors) {
+		if measure = of(measure); measure < len(in.Factors) {
 			return groups[g].score(measure).SD != nil
 		}
 		return t.Item(g, measure-len(in.Factors)).N >= SpreadMinimum

@@ -90,14 +90,14 @@ func (in *Instrument) ReadReference(header []string, rows iter.Seq2[Row, error])
 func readMean(row Row, figure, mean int, known map[string]string, scales map[string]*Scale, means map[string]float64) error {
 	id, ok := known[fold(row.Cells[figure])]
 	if !ok {
-		return fault.Fieldf("file", "line %d: the instrument has no factor or characteristic %q", row.Line, clip(row.Cells[figure]))
+		return fault.Invalidf("line %d: the instrument has no factor or characteristic %q", row.Line, clip(row.Cells[figure]))
 	}
 	if _, twice := means[id]; twice {
-		return fault.Fieldf("file", "line %d: %q stands there twice", row.Line, clip(row.Cells[figure]))
+		return fault.Invalidf("line %d: %q stands there twice", row.Line, clip(row.Cells[figure]))
 	}
 	v, err := strconv.ParseFloat(strings.Replace(strings.TrimSpace(row.Cells[mean]), ",", ".", 1), 64)
 	if s := scales[id]; err != nil || math.IsNaN(v) || v < float64(s.Min) || v > float64(s.Max) {
-		return fault.Fieldf("file", "line %[1]d: %[2]q is no mean on the scale %[3]d-%[4]d", row.Line, clip(row.Cells[mean]), s.Min, s.Max)
+		return fault.Invalidf("line %[1]d: %[2]q is no mean on the scale %[3]d-%[4]d", row.Line, clip(row.Cells[mean]), s.Min, s.Max)
 	}
 	means[id] = v
 	return nil

@@ -96,6 +96,9 @@ func (in *Instrument) Figures(l Layout, t *Tally, minimum int, seed uint64, prog
 	by := t.gather(cover.own, cover.above)
 	invited := cover.people(l.Invited())
 	r.Groups = make([]ReportGroup, len(cover.groups))
+	for i := range figures.items {
+		figures.base = append(figures.base, figures.itemMean(by, 0, i, set))
+	}
 	const block = 64 // groups that one processor takes at a time
 	parallel((len(r.Groups)+block-1)/block, func(job int) {
 		for g := job * block; g < min((job+1)*block, len(r.Groups)); g++ {
@@ -162,7 +165,8 @@ type figures struct {
 	factors []int // index in own, or -1: the respondents themselves
 	items   []int
 	simple  map[int32]bool // tables that show items
-	ofItems bool           // a factor's mean is that of its items' means
+	ofItems bool           // a factor's mean is a function of its items' means
+	base    []float64      // then: each item's mean of the whole, NaN where it is not shown
 }
 
 func (in *Instrument) figures(t *Tally, l Layout) figures {
@@ -182,9 +186,13 @@ func (in *Instrument) figures(t *Tally, l Layout) figures {
 		}
 		f.factors = append(f.factors, own)
 	}
+	tables := l.Simple
+	if f.ofItems { // what a crossing's factors rest on is decided like what is shown
+		tables = all
+	}
 	for i := range in.Items() {
 		f.items = append(f.items, len(f.own))
-		f.own = append(f.own, OwnSystem{People: t.ItemN(i), Tables: l.Simple})
+		f.own = append(f.own, OwnSystem{People: t.ItemN(i), Tables: tables})
 	}
 	return f
 }
@@ -202,17 +210,15 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 	all := true
 	to.Factors = make([]*Score, len(f.factors))
 	for k, own := range f.factors {
-		shown, wide := set.GroupShown(g), spread.GroupShown(g)
-		if own >= 0 {
-			shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
-		}
-		figure := t.Factor(g, k)
 		if f.ofItems {
-			var ok bool
-			figure.Mean, ok = f.itemMean(to, t, g, k)
-			shown = shown && ok
+			to.Factors[k] = room.publish(f.ofItsItems(t, g, k, set, spread))
+		} else {
+			shown, wide := set.GroupShown(g), spread.GroupShown(g)
+			if own >= 0 {
+				shown, wide = set.FigureShown(own, g), spread.FigureShown(own, g)
+			}
+			to.Factors[k] = room.publish(t.Factor(g, k), shown, wide)
 		}
-		to.Factors[k] = room.publish(figure, shown, wide)
 		if s := to.Factors[k]; s != nil {
 			s.Reaches = f.in.reaches(s.Mean)
 			if own >= 0 {
@@ -230,18 +236,39 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 	}
 }
 
-// itemMean is a factor's mean as a function of what is shown of its items, or of all of
-// them in a table that shows none.
-func (f figures) itemMean(of *ReportGroup, t *Tally, g, factor int) (mean float64, ok bool) {
-	n := 0.0
+// itemMean is an item's mean in a group where it may be shown, NaN elsewhere.
+func (f figures) itemMean(t *Tally, g, item int, set Published) float64 {
+	if figure := t.Item(g, item); set.FigureShown(f.items[item], g) && figure.N > 0 && !figure.Alike {
+		return figure.Mean
+	}
+	return math.NaN()
+}
+
+// ofItsItems is a factor's figure as a function of the means of its items that may be shown
+// in the group, so that it tells nothing that they do not: the mean of the whole, and how
+// far on average the group's items lie from those of the whole. Where all of them may be
+// shown that is their mean; where one may not, it is taken to lie as far as the others. The
+// standard deviation, which rests on persons, is told where all of them may be.
+func (f figures) ofItsItems(t *Tally, g, factor int, set, spread Published) (figure Figure, shown, wide bool) {
+	figure = t.Factor(g, factor)
 	from, to := f.in.Span(factor)
+	mean, off, whole, own := 0.0, 0.0, 0.0, 0.0
 	for i := from; i < to; i++ {
-		switch item := t.Item(g, i); {
-		case of.Items != nil && of.Items[i] != nil, of.Items == nil && item.N > 0:
-			mean, n = mean+item.Mean, n+1
+		base, m := f.base[i], f.itemMean(t, g, i, set)
+		if !math.IsNaN(base) {
+			mean, whole = mean+base, whole+1
+		}
+		if !math.IsNaN(base) && !math.IsNaN(m) {
+			off, own = off+m-base, own+1
 		}
 	}
-	return mean / max(n, 1), n > 0
+	if own == 0 {
+		return figure, false, false
+	}
+	figure.Mean = mean/whole + off/own
+	wide = spread.GroupShown(g) && !figure.Alike && own == float64(to-from)
+	figure.Alike = false // it is no person's mean
+	return figure, set.GroupShown(g), wide
 }
 
 // scores is room for the scores of a group, so that each is not made by itself.

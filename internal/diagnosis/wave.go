@@ -343,8 +343,8 @@ func (c comparer) mixes() (all []Mix) {
 			return shares[key]
 		}
 		rest := share("") // no group has this key
-		rest.W1, rest.M1 = fill(then, before, func(key string, n, mean float64) { share(key).W1, share(key).M1 = n, mean })
-		rest.W2, rest.M2 = fill(now, after, func(key string, n, mean float64) { share(key).W2, share(key).M2 = n, mean })
+		rest.W1, rest.M1 = c.fill(then, before, func(key string, n, mean float64) { share(key).W1, share(key).M1 = n, mean })
+		rest.W2, rest.M2 = c.fill(now, after, func(key string, n, mean float64) { share(key).W2, share(key).M2 = n, mean })
 		if len(shares) < 3 {
 			return
 		}
@@ -353,7 +353,8 @@ func (c comparer) mixes() (all []Mix) {
 			list = append(list, *s)
 		}
 		m := Mix{By: by}
-		m.Composition, m.Within = stat.Decompose(list)
+		m.Composition, _ = stat.Decompose(list)
+		m.Within = *now.Overall - *then.Overall - m.Composition
 		all = append(all, m)
 	}
 	add("", func(r *Report) map[string]*ReportGroup {
@@ -382,7 +383,7 @@ func (c comparer) mixes() (all []Mix) {
 
 // fill calls each for every group whose overall score is shown, and returns what is left
 // of the whole.
-func fill(whole *ReportGroup, groups map[string]*ReportGroup, each func(key string, n, mean float64)) (n, mean float64) {
+func (c comparer) fill(whole *ReportGroup, groups map[string]*ReportGroup, each func(key string, n, mean float64)) (n, mean float64) {
 	n = float64(whole.N)
 	sum := n * *whole.Overall
 	for key, g := range groups {
@@ -394,7 +395,14 @@ func fill(whole *ReportGroup, groups map[string]*ReportGroup, each func(key stri
 	if n < 1 {
 		return 0, 0
 	}
-	return n, sum / n
+	return n, c.in.onScale(sum / n)
+}
+
+// onScale keeps a mean that comes of subtraction on the scale: figures are rounded, and few
+// may be left.
+func (in *Instrument) onScale(v float64) float64 {
+	s := in.FactorScale(0)
+	return min(float64(s.Max), max(float64(s.Min), v))
 }
 
 // regressions looks at the lowest fifth of the units without any below them.

@@ -31,9 +31,9 @@ func (in *Instrument) Weightings(r *Report) (all []Weighted) {
 			return
 		}
 		overall := func(g *ReportGroup) *float64 { return g.Overall }
-		w.Overall = weighted(&r.Groups[0], groups, overall)
+		w.Overall = in.weighted(&r.Groups[0], groups, overall)
 		for f := range in.Factors {
-			w.Factors[f] = weighted(&r.Groups[0], groups, func(g *ReportGroup) *float64 {
+			w.Factors[f] = in.weighted(&r.Groups[0], groups, func(g *ReportGroup) *float64 {
 				if s := g.score(f); s != nil {
 					return &s.Mean
 				}
@@ -59,7 +59,7 @@ func (in *Instrument) Weightings(r *Report) (all []Weighted) {
 
 // weighted is a mean over parts by how many were invited; nil where the whole's is not
 // shown.
-func weighted(whole *ReportGroup, parts []*ReportGroup, mean func(*ReportGroup) *float64) *float64 {
+func (in *Instrument) weighted(whole *ReportGroup, parts []*ReportGroup, mean func(*ReportGroup) *float64) *float64 {
 	m := mean(whole)
 	if m == nil {
 		return nil
@@ -75,7 +75,7 @@ func weighted(whole *ReportGroup, parts []*ReportGroup, mean func(*ReportGroup) 
 		weight, total = weight+float64(g.Invited), total+*m*float64(g.Invited)
 	}
 	if n >= 1 && invited >= 1 { // what is not shown
-		weight, total = weight+invited, total+sum/n*invited
+		weight, total = weight+invited, total+in.onScale(sum/n)*invited
 	}
 	if weight == 0 {
 		return nil

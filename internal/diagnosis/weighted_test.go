@@ -1,12 +1,15 @@
 package diagnosis
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 // By hand: of a hundred in each of two units 80 and 20 answer, 8 and 4. Raw that is 7.2,
 // weighted 6. A third unit of 20, of whom 4 answer, is not shown: it is what is left.
 func TestScoresAreWeightedByWhoWasAsked(t *testing.T) {
 	score := func(mean float64) []*Score { return []*Score{{Mean: mean}} }
-	in := &Instrument{Factors: make([]Factor, 1)}
+	in := decodeInstrument(t, []byte(strings.Replace(teams, "max: 5", "max: 10", 1)))
 	overall := func(v float64) *float64 { return &v }
 	r := &Report{Layout: tree("all", "a<all", "b<all", "c<all"), Invited: 220, Groups: []ReportGroup{
 		{N: 104, Answered: 104, Invited: 220, Overall: overall(7.2), Factors: score((80*8 + 20*4 + 4*6) / 104.)},

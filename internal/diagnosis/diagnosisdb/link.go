@@ -104,7 +104,7 @@ func (s *Store) Letters(ctx context.Context, organisation, diagnosisID, unit str
 // ByCode returns the secret of the link that a printed code stands for; not found for
 // a code that is none. A code has 80 bits, so tries need not be counted.
 func (s *Store) ByCode(ctx context.Context, typed string) (link string, err error) {
-	unknown := fault.Fieldf("code", "this code is not known: compare it with the one on paper, four letters at a time")
+	unknown := fault.Fieldf("code", "this code is not known, or its questionnaire has closed: compare it with the one on paper, four letters at a time")
 	code := secret.CleanCode(typed)
 	if code == "" {
 		return "", unknown

@@ -97,7 +97,7 @@ func (s *Store) Compare(ctx context.Context, organisation, diagnosisID, with str
 }
 
 // merged finds, for units of then that are no more, the unit in which more than half of
-// their people who are still there work now.
+// the people whom they had then work now.
 func (s *Store) merged(ctx context.Context, organisation string, then, now *Published) (map[string]string, error) {
 	gone := map[string]bool{}
 	for _, u := range then.Report.Units {
@@ -108,33 +108,30 @@ func (s *Store) merged(ctx context.Context, organisation string, then, now *Publ
 	if len(gone) == 0 {
 		return nil, nil
 	}
-	went := map[string]map[string]int{}
+	had, went := map[string]int{}, map[string]map[string]int{}
 	err := s.DB.Read(ctx, func(tx *db.Tx) error {
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var from, to string
+			var from, to string // to is "" for who has left
 			var n int
 			err := row.Scan(&from, &to, &n)
 			if gone[from] {
+				had[from] += n
 				if went[from] == nil {
 					went[from] = map[string]int{}
 				}
 				went[from][to] = n
 			}
 			return struct{}{}, err
-		}, `SELECT a.unit_id, b.unit_id, COUNT(*) FROM org_person a
-			JOIN org_person b ON b.organisation_id = a.organisation_id AND b.id = a.id AND b.since <= $3 AND b.until > $3
-			WHERE a.organisation_id = $1 AND a.since <= $2 AND a.until > $2 AND a.unit_id <> b.unit_id
+		}, `SELECT a.unit_id, COALESCE(b.unit_id, ''), COUNT(*) FROM org_person a
+			LEFT JOIN org_person b ON b.organisation_id = a.organisation_id AND b.id = a.id AND b.since <= $3 AND b.until > $3
+			WHERE a.organisation_id = $1 AND a.since <= $2 AND a.until > $2
 			GROUP BY a.unit_id, b.unit_id`, organisation, then.Diagnosis.RosterDay, now.Diagnosis.RosterDay)
 		return err
 	})
 	to := map[string]string{}
 	for unit, where := range went {
-		all := 0
-		for _, n := range where {
-			all += n
-		}
 		for other, n := range where {
-			if 2*n > all {
+			if other != "" && 2*n > had[unit] {
 				to[unit] = other
 			}
 		}

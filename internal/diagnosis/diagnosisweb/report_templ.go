@@ -2585,9 +2585,9 @@ func methodPage(rd *reading, t, weighted table) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var138 string
-			templ_7745c5c3_Var138, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "The score of a factor is the mean of the scores of its characteristics that are shown. A mean over people would, beside them, tell what somebody answered who left a statement out."))
+			templ_7745c5c3_Var138, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "The score of a factor is the mean of the scores of its characteristics; where one is withheld, it is taken to lie as far from that of the whole as the others do. A mean over people would, beside them, tell what somebody answered who left a statement out."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 377, Col: 204}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 377, Col: 279}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var138))
 			if templ_7745c5c3_Err != nil {
