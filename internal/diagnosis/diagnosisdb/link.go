@@ -94,8 +94,11 @@ func (s *Store) Letters(ctx context.Context, organisation, diagnosisID, unit str
 		if err != nil {
 			return err
 		}
-		links, err = db.All(ctx, tx, scanLink(key), linkQuery+` AND ($3 OR mail = '') AND ($4 = '' OR unit_id = $4)`+byUnitAndName+` LIMIT $5`,
-			organisation, diagnosisID, all, unit, most)
+		narrow, args := "", []any{organisation, diagnosisID, all, most}
+		if unit != "" {
+			narrow, args = ` AND unit_id = $5`, append(args, unit)
+		}
+		links, err = db.All(ctx, tx, scanLink(key), linkQuery+` AND ($3 OR mail = '')`+narrow+byUnitAndName+` LIMIT $4`, args...)
 		return err
 	})
 	return links, err

@@ -12,8 +12,7 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 
-	"github.com/boombuler/barcode/qr"
-	"golang.org/x/sync/errgroup"
+	"rsc.io/qr"
 )
 
 // letterForm is the page on which one chooses whom letters are for.
@@ -75,17 +74,12 @@ func (p *Pages) showLetters(w http.ResponseWriter, r *http.Request, d diagnosis.
 		return err
 	}
 	sheet.Letters = make([]letterOf, min(len(links), mostLetters))
-	var squares errgroup.Group // a square takes some milliseconds
 	for i := range sheet.Letters {
-		squares.Go(func() (err error) {
-			one := &sheet.Letters[i]
-			one.PersonalLink = links[i]
-			one.Square, one.Side, err = square(p.Public + "/r/" + links[i].Secret)
+		one := &sheet.Letters[i]
+		one.PersonalLink = links[i]
+		if one.Square, one.Side, err = square(p.Public + "/r/" + links[i].Secret); err != nil {
 			return err
-		})
-	}
-	if err := squares.Wait(); err != nil {
-		return err
+		}
 	}
 	return web.Page(w, r, http.StatusOK, letterSheetPage(sheet))
 }
@@ -149,17 +143,17 @@ func (p *Pages) posters(w http.ResponseWriter, r *http.Request) error {
 // square draws a text as a QR code: the path of its dark modules, and how many
 // modules its side has with the quiet zone of four.
 func square(text string) (path string, side int, err error) {
-	code, err := qr.Encode(text, qr.M, qr.Auto)
+	code, err := qr.Encode(text, qr.M)
 	if err != nil {
 		return "", 0, err
 	}
 	const quiet = 4
-	n := code.Bounds().Dx()
+	n := code.Size
 	var b strings.Builder
 	for y := range n {
 		for x := 0; x < n; x++ {
 			from := x
-			for x < n && dark(code.At(x, y).RGBA()) {
+			for x < n && code.Black(x, y) {
 				x++
 			}
 			if x > from {
@@ -169,8 +163,6 @@ func square(text string) (path string, side int, err error) {
 	}
 	return b.String(), n + 2*quiet, nil
 }
-
-func dark(r, _, _, _ uint32) bool { return r == 0 }
 
 // code is where a printed code is typed in.
 func (p *Pages) code(w http.ResponseWriter, r *http.Request) error {

@@ -9,7 +9,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -96,7 +98,7 @@ func decode(data []byte, into any) (err error) {
 	defer recovered(&err)
 	err = yaml.NewDecoder(bytes.NewReader(data), yaml.Strict()).Decode(into)
 	if err == nil {
-		return nil
+		return fractions(data, into)
 	}
 	if errors.Is(err, io.EOF) {
 		return fault.Invalidf("The YAML file is empty.")
@@ -109,6 +111,30 @@ func decode(data []byte, into any) (err error) {
 		return fault.Invalidf("The YAML file cannot be read: %s.", oneLine(err.Error()))
 	}
 	return at(known.GetToken(), data, message(known))
+}
+
+// fractions reports a fraction that stands where a whole number belongs: the library cuts
+// 5.7 off at 5. It decodes again, and looks at what every whole number is read from.
+func fractions(data []byte, into any) (err error) {
+	defer recovered(&err)
+	fraction := ""
+	look := yaml.CustomUnmarshaler(func(_ *int, text []byte) error {
+		number := strings.TrimSpace(string(text))
+		if v, err := strconv.ParseFloat(number, 64); err == nil && v != math.Trunc(v) && fraction == "" {
+			fraction = number
+		}
+		return nil
+	})
+	fresh := reflect.New(reflect.TypeOf(into).Elem()).Interface()
+	if err := yaml.NewDecoder(bytes.NewReader(data), look).Decode(fresh); err != nil || fraction == "" {
+		return nil // it was read before, and well
+	}
+	for _, t := range lexer.Tokenize(string(data)) {
+		if t.Value == fraction {
+			return at(t, data, fault.Invalidf("a %s stands where a %s belongs", fault.Invalidf("number"), fault.Invalidf("whole number")))
+		}
+	}
+	return nil
 }
 
 // recovered turns a panic of the YAML library into a mistake of the file: what

@@ -45,6 +45,7 @@ func TestMistakesNameLineAndColumn(t *testing.T) {
 		"unknown key":       {"id: hpo\ntreshold: 8\n", `Line 2, column 1 of the YAML file: the key "treshold" is not known here. The line is: treshold: 8`},
 		"repeated key":      {"id: a\nopen: true\nid: b\n", `Line 3, column 1 of the YAML file: the key "id" stands there twice. The line is: id: b`},
 		"wrong kind":        {"scale:\n  from: high\n", "Line 2, column 9 of the YAML file: a text stands where a whole number belongs. The line is: from: high"},
+		"a fraction":        {"scale:\n  from: 1.5\n", "Line 2, column 9 of the YAML file: a number stands where a whole number belongs. The line is: from: 1.5"},
 		"list for a group":  {"scale: [1, 2]\n", "Line 1, column 8 of the YAML file: a list stands where a group of keys belongs"},
 		"broken syntax":     {"id: \"hpo\nopen: true\n", "Line 1, column 5 of the YAML file: "},
 		"tab":               {"scale:\n\tfrom: 1\n", "Line 2, "},

@@ -135,8 +135,11 @@ func BenchmarkReadRoster(b *testing.B) {
 	for name, read := range map[string]func() error{
 		"Structure": func() error { _, err := s.Structure(ctx, organisation, day); return err },
 		"Locations": func() error { _, err := s.Locations(ctx, organisation, day); return err },
-		"Search":    func() error { _, err := s.Search(ctx, organisation, day, "son 119", 20, nil); return err },
-		"Person":    func() error { _, err := s.Person(ctx, organisation, p.ID, day); return err },
+		"Search": func() error {
+			_, err := s.Search(ctx, organisation, orgdb.SearchQuery{Day: day, Text: "son 119", Limit: 20})
+			return err
+		},
+		"Person": func() error { _, err := s.Person(ctx, organisation, p.ID, day); return err },
 		"People of a unit": func() error {
 			_, err := s.People(ctx, organisation, orgdb.PeopleQuery{Day: day, Unit: p.Unit.ID, Limit: 50})
 			return err

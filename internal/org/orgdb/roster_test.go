@@ -386,7 +386,7 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 				return len(l), err
 			},
 			"Search": func() (int, error) {
-				f, err := t.Search(ctx, other.organisation, day, "a", 9, nil)
+				f, err := t.Search(ctx, other.organisation, orgdb.SearchQuery{Day: day, Text: "a", Limit: 9})
 				return len(f.Units) + len(f.People), err
 			},
 			"History": func() (int, error) { l, err := t.PersonHistory(ctx, other.organisation, ann.ID); return len(l), err },

@@ -3,7 +3,6 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
-	"slices"
 	"strings"
 
 	"throughline/internal/kit/db"
@@ -86,43 +85,58 @@ type Traits struct {
 	Attributes []map[string]string // every set that somebody has
 }
 
-// TraitsIn reads them without reading everybody.
+// TraitsIn reads them without reading everybody: each set of traits that somebody has is
+// read once, in one pass.
 func TraitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (t Traits, err error) {
-	people := ` FROM org_person WHERE organisation_id = $1` + holds + atWork
-	type pair struct {
-		level   org.Level
-		partner string
+	type traits struct {
+		level                         org.Level
+		location, partner, attributes string
 	}
-	pairs, err := db.All(ctx, tx, func(row db.Scanner) (p pair, err error) {
-		err = row.Scan(&p.level, &p.partner)
+	all, err := db.All(ctx, tx, func(row db.Scanner) (p traits, err error) {
+		err = row.Scan(&p.level, &p.location, &p.partner, &p.attributes)
 		return p, err
-	}, `SELECT d.level, COALESCE(a.name, '') FROM (SELECT DISTINCT organisation_id, level, partner_id`+people+`) d
-		LEFT JOIN org_partner a ON a.organisation_id = d.organisation_id AND a.id = d.partner_id AND a.since <= $2 AND a.until > $2`, organisation, day)
+	}, `SELECT DISTINCT level, location_id, partner_id, attributes FROM org_person WHERE organisation_id = $1`+holds+atWork, organisation, day)
 	if err != nil {
 		return t, err
 	}
-	for _, p := range pairs { // together, since each question reads everybody
-		if !slices.Contains(t.Levels, p.level) {
+	seen := map[string]bool{}
+	first := func(kind, value string) bool {
+		before := seen[kind+value]
+		seen[kind+value] = true
+		return !before && value != ""
+	}
+	for _, p := range all {
+		if first("level ", string(p.level)) {
 			t.Levels = append(t.Levels, p.level)
 		}
-		if p.partner != "" && !slices.Contains(t.Partners, p.partner) {
-			t.Partners = append(t.Partners, p.partner)
+		if first("attributes ", p.attributes) {
+			var set map[string]string
+			if err := json.Unmarshal([]byte(p.attributes), &set); err != nil {
+				return t, err
+			}
+			t.Attributes = append(t.Attributes, set)
 		}
+		seen["location "+p.location], seen["partner "+p.partner] = true, true
 	}
-	t.Locations, err = db.All(ctx, tx, func(row db.Scanner) (l org.Location, err error) {
-		err = row.Scan(&l.ID, &l.Name, &l.Country)
-		return l, err
-	}, `SELECT id, name, country FROM org_location WHERE organisation_id = $1`+holds+` AND id IN (SELECT DISTINCT location_id`+people+`)`, organisation, day)
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var l org.Location
+		err := row.Scan(&l.ID, &l.Name, &l.Country)
+		if seen["location "+l.ID] {
+			t.Locations = append(t.Locations, l)
+		}
+		return struct{}{}, err
+	}, `SELECT id, name, country FROM org_location WHERE organisation_id = $1`+holds, organisation, day)
 	if err != nil {
 		return t, err
 	}
-	t.Attributes, err = db.All(ctx, tx, func(row db.Scanner) (set map[string]string, err error) {
-		var text string
-		if err = row.Scan(&text); err != nil {
-			return nil, err
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id, name string
+		err := row.Scan(&id, &name)
+		if seen["partner "+id] {
+			t.Partners = append(t.Partners, name)
 		}
-		return set, json.Unmarshal([]byte(text), &set)
-	}, `SELECT DISTINCT attributes`+people, organisation, day)
+		return struct{}{}, err
+	}, `SELECT id, name FROM org_partner WHERE organisation_id = $1`+holds, organisation, day)
 	return t, err
 }
 
@@ -228,12 +242,21 @@ type Found struct {
 	More   bool // there is more than was asked for
 }
 
-// Search returns units whose name or key, and people whose name, mail address or
-// key, hold the text on a day, by name, at most limit of each; case does not
-// matter. May says whether somebody may see a unit, or a person by unit and
-// partner; nil is everything.
-func (s Store) Search(ctx context.Context, organisation string, day period.Day, text string, limit int, may func(unit, partner string) bool) (found Found, err error) {
-	pattern := Holding(text)
+// SearchQuery asks for what holds a text on a day, at most Limit of each kind; case does
+// not matter.
+type SearchQuery struct {
+	Day    period.Day
+	Text   string
+	Limit  int
+	Unit   func(unit string) bool          // whether a unit may be seen; nil: every one
+	Person func(unit, partner string) bool // whether somebody of a unit and a partner may be; nil: everybody
+	Units  bool                            // units alone
+}
+
+// Search returns units whose name or key, and people whose name, mail address or key,
+// hold the text, by name.
+func (s Store) Search(ctx context.Context, organisation string, q SearchQuery) (found Found, err error) {
+	pattern := Holding(q.Text)
 	if pattern == "" {
 		return found, nil
 	}
@@ -242,33 +265,40 @@ func (s Store) Search(ctx context.Context, organisation string, day period.Day, 
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 			var u org.Ref
 			err := row.Scan(&u.ID, &u.Key, &u.Name)
-			if len(found.Units) < limit && (may == nil || may(u.ID, "")) {
+			if len(found.Units) < q.Limit && (q.Unit == nil || q.Unit(u.ID)) {
 				found.Units = append(found.Units, u)
 			}
 			return struct{}{}, err
 		}, `SELECT id, key, name FROM org_unit WHERE organisation_id = $1`+holds+` AND folded LIKE $3 ESCAPE '\' ORDER BY name, id`,
-			organisation, day, pattern)
-		if err != nil {
+			organisation, q.Day, pattern)
+		if err != nil || q.Units {
 			return err
 		}
-		rows, err := tx.Query(ctx, personQuery+` AND p.folded LIKE $3 ESCAPE '\' ORDER BY p.name, p.key, p.id`, organisation, day, pattern)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		for rows.Next() && !found.More {
-			p, err := scanPersonOnly(rows)
-			if err != nil {
-				return err
-			}
-			if may != nil && !may(p.Unit.ID, p.Partner.ID) {
-				continue
-			}
-			if found.More = len(found.People) == limit; !found.More {
-				found.People = append(found.People, p)
-			}
-		}
-		return rows.Err()
+		found.People, found.More, err = searchPeople(ctx, tx, organisation, pattern, q)
+		return err
 	})
 	return found, err
+}
+
+// searchPeople looks first who is found and may be seen, and joins names of places for
+// those alone.
+func searchPeople(ctx context.Context, tx *db.Tx, organisation, pattern string, q SearchQuery) (people []org.Person, more bool, err error) {
+	var ids []any
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id, unit, partner string
+		err := row.Scan(&id, &unit, &partner)
+		if len(ids) <= q.Limit && (q.Person == nil || q.Person(unit, partner)) {
+			ids = append(ids, id)
+		}
+		return struct{}{}, err
+	}, `SELECT id, unit_id, partner_id FROM org_person WHERE organisation_id = $1`+holds+` AND folded LIKE $3 ESCAPE '\' ORDER BY name, key, id`, organisation, q.Day, pattern)
+	if err != nil || len(ids) == 0 {
+		return nil, false, err
+	}
+	if more = len(ids) > q.Limit; more {
+		ids = ids[:q.Limit]
+	}
+	people, err = db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+placeholders(3, len(ids))+`) ORDER BY p.name, p.key, p.id`,
+		append([]any{organisation, q.Day}, ids...)...)
+	return people, more, err
 }

@@ -125,7 +125,11 @@ func TestSearchFindsWhatSomebodyMaySee(t *testing.T) {
 			{"acme", 1, func(unit, _ string) bool { return unit == one }, "One", "Cy", false},
 			{"e", 9, func(_, partner string) bool { return partner != "" }, "", "Cy Dee", false},
 		} {
-			found, err := t.Search(t.Context(), t.organisation, "2026-01-01", c.text, c.limit, c.may)
+			q := orgdb.SearchQuery{Day: "2026-01-01", Text: c.text, Limit: c.limit, Person: c.may}
+			if c.may != nil {
+				q.Unit = func(unit string) bool { return c.may(unit, "") }
+			}
+			found, err := t.Search(t.Context(), t.organisation, q)
 			if err != nil {
 				t.Fatal(err)
 			}

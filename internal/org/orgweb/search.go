@@ -27,20 +27,16 @@ func (p *Pages) search(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	page := searchPage{sight: s, Text: strings.TrimSpace(r.URL.Query().Get("q"))}
-	units, err := p.Store.Search(r.Context(), s.actor.Organisation, s.Day, page.Text, mostFound, func(unit, _ string) bool {
-		i, ok := s.Find(unit)
-		return ok && s.may(org.ReadStructure, i)
+	page.Found, err = p.Store.Search(r.Context(), s.actor.Organisation, orgdb.SearchQuery{Day: s.Day, Text: page.Text, Limit: mostFound,
+		Unit: func(unit string) bool {
+			i, ok := s.Find(unit)
+			return ok && s.may(org.ReadStructure, i)
+		},
+		Person: s.mayRead,
+		Units:  !s.permits.MayAnywhere(s.actor, org.ReadPeople),
 	})
 	if err != nil {
 		return err
-	}
-	page.Found.Units = units.Units
-	if s.permits.MayAnywhere(s.actor, org.ReadPeople) {
-		people, err := p.Store.Search(r.Context(), s.actor.Organisation, s.Day, page.Text, mostFound, s.mayRead)
-		if err != nil {
-			return err
-		}
-		page.Found.People, page.Found.More = people.People, people.More
 	}
 	return web.Page(w, r, http.StatusOK, searchView(page))
 }

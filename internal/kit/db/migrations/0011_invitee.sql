@@ -27,12 +27,14 @@ UPDATE diagnosis_invitation SET
 UPDATE diagnosis_invitation SET unit = COALESCE((SELECT u.name FROM org_unit u JOIN diagnosis_diagnosis d ON d.organisation_id = u.organisation_id
     WHERE u.organisation_id = diagnosis_invitation.organisation_id AND u.id = unit_id
     AND d.id = diagnosis_id AND u.since <= d.roster_day AND u.until > d.roster_day), '');
+CREATE INDEX diagnosis_invitation_unit ON diagnosis_invitation (organisation_id, diagnosis_id, unit_id);
 CREATE INDEX diagnosis_invitation_name ON diagnosis_invitation (organisation_id, diagnosis_id, name, key);
 CREATE INDEX diagnosis_invitation_combination ON diagnosis_invitation (organisation_id, diagnosis_id, combination);
 
 -- +goose Down
 DROP INDEX diagnosis_invitation_combination;
 DROP INDEX diagnosis_invitation_name;
+DROP INDEX diagnosis_invitation_unit;
 ALTER TABLE diagnosis_invitation DROP COLUMN language;
 ALTER TABLE diagnosis_invitation DROP COLUMN unit;
 ALTER TABLE diagnosis_invitation DROP COLUMN unit_id;
