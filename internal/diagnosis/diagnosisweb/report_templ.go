@@ -2481,7 +2481,7 @@ func methodPage(rd *reading, t, weighted table) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = dataTable(t, 3).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = dataTable(t, 2).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
