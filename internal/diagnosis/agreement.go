@@ -28,8 +28,8 @@ type Spread struct {
 // Agreements returns the agreement in each factor and then in each outcome, over the
 // groups of a tally that are told for it: all of them for nil, else those for which told
 // says so of a factor's number, or of an item's number behind those of the factors; rwg(j)
-// over those in which every item of the factor is. The groups must not overlap. A group of one has no agreement of its own, but counts in the
-// ICCs.
+// over those in which every item of the factor is. The groups must not overlap. A group of
+// one has no agreement of its own, but counts in the ICCs.
 func (in *Instrument) Agreements(t *Tally, told func(measure, group int) bool) []Agreement {
 	over := func(measure int) func(g int) bool {
 		return func(g int) bool { return told == nil || told(measure, g) }
@@ -87,10 +87,7 @@ func (r *Report) agreements(in *Instrument, l Layout, t *Tally) []Agreement {
 			above[p] = true
 		}
 	}
-	group := make([]*ReportGroup, len(l.Units))
-	for _, g := range r.Of(0) {
-		group[g.Unit] = g
-	}
+	group := r.byUnit()
 	all := in.Agreements(t.Group(own, len(l.Units)), func(measure, u int) bool {
 		return !above[u] && group[u] != nil && group[u].score(measure) != nil && group[u].score(measure).SD != nil
 	})

@@ -57,8 +57,8 @@ func (l Layout) Invited() System {
 
 // Home returns the combination of somebody who was not there when the combinations were
 // made, going Combine's way: up from the unit, then, at the top, without attributes from
-// the last one on; or to that of a shared link. A value is NotKept where nobody had it then. It reports that nobody
-// invited has what they have.
+// the last one on; or to that of a shared link. A value is NotKept where nobody had it
+// then. It reports that nobody invited has what they have.
 func (l Layout) Home(unit int32, values []int16) (combination int32, ok bool) {
 	values = slices.Clone(values)
 	if shared, ok := l.SharedBy(unit); ok {
@@ -117,6 +117,15 @@ func (l Layout) Find(id string) (int32, bool) {
 		}
 	}
 	return 0, false
+}
+
+// Index finds every unit by its id.
+func (l Layout) Index() map[string]int32 {
+	index := make(map[string]int32, len(l.Units))
+	for u := range l.Units {
+		index[l.Units[u].ID] = int32(u)
+	}
+	return index
 }
 
 // Value says an attribute's value; "" for one that is not stated or not kept.

@@ -188,3 +188,37 @@ func TestAUnitKeepsItsScoreWhenAnotherLeavesAnItemOut(t *testing.T) {
 	}
 	near(t, "the factor of C", r.Unit(3).Factors[0].Mean, sum/20, .25)
 }
+
+// Of twenty people six answer the factor: its mean is told, its standard deviation is not.
+func TestAStandardDeviationRestsOnTenWhoAnsweredTheFactor(t *testing.T) {
+	in := decodeInstrument(t, []byte(strings.NewReplacer("max: 5", "max: 10", "factors:", "min_answered: 0\nfactors:").Replace(teams)+`  - id: work
+    name: {en: Work}
+    items:
+      - {id: q3, name: {en: Q3}, text: {en: Q3}}
+`))
+	l := tree("all", "a<all", "b<all")
+	l.Roster = true
+	l.Combinations = []Combination{{Unit: 1, Invited: 20}, {Unit: 2, Invited: 20}}
+	a, rng := NewAnswers(in, 0), rand.New(rand.NewPCG(7, 7))
+	for c := range int32(2) {
+		for i := range 20 {
+			row := []byte{byte(1 + rng.IntN(9)), byte(1 + rng.IntN(9)), byte(1 + rng.IntN(9))}
+			if i >= 6 {
+				row[0], row[1] = NotAnswered, NotAnswered
+			}
+			if err := a.Append(row, c); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	r, err := in.Report(l, a, 5, 1, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for u := range int32(2) {
+		g := r.Unit(u + 1)
+		if g.Factors[0] == nil || g.Factors[0].SD != nil || g.Factors[1].SD == nil {
+			t.Errorf("%s: %+v, %+v", l.Units[u+1].Name, g.Factors[0], g.Factors[1])
+		}
+	}
+}

@@ -211,7 +211,11 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 	to.Factors = make([]*Score, len(f.factors))
 	for k, own := range f.factors {
 		if f.ofItems {
-			to.Factors[k] = room.publish(f.ofItsItems(t, g, k, set, spread))
+			wide := spread.GroupShown(g)
+			if own >= 0 {
+				wide = spread.FigureShown(own, g)
+			}
+			to.Factors[k] = room.publish(f.ofItsItems(t, g, k, set, wide))
 		} else {
 			shown, wide := set.GroupShown(g), spread.GroupShown(g)
 			if own >= 0 {
@@ -248,8 +252,9 @@ func (f figures) itemMean(t *Tally, g, item int, set Published) float64 {
 // in the group, so that it tells nothing that they do not: the mean of the whole, and how
 // far on average the group's items lie from those of the whole. Where all of them may be
 // shown that is their mean; where one may not, it is taken to lie as far as the others. The
-// standard deviation, which rests on persons, is told where all of them may be.
-func (f figures) ofItsItems(t *Tally, g, factor int, set, spread Published) (figure Figure, shown, wide bool) {
+// standard deviation, which rests on persons, is told where all of them may be and there are
+// enough people for one.
+func (f figures) ofItsItems(t *Tally, g, factor int, set Published, enough bool) (figure Figure, shown, wide bool) {
 	figure = t.Factor(g, factor)
 	from, to := f.in.Span(factor)
 	mean, off, whole, own := 0.0, 0.0, 0.0, 0.0
@@ -266,7 +271,7 @@ func (f figures) ofItsItems(t *Tally, g, factor int, set, spread Published) (fig
 		return figure, false, false
 	}
 	figure.Mean = mean/whole + off/own
-	wide = spread.GroupShown(g) && !figure.Alike && own == float64(to-from)
+	wide = enough && !figure.Alike && own == float64(to-from)
 	figure.Alike = false // it is no person's mean
 	return figure, set.GroupShown(g), wide
 }

@@ -281,21 +281,20 @@ type madeOf struct {
 // count nowhere.
 func made(then, now Layout, merged map[string]string) []madeOf {
 	all := make([]madeOf, len(now.Units))
+	byID, before := now.Index(), then.Index()
 	at := make([]int32, len(then.Units)) // where a unit of then lies now, or -1
 	for x, unit := range then.Units {
 		at[x] = -1
-		if u, ok := now.Find(unit.ID); ok {
+		if u, ok := byID[unit.ID]; ok {
 			at[x] = u
-		} else if to, ok := merged[unit.ID]; ok {
-			if u, ok := now.Find(to); ok {
-				at[x] = u
-			}
+		} else if u, ok := byID[merged[unit.ID]]; ok {
+			at[x] = u
 		}
 	}
 	was := make([]int32, len(now.Units)) // the same unit, then, or -1
 	for u, unit := range now.Units {
 		was[u] = -1
-		if x, ok := then.Find(unit.ID); ok {
+		if x, ok := before[unit.ID]; ok {
 			was[u] = x
 			all[u].parts = []int32{x}
 		}

@@ -99,9 +99,9 @@ func (s *Store) Compare(ctx context.Context, organisation, diagnosisID, with str
 // merged finds, for units of then that are no more, the unit in which more than half of
 // the people whom they had then work now.
 func (s *Store) merged(ctx context.Context, organisation string, then, now *Published) (map[string]string, error) {
-	gone := map[string]bool{}
+	gone, still := map[string]bool{}, now.Report.Index()
 	for _, u := range then.Report.Units {
-		if _, ok := now.Report.Layout.Find(u.ID); !ok {
+		if _, ok := still[u.ID]; !ok {
 			gone[u.ID] = true
 		}
 	}
