@@ -110,6 +110,7 @@ var who = map[string]audience{
 	"GET /diagnoses/{diagnosis}/report/units/{unit}":                 readers,
 	"GET /diagnoses/{diagnosis}/report/characteristics":              readers,
 	"GET /diagnoses/{diagnosis}/report/groups":                       readers,
+	"GET /diagnoses/{diagnosis}/report/outcomes":                     readers,
 	"GET /diagnoses/{diagnosis}/report/comments":                     readers,
 	"GET /diagnoses/{diagnosis}/report/focal-points":                 readers,
 	"GET /diagnoses/{diagnosis}/report/method":                       readers,

@@ -218,7 +218,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("mail", "/diagnoses/"+open.ID+"/mail")
 		add("instruments", "/instruments")
 		add("instrument", "/instruments/shipped")
-		for _, page := range []string{"units", "characteristics", "groups", "comments", "focal-points", "method"} {
+		for _, page := range []string{"units", "characteristics", "groups", "comments", "outcomes", "focal-points", "method"} {
 			add("report-"+page, report+"/"+page)
 		}
 		add("report", report)

@@ -14,17 +14,19 @@ const (
 	LevelGap ReasonKind = "level gap" // two levels see it differently
 	Uneven   ReasonKind = "uneven"    // units differ in it
 	Drop     ReasonKind = "drop"      // it fell clearly since the wave before
+	Driver   ReasonKind = "driver"    // an outcome goes with it more than with most
 )
 
 // Reason is one reason with its figures.
 type Reason struct {
-	Kind   ReasonKind `json:"kind"`
-	Figure float64    `json:"figure"`        // points below the threshold (or below the mean of all); points between two levels; SD between units; points lost
-	Low    string     `json:"low,omitempty"` // the level or unit with the lowest score
-	LowAt  float64    `json:"low_at,omitzero"`
-	High   string     `json:"high,omitempty"`
-	HighAt float64    `json:"high_at,omitzero"`
-	Groups int        `json:"groups,omitzero"` // how many levels or units were compared
+	Kind    ReasonKind `json:"kind"`
+	Figure  float64    `json:"figure"`            // points below the threshold (or below the mean of all); points between two levels; SD between units; points lost; share of what is explained of the outcome
+	Outcome string     `json:"outcome,omitempty"` // id, of a driver; LowAt and HighAt are its interval
+	Low     string     `json:"low,omitempty"`     // the level or unit with the lowest score
+	LowAt   float64    `json:"low_at,omitzero"`
+	High    string     `json:"high,omitempty"`
+	HighAt  float64    `json:"high_at,omitzero"`
+	Groups  int        `json:"groups,omitzero"` // how many levels or units were compared
 }
 
 // Candidate is a characteristic that the figures put forward. People choose three
@@ -51,7 +53,7 @@ const (
 func (in *Instrument) Candidates(r *Report, since *Waves) []Candidate {
 	whole := r.Groups[0]
 	reasons := map[int][]Reason{}
-	for _, found := range [][]itemReason{in.farBelow(whole), in.levelGaps(r, whole), in.uneven(r), in.drops(whole, since)} {
+	for _, found := range [][]itemReason{in.farBelow(whole), in.levelGaps(r, whole), in.uneven(r), in.drops(whole, since), in.drivers(r)} {
 		slices.SortStableFunc(found, func(a, b itemReason) int { return cmp.Compare(b.Figure, a.Figure) })
 		for _, f := range found[:min(mostOfAKind, len(found))] {
 			reasons[f.item] = append(reasons[f.item], f.Reason)
@@ -93,14 +95,39 @@ func (in *Instrument) drops(whole ReportGroup, since *Waves) (found []itemReason
 	return found
 }
 
-func (in *Instrument) farBelow(whole ReportGroup) (found []itemReason) {
-	target, n := 0.0, 0
+// target is where characteristics should be: the threshold, or the mean of all.
+func (in *Instrument) target(whole ReportGroup) float64 {
 	if in.Threshold != nil {
-		target = *in.Threshold
-	} else {
-		in.shownItems(whole, func(_ int, s *Score) { target, n = target+s.Mean, n+1 })
-		target /= float64(max(n, 1))
+		return *in.Threshold
 	}
+	sum, n := 0.0, 0
+	in.shownItems(whole, func(_ int, s *Score) { sum, n = sum+s.Mean, n+1 })
+	return sum / float64(max(n, 1))
+}
+
+// drivers are below the target, and an outcome goes with them surely by more than an even
+// share. One that several outcomes go with is told with that which goes with it most.
+func (in *Instrument) drivers(r *Report) (found []itemReason) {
+	target := in.target(r.Groups[0])
+	in.shownItems(r.Groups[0], func(i int, s *Score) {
+		best := Reason{Kind: Driver}
+		for _, d := range r.Drivings {
+			if i >= len(d.Items.Shares) || s.Mean >= target {
+				continue
+			}
+			if of := d.Items.Shares[i]; !of.Opposed && of.From > 1/float64(len(d.Items.Shares)) && of.Share > best.Figure {
+				best.Figure, best.Outcome, best.LowAt, best.HighAt = of.Share, d.Outcome, of.From, of.To
+			}
+		}
+		if best.Outcome != "" {
+			found = append(found, itemReason{i, best})
+		}
+	})
+	return found
+}
+
+func (in *Instrument) farBelow(whole ReportGroup) (found []itemReason) {
+	target := in.target(whole)
 	in.shownItems(whole, func(i int, s *Score) {
 		if s.Mean < target {
 			found = append(found, itemReason{i, Reason{Kind: FarBelow, Figure: target - s.Mean}})
@@ -124,7 +151,7 @@ func (in *Instrument) levelGaps(r *Report, whole ReportGroup) (found []itemReaso
 		}
 		gap := high.Items[i].Mean - low.Items[i].Mean
 		if gap >= leastGap && ClearBetween(gap, *s.SD, low.N, high.N) {
-			found = append(found, itemReason{i, Reason{LevelGap, gap, r.Label(low), low.Items[i].Mean, r.Label(high), high.Items[i].Mean, n}})
+			found = append(found, itemReason{i, Reason{Kind: LevelGap, Figure: gap, Low: r.Label(low), LowAt: low.Items[i].Mean, High: r.Label(high), HighAt: high.Items[i].Mean, Groups: n}})
 		}
 	})
 	return found
@@ -143,7 +170,7 @@ func (in *Instrument) uneven(r *Report) (found []itemReason) {
 			return
 		}
 		if sd := between(units, i, *s.SD); sd >= leastUneven {
-			found = append(found, itemReason{i, Reason{Uneven, sd, r.Label(low), low.Items[i].Mean, r.Label(high), high.Items[i].Mean, n}})
+			found = append(found, itemReason{i, Reason{Kind: Uneven, Figure: sd, Low: r.Label(low), LowAt: low.Items[i].Mean, High: r.Label(high), HighAt: high.Items[i].Mean, Groups: n}})
 		}
 	})
 	return found

@@ -18,6 +18,7 @@ type FileReport struct {
 	Items       []FileItem      `json:"items"`
 	Agreement   []FileAgreement `json:"agreement"`
 	Outcomes    []FileItem      `json:"outcomes"`
+	Drivers     []Driving       `json:"drivers"` // what each outcome goes with
 	Groups      []FileGroup     `json:"groups"`
 	HPO         FileHPO         `json:"hpo"`
 	Minimum     int             `json:"minimum"`
@@ -98,7 +99,7 @@ func (in *Instrument) FileReport(rd *Reading, by [][]string, minimum int, seed u
 	}
 	tally := Count(in, rd.Answers, len(rd.Cells))
 	out := &FileReport{Respondents: r.Respondents, Counted: r.Counted, Minimum: minimum, UnitsOnly: r.UnitsOnly,
-		Agreement: []FileAgreement{}, Outcomes: []FileItem{}, Groups: []FileGroup{}}
+		Agreement: []FileAgreement{}, Outcomes: []FileItem{}, Groups: []FileGroup{}, Drivers: append([]Driving{}, r.Drivings...)}
 	in.fileWhole(out, r, tally.Group(make([]int32, tally.Cells()), 1))
 	for t, table := range l.Tables[:len(told)] {
 		in.fileTable(out, r, t, table, rd, tally)

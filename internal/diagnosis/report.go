@@ -18,7 +18,8 @@ type Report struct {
 	Counted     int           `json:"counted"`
 	Groups      []ReportGroup `json:"groups"` // the whole first
 	Reliability []Reliability `json:"reliability"`
-	Agreement   []Agreement   `json:"agreement"` // between the own units of the people
+	Agreement   []Agreement   `json:"agreement"`         // between the own units of the people
+	Drivings    []Driving     `json:"drivers,omitempty"` // per outcome
 	Comments    []Comment     `json:"comments,omitempty"`
 }
 
@@ -60,6 +61,9 @@ func (in *Instrument) Report(l Layout, a *Answers, minimum int, seed uint64, pro
 	}
 	r.Respondents = a.Len()
 	r.Reliability, r.Agreement = in.wholeOnly(r, Reliabilities(in, a), r.agreements(in, l, t))
+	if r.Groups[0].Verdict == Shown {
+		r.Drivings = Drivings(in, a, seed)
+	}
 	return r, nil
 }
 

@@ -317,6 +317,31 @@ func TestOutcomesGoWithOpennessMost(t *testing.T) {
 	}
 }
 
+// TestTheReportTellsWhatOutcomesGoWith: openness carries both, surely more than any other
+// factor, and an even part lies in the interval of none of its kind.
+func TestTheReportTellsWhatOutcomesGoWith(t *testing.T) {
+	in := hpo(t)
+	a := ask(t, demo.New(1, demo.Full), in, 1)
+	for _, d := range a.byTree().Drivings {
+		if d.Factors.Unknown != "" || d.Items.Unknown != "" {
+			t.Fatalf("%s: cannot tell: %q %q", d.Outcome, d.Factors.Unknown, d.Items.Unknown)
+		}
+		open := d.Factors.Shares[factor(in, "openness_action")]
+		for f, s := range d.Factors.Shares {
+			if f != factor(in, "openness_action") && s.To >= open.From {
+				t.Errorf("%s: %s has up to %.2f, openness from %.2f", d.Outcome, in.Factors[f].ID, s.To, open.From)
+			}
+		}
+		from, to := in.Span(factor(in, "openness_action"))
+		for i, s := range d.Items.Shares {
+			if open := i >= from && i < to; open != (s.From > 1./35) {
+				t.Errorf("%s: %s has %.2f to %.2f of what the characteristics explain", d.Outcome, in.Items()[i].ID, s.From, s.To)
+			}
+		}
+		t.Logf("%s: R2 %.2f, openness %.2f to %.2f", d.Outcome, d.Factors.R2, open.From, open.To)
+	}
+}
+
 // correlation of an outcome with the mean of a factor's items, over those who
 // answered all of them.
 func (a *asked) correlation(outcome string, f int) float64 {

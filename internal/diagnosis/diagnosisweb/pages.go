@@ -82,6 +82,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/report/units/{unit}", Act: read, Handle: p.unit},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/characteristics", Act: read, Handle: p.characteristics},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/groups", Act: read, Handle: p.groups},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/outcomes", Act: read, Handle: p.outcomes},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/comments", Act: read, Handle: p.comments},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points", Act: read, Handle: p.focalPoints},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.method},

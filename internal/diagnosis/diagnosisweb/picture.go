@@ -12,27 +12,35 @@ import (
 // dots is a picture of scores on one axis: a line each, a dot at the mean, a band
 // for the interval, a ring at what it is compared with.
 type dots struct {
-	Label     string // what the picture shows, for who does not see it
-	Low, High float64
-	Target    *float64
-	Lines     []dotLine
+	Label      string // what the picture shows, for who does not see it
+	Low, High  float64
+	Target     *float64
+	TargetText string
+	Step       float64 // between the ticks
+	Percent    bool    // the values are percents
+	Lines      []dotLine
 }
 
 type dotLine struct {
 	Name     string
 	Mean     *float64
-	Half     float64  // half width of the interval, 0 for none
+	From, To float64  // the interval; equal for none
 	Compared *float64 // ring
 }
 
 // factorDots draws a group's factors beside those of the whole.
 func (rd *reading) factorDots(ctx context.Context, g, compared *diagnosis.ReportGroup) dots {
-	d := dots{Label: lang.T(ctx, "Scores of the factors with their intervals; the same figures stand in the table"), Target: rd.Instrument.Threshold}
+	d := dots{Label: lang.T(ctx, "Scores of the factors with their intervals; the same figures stand in the table"), Target: rd.Instrument.Threshold, Step: 1}
+	if d.Target != nil {
+		d.TargetText = lang.T(ctx, "HPO %s", one(ctx, *d.Target))
+	}
 	for f := range rd.Instrument.Factors {
 		l := dotLine{Name: rd.factor(f)}
 		if s := factorScore(g, f); s != nil {
 			l.Mean = &s.Mean
-			l.Half, _ = diagnosis.Interval(s, g.N, g.Invited)
+			if from, to, ok := interval(s, g); ok {
+				l.From, l.To = from, to
+			}
 		}
 		if s := factorScore(compared, f); s != nil {
 			l.Compared = &s.Mean
@@ -65,7 +73,7 @@ func (d *dots) bounds(s *diagnosis.Scale) {
 }
 
 func (d dots) ticks() (all []float64) {
-	for v := d.Low; v <= d.High; v++ {
+	for v := d.Low; v <= d.High; v += d.Step {
 		all = append(all, v)
 	}
 	return all
@@ -75,6 +83,22 @@ func (d dots) ticks() (all []float64) {
 func (d dots) at(v float64, left, right int) string {
 	x := float64(left) + (v-d.Low)/(d.High-d.Low)*float64(right-left)
 	return fmt.Sprintf("%.1f", min(max(x, float64(left)), float64(right)))
+}
+
+// unit stands behind the numbers of the axis.
+func (d dots) unit() string {
+	if d.Percent {
+		return " %"
+	}
+	return ""
+}
+
+// text writes a value of the picture.
+func (d dots) text(ctx context.Context, v float64) string {
+	if d.Percent {
+		return share(v / 100)
+	}
+	return one(ctx, v)
 }
 
 // one writes a score as on every page: one decimal, as the language does.

@@ -148,6 +148,9 @@ func (rd *reading) tabs(ctx context.Context) []tab {
 	if len(rd.Earlier) > 0 {
 		tabs = slices.Insert(tabs, 1, tab{rd.Path + "/change", lang.T(ctx, "Change")})
 	}
+	if len(rd.Report.Drivings) > 0 {
+		tabs = slices.Insert(tabs, len(tabs)-2, tab{rd.Path + "/outcomes", lang.T(ctx, "Outcomes")})
+	}
 	if len(rd.Instrument.Questions) > 0 {
 		tabs = slices.Insert(tabs, len(tabs)-2, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
 	}

@@ -2393,9 +2393,9 @@ func focalPointsPage(rd *reading, all []diagnosis.Candidate, t table) templ.Comp
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var129 string
-			templ_7745c5c3_Var129, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Five characteristics for each reason at most: the lowest scores below the line; clear gaps (95 %%) of at least half a point between two levels; differences between the units right below the whole with a standard deviation of at least 0.3 after chance is taken out; clear drops of at least 0.3 since the diagnosis before. The limits are our choice."))
+			templ_7745c5c3_Var129, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Five characteristics for each reason at most: the lowest scores below the line; clear gaps (95 %%) of at least half a point between two levels; differences between the units right below the whole with a standard deviation of at least 0.3 after chance is taken out; clear drops of at least 0.3 since the diagnosis before; what an outcome surely goes with more than with most, where it is below the line. The limits are our choice."))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 349, Col: 370}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/report.templ`, Line: 349, Col: 452}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var129))
 			if templ_7745c5c3_Err != nil {
@@ -2737,7 +2737,7 @@ func methodPage(rd *reading, t, weighted table) templ.Component {
 	})
 }
 
-func share(v float64) string { return fmt.Sprintf("%.0f %%", 100*v) }
+func share(v float64) string { return fmt.Sprintf("%.0f\u00a0%%", 100*v) }
 
 func candidatesHeading(ctx context.Context, all []diagnosis.Candidate) string {
 	return lang.N(ctx, len(all), "One characteristic asks for attention.", "%d characteristics ask for attention.")

@@ -259,8 +259,12 @@ func (rd *reading) reasonName(ctx context.Context, k diagnosis.ReasonKind) strin
 		return lang.T(ctx, "far below %s", one(ctx, *rd.Instrument.Threshold))
 	case diagnosis.LevelGap:
 		return lang.T(ctx, "levels see it differently")
+	case diagnosis.Uneven:
+		return lang.T(ctx, "units differ")
+	case diagnosis.Driver:
+		return lang.T(ctx, "an outcome goes with it")
 	}
-	return lang.T(ctx, "units differ")
+	return lang.T(ctx, "clearly down")
 }
 
 // reasonText says a reason with its figures.
@@ -273,8 +277,10 @@ func (rd *reading) reasonText(ctx context.Context, r diagnosis.Reason) string {
 		return lang.T(ctx, "%[1]s below %[2]s.", one(ctx, r.Figure), one(ctx, *rd.Instrument.Threshold))
 	case diagnosis.LevelGap:
 		return lang.T(ctx, "A gap of %[1]s between levels: %[2]s %[3]s, %[4]s %[5]s.", one(ctx, r.Figure), value(ctx, r.Low), one(ctx, r.LowAt), value(ctx, r.High), one(ctx, r.HighAt))
-	}
-	if r.Kind == diagnosis.Drop {
+	case diagnosis.Driver:
+		return lang.T(ctx, "%[1]s goes with it more than with most: %[2]s of what the characteristics explain of it (%[3]s to %[4]s), an association.",
+			rd.outcome(r.Outcome), share(r.Figure), share(r.LowAt), share(r.HighAt))
+	case diagnosis.Drop:
 		return lang.T(ctx, "Clearly down by %[1]s since the diagnosis before: from %[2]s to %[3]s.", one(ctx, r.Figure), one(ctx, r.HighAt), one(ctx, r.LowAt))
 	}
 	return lang.T(ctx, "Units differ by %[1]s (standard deviation over %[2]d units, chance taken out): from %[3]s at %[4]s to %[5]s at %[6]s.",
