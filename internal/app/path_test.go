@@ -84,7 +84,44 @@ func TestFromRosterToReportInTheBrowser(t *testing.T) {
 		if n := p.Count("table.heat tbody tr"); n != 4 {
 			t.Errorf("the heat map has %d units", n)
 		}
+		s.chooseInBrowser(t, p, b, path+"/report/focal-points")
 	})
+}
+
+// chooseInBrowser makes a focal point of two candidates and lets somebody vote on a phone.
+func (s *site) chooseInBrowser(t *testing.T, p *browser.Page, b *browser.Browser, path string) {
+	t.Helper()
+	p.Goto(s.address + path)
+	p.Click("label.check input[name=item]")
+	p.Click("section:nth-of-type(2) input[name=item]")
+	p.Fill("#theme", "Dialogue")
+	p.Fill("#owner", "P01")
+	p.Fill("#promise", "0.5")
+	p.Screenshot("lead-choosing")
+	p.Axe()
+	p.Click("#make button.btn")
+	p.WaitText("One focal point so far")
+	p.Click("a[href^='" + path + "/']:not(.btn)")
+	p.WaitFor("textarea[name=text-1]")
+	p.Screenshot("lead-focal-point")
+	p.Axe()
+	p.Goto(s.address + path + "/votes")
+	p.Fill("#voters", "12")
+	p.Click("form[action$=votes] button")
+	p.WaitFor("svg.square")
+	p.Screenshot("lead-voting")
+	p.Axe()
+	var address string
+	p.Eval("document.querySelector('input[readonly]').value", &address)
+	phone := b.Page(390, 900, true, true)
+	phone.Goto(s.address + address[strings.Index(address, "/vote/"):])
+	phone.Screenshot("voter-ballot")
+	phone.NoOverflow()
+	phone.Axe()
+	phone.Click("input[value=dialogue]")
+	phone.Click("input[value=trust]")
+	phone.Click("form.answers button.btn")
+	phone.WaitText("your 2 votes are counted")
 }
 
 func (s *site) importInBrowser(t *testing.T, p *browser.Page) {

@@ -222,6 +222,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 			add("report-"+page, report+"/"+page)
 		}
 		add("report", report)
+		add("report-promises", report+"/promises")
+		add("minutes", report+"/focal-points/minutes")
+		add("votes", report+"/focal-points/votes")
 		add("report-change", report+"/change")
 		add("report-change-below", report+"/change?below="+country)
 		add("report-unit", report+"/units/"+country)
@@ -233,6 +236,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-unit", report+"/units/"+country)
 		add("report-units", report+"/units")
 		add("report-change", report+"/change")
+		add("report-focal-points", report+"/focal-points")
 		add("units", "/units")
 	case org.Executive:
 		add("report", report)

@@ -208,7 +208,7 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 		to.Items = make([]*Score, len(f.items))
 		for i, own := range f.items {
 			to.Items[i] = room.publish(t.Item(g, i), set.FigureShown(own, g), spread.FigureShown(own, g))
-			to.Items[i].tellSE(t.Item(g, i).N, to.N)
+			to.Items[i].tellSE(t.Item(g, i).N, to.N, g == 0)
 		}
 	}
 	all := true
@@ -230,7 +230,7 @@ func (f figures) fill(to *ReportGroup, t *Tally, g int, set, spread Published) {
 		if s := to.Factors[k]; s != nil {
 			s.Reaches = f.in.reaches(s.Mean)
 			if own >= 0 {
-				s.tellSE(t.Factor(g, k).N, to.N)
+				s.tellSE(t.Factor(g, k).N, to.N, g == 0)
 			}
 		}
 		all = all && to.Factors[k] != nil
@@ -306,11 +306,15 @@ func (room *scores) publish(f Figure, shown, wide bool) *Score {
 }
 
 // tellSE publishes the standard error of a mean of n answers in a group of so many people.
-// Two digits do not tell n where there are a hundred.
-func (s *Score) tellSE(n, people int) {
-	if s != nil && s.SD != nil && people >= manyForSE && n > 1 {
+// Two digits do not tell n where there are a hundred. Of the whole one digit is told from
+// thirty on: it is one group, and a small organisation has no other.
+func (s *Score) tellSE(n, people int, whole bool) {
+	if s != nil && s.SD != nil && n > 1 && (people >= manyForSE || whole && people >= someForSE) {
 		se := *s.SD / math.Sqrt(float64(n))
 		digit := math.Pow(10, math.Floor(math.Log10(se))-1)
+		if people < manyForSE {
+			digit *= 10
+		}
 		s.SE = math.Round(math.Ceil(se/digit)*digit*1e9) / 1e9
 	}
 }

@@ -24,6 +24,7 @@ const (
 	LeastMove = 0.3  // points; ours, the lower end of what a factor gains in a good year
 	falseRate = 0.05 // of the movements that are called clear, expected to be none
 	manyForSE = 100  // people from which on the standard error of an item is published
+	someForSE = 30   // that of the whole
 	lowShare  = 5    // one in so many units is 'lowest'
 	leastMany = 10   // units that regression to the mean is told of
 )
@@ -189,16 +190,21 @@ func (c comparer) between(then []*ReportGroup, now *ReportGroup, measure int) Ch
 		one.Now = &b.Mean
 	}
 	c.difference(&one)
+	c.test(&one, a, b)
+	return one
+}
+
+// test adds to a change how sure it is, where it can be told.
+func (c comparer) test(one *Change, a, b measured) {
 	t, ok := stat.Welch(a.Sample, b.Sample)
 	if one.Diff == nil || !a.wide || !b.wide || !ok {
-		return one
+		return
 	}
 	half := t.Half()
 	one.P, one.Half, one.Movement = &t.P, &half, Unclear
 	if d, ok := stat.CohenD(a.Sample, b.Sample); ok {
 		one.D = &d
 	}
-	return one
 }
 
 func (c comparer) difference(one *Change) {
@@ -238,26 +244,41 @@ func settle(family []*Change) {
 
 // units compares every unit of now with the units of then that it is made of.
 func (c comparer) units(w *Waves, merged map[string]string) {
-	of := made(c.then.Layout, c.now.Layout, merged)
-	then := c.then.byUnit()
-	for u, g := range c.now.byUnit() {
-		one := UnitChange{Unit: int32(u), Torn: of[u].torn}
-		var parts []*ReportGroup
-		for _, p := range of[u].parts {
-			parts = append(parts, then[p])
+	for u, was := range c.origins(merged) {
+		one := UnitChange{Unit: int32(u), Torn: was.torn}
+		for _, p := range was.parts {
 			one.Parts = append(one.Parts, c.then.Units[p].Name)
 		}
-		if len(of[u].parts) == 1 && c.then.Units[of[u].parts[0]].ID == c.now.Units[u].ID {
+		if len(was.parts) == 1 && c.then.Units[was.parts[0]].ID == c.now.Units[u].ID {
 			one.Parts = nil
 		}
-		if one.Torn {
-			parts = nil
-		}
 		for f := range c.in.Factors {
-			one.Factors = append(one.Factors, c.between(parts, g, f))
+			one.Factors = append(one.Factors, c.between(was.then, was.now, f))
 		}
 		w.Units = append(w.Units, one)
 	}
+}
+
+// origin is a unit of now with the groups to compare.
+type origin struct {
+	madeOf
+	then []*ReportGroup // none where the unit is torn
+	now  *ReportGroup
+}
+
+// origins lists the units of now with what they were.
+func (c comparer) origins(merged map[string]string) []origin {
+	of, then, now := made(c.then.Layout, c.now.Layout, merged), c.then.byUnit(), c.now.byUnit()
+	all := make([]origin, len(of))
+	for u := range of {
+		all[u] = origin{madeOf: of[u], now: now[u]}
+		for _, p := range of[u].parts {
+			if !of[u].torn {
+				all[u].then = append(all[u].then, then[p])
+			}
+		}
+	}
+	return all
 }
 
 // byUnit lists the groups of the unit tree by their unit; nil where there is none.

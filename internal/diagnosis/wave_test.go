@@ -176,13 +176,13 @@ func TestTheLowestRiseByThemselves(t *testing.T) {
 
 func TestTheStandardErrorDoesNotTellHowManyAnswered(t *testing.T) {
 	sd := 1.9
-	for _, people := range []int{100, 150, 1000} {
+	for _, people := range []int{30, 60, 100, 150, 1000} {
 		told := map[float64]int{}
 		for n := people - 5; n <= people; n++ {
 			s := Score{SD: &sd}
-			s.tellSE(n, people)
+			s.tellSE(n, people, true)
 			told[s.SE]++
-			if want := sd / sqrt(n); s.SE < want || s.SE > want*1.1 {
+			if want := sd / sqrt(n); s.SE < want || people >= 100 && s.SE > want*1.1 || s.SE > want*1.5 {
 				t.Errorf("of %d answers: %v, is %v", n, s.SE, want)
 			}
 		}
@@ -191,7 +191,10 @@ func TestTheStandardErrorDoesNotTellHowManyAnswered(t *testing.T) {
 		}
 	}
 	s := Score{SD: &sd}
-	if s.tellSE(99, 99); s.SE != 0 {
+	if s.tellSE(99, 99, false); s.SE != 0 {
 		t.Errorf("of a small group: %v", s.SE)
+	}
+	if s.tellSE(29, 29, true); s.SE != 0 {
+		t.Errorf("of a small whole: %v", s.SE)
 	}
 }

@@ -53,6 +53,7 @@ const (
 	drafted      = 7
 	opened       = 14
 	closed       = 35
+	workshop     = 52
 	pulseOpened  = -6
 	pulseCloses  = 15
 )
@@ -70,7 +71,7 @@ type loading struct {
 
 // Load puts the organisation into the stores as if it had been there for two years: the
 // roster of each wave, an account for each role, two diagnoses that are closed and
-// reported, eighteen months apart, and a pulse that is open. It uses the doors that
+// reported, eighteen months apart, with the focal points chosen after each, and a pulse that is open. It uses the doors that
 // everybody uses, with the clock set to each step. A slug that is taken is a
 // conflict, and changes nothing; any other mistake leaves what was done before it.
 func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
@@ -86,11 +87,17 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if done.First, err = l.diagnosis(ctx, 1, firstRoster); err != nil {
 		return done, fmt.Errorf("the demo's first diagnosis: %w", err)
 	}
+	if err := l.choose(ctx, 1, done.First, l.day(firstRoster+workshop)); err != nil {
+		return done, fmt.Errorf("the demo's first focal points: %w", err)
+	}
 	if err := l.people(ctx, 2, secondRoster); err != nil {
 		return done, fmt.Errorf("the demo's second roster: %w", err)
 	}
 	if done.Diagnosis, err = l.diagnosis(ctx, 2, secondRoster); err != nil {
 		return done, fmt.Errorf("the demo's second diagnosis: %w", err)
+	}
+	if err := l.choose(ctx, 2, done.Diagnosis, l.day(secondRoster+workshop)); err != nil {
+		return done, fmt.Errorf("the demo's second focal points: %w", err)
 	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)

@@ -44,6 +44,10 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 		checkSignIns(t, s.Org, l)
 		checkReport(t, s.Diagnosis, l, o, in)
 		checkPulse(t, s.Diagnosis, l)
+		c, err := s.Diagnosis.Focal(t.Context(), l.Organisation, l.Diagnosis)
+		if err != nil || c.Decided.IsZero() || len(c.Focal) != 3 || c.Ballots == 0 {
+			t.Errorf("the focal points are %+v, %v", c, err)
+		}
 		if _, err := demo.Load(t.Context(), s, o, now); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("loaded twice: %v", err)
 		}

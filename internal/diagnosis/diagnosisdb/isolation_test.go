@@ -51,6 +51,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if err != nil || len(references) != 1 {
 			t.Fatalf("%v, %v", references, err)
 		}
+		closed := w.run(t, "2026-03-01", 4, nil)
+		chosen := w.choose(t, closed)
 		stranger := newOrganisation(t, w.Org, "strangers")
 		day := period.Day("2026-03-01")
 		notFound := map[string]func() error{
@@ -95,6 +97,16 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Troubles":    func() error { _, err := w.Troubles(ctx, stranger, id, 9); return err },
 			"Resend":      func() error { return w.Resend(ctx, stranger, id, mailing, "x", "", "Eve") },
 			"Leave":       func() error { return w.Leave(ctx, stranger, id, mailing, "x") },
+			"Focal":       func() error { _, err := w.Focal(ctx, stranger, closed); return err },
+			"SaveFocal": func() error {
+				_, err := w.SaveFocal(ctx, stranger, closed, diagnosis.FocalPoint{Theme: "x", Items: []string{"trust"}}, "", "Eve")
+				return err
+			},
+			"DropFocal":    func() error { return w.DropFocal(ctx, stranger, closed, chosen[0], "Eve") },
+			"SaveWorkshop": func() error { return w.SaveWorkshop(ctx, stranger, closed, diagnosis.Workshop{}) },
+			"DecideFocal":  func() error { return w.DecideFocal(ctx, stranger, closed, "Eve") },
+			"ReopenFocal":  func() error { return w.ReopenFocal(ctx, stranger, closed, "Eve") },
+			"Judge":        func() error { _, err := w.Judge(ctx, stranger, closed, ""); return err },
 			"Draft": func() error {
 				d := draft
 				d.Instrument = instrument
@@ -140,7 +152,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

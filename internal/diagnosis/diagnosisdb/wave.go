@@ -13,6 +13,8 @@ import (
 type Compared struct {
 	diagnosis.Waves
 	Then *Published
+
+	merged map[string]string // where units of then went that are no more
 }
 
 const year = 365.25 * 24 // hours
@@ -91,7 +93,7 @@ func (s *Store) Compare(ctx context.Context, organisation, diagnosisID, with str
 		return nil, err
 	}
 	years := now.Diagnosis.ClosedAt.Sub(then.Diagnosis.ClosedAt).Hours() / year
-	c := &Compared{now.Instrument.Compare(then.Report, now.Report, merged, years), then}
+	c := &Compared{now.Instrument.Compare(then.Report, now.Report, merged, years), then, merged}
 	s.compared.Store(key, c)
 	return c, nil
 }

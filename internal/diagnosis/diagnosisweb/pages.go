@@ -53,6 +53,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /r/{secret}", Act: web.Public, Handle: p.questionnaire},
 		{Pattern: "POST /r/{secret}", Act: web.Public, Handle: p.submit},
 
+		{Pattern: "GET /vote/{code}", Act: web.Public, Handle: p.ballot},
+		{Pattern: "POST /vote/{code}", Act: web.Public, Handle: p.vote},
+
 		{Pattern: "GET /diagnoses", Act: read, Handle: p.list},
 		{Pattern: "GET /diagnoses/new", Act: manage, Handle: p.newDraft},
 		{Pattern: "POST /diagnoses", Act: manage, Handle: p.draft},
@@ -85,6 +88,14 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/report/outcomes", Act: read, Handle: p.outcomes},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/comments", Act: read, Handle: p.comments},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points", Act: read, Handle: p.focalPoints},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points", Act: manage, Handle: p.makeFocal},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points/minutes", Act: read, Handle: p.minutes},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points/minutes", Act: manage, Handle: p.keepMinutes},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points/votes", Act: manage, Handle: p.votes},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points/votes", Act: manage, Handle: p.keepVotes},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points/{focal}", Act: manage, Handle: p.editFocal},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points/{focal}", Act: manage, Handle: p.saveFocal},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/promises", Act: read, Handle: p.promises},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.method},
 
 		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},

@@ -17,10 +17,11 @@ import (
 // part of it.
 type reading struct {
 	*diagnosisdb.Published
-	Path    string                // of the report
-	Tag     string                // language of names
-	Whole   bool                  // may read everything
-	Earlier []diagnosis.Diagnosis // that it can be compared with
+	Path         string                // of the report
+	Tag          string                // language of names
+	Whole        bool                  // may read everything
+	Earlier      []diagnosis.Diagnosis // that it can be compared with
+	focalDecided bool                  // asked for who reads a part only
 
 	organisation string
 	Reference    *diagnosis.Reference // the newest for the instrument, nil where there is none
@@ -51,6 +52,13 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	rd.Whole = p.Permits.May(actor, ReadReport, org.Place{})
 	rd.sees = func(u int32) bool {
 		return p.Permits.May(actor, ReadReport, org.Place{Units: published.Report.IDs(u)})
+	}
+	if !rd.Whole {
+		chosen, err := p.Store.Focal(ctx, actor.Organisation, published.Diagnosis.ID)
+		if err != nil {
+			return nil, err
+		}
+		rd.focalDecided = !chosen.Decided.IsZero()
 	}
 	rd.partner, err = p.partners(ctx, actor, published)
 	return rd, err
@@ -134,6 +142,9 @@ func (rd *reading) tabs(ctx context.Context) []tab {
 		}
 		if len(rd.Instrument.Questions) > 0 && len(rd.roots()) > 0 {
 			tabs = append(tabs, tab{rd.Path + "/comments", lang.T(ctx, "Comments")})
+		}
+		if rd.focalDecided && len(rd.roots()) > 0 {
+			tabs = append(tabs, tab{rd.Path + "/focal-points", lang.T(ctx, "Focal points")})
 		}
 		return tabs
 	}

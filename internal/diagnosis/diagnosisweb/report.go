@@ -134,34 +134,6 @@ func (p *Pages) groups(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, groupsPage(rd, tables))
 }
 
-// focalPoints puts candidates forward, each with its reasons.
-func (p *Pages) focalPoints(w http.ResponseWriter, r *http.Request) error {
-	rd, err := p.reading(r)
-	if err == nil {
-		err = rd.only()
-	}
-	if err != nil {
-		return err
-	}
-	var since *diagnosis.Waves
-	if len(rd.Earlier) > 0 {
-		compared, err := p.Store.Compare(r.Context(), rd.organisation, rd.Diagnosis.ID, "")
-		if err != nil {
-			return err
-		}
-		since = &compared.Waves
-	}
-	candidates := rd.Instrument.Candidates(rd.Report, since)
-	t := rd.candidateTable(r.Context(), candidates)
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", t); done || err != nil {
-		return err
-	}
-	if web.WantsJSON(r) {
-		return web.JSON(w, rd.candidateList(candidates))
-	}
-	return web.Page(w, r, http.StatusOK, focalPointsPage(rd, candidates, t))
-}
-
 // method says how the figures came about, and how reliable they are.
 func (p *Pages) method(w http.ResponseWriter, r *http.Request) error {
 	rd, err := p.reading(r)

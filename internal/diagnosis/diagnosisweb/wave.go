@@ -7,6 +7,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -208,7 +209,12 @@ func (f waveForm) mixText(ctx context.Context, m diagnosis.Mix) string {
 	return lang.T(ctx, "By %[1]s: %[2]s comes of who answered, %[3]s of what they say.", by, signed2(ctx, m.Composition), signed2(ctx, m.Within))
 }
 
-func signed2(ctx context.Context, v float64) string { return lang.T(ctx, "%+.2f", v) }
+func signed2(ctx context.Context, v float64) string {
+	if math.Abs(v) < .005 {
+		return lang.T(ctx, "%.2f", 0.0)
+	}
+	return strings.Replace(lang.T(ctx, "%+.2f", v), "-", "−", 1)
+}
 
 func (f waveForm) regressionTable(ctx context.Context) table {
 	t := table{Name: lang.T(ctx, "The lowest then"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Units"), lang.T(ctx, "their change"), lang.T(ctx, "of all units"), lang.T(ctx, "to be expected by itself")}}
