@@ -225,6 +225,13 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-promises", report+"/promises")
 		add("minutes", report+"/focal-points/minutes")
 		add("votes", report+"/focal-points/votes")
+		add("interviews", report+"/interviews")
+		add("interview-guide", report+"/interviews/guide")
+		held, err := s.Diagnosis.Interviews(t.Context(), s.organisation, closed.ID, "")
+		if err != nil || len(held) == 0 {
+			t.Fatalf("%v, %v", held, err)
+		}
+		add("interview", report+"/interviews/"+held[0].ID)
 		add("report-change", report+"/change")
 		add("report-change-below", report+"/change?below="+country)
 		add("report-unit", report+"/units/"+country)

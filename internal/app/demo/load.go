@@ -53,6 +53,7 @@ const (
 	drafted      = 7
 	opened       = 14
 	closed       = 35
+	interviews   = 42
 	workshop     = 52
 	pulseOpened  = -6
 	pulseCloses  = 15
@@ -71,7 +72,7 @@ type loading struct {
 
 // Load puts the organisation into the stores as if it had been there for two years: the
 // roster of each wave, an account for each role, two diagnoses that are closed and
-// reported, eighteen months apart, with the focal points chosen after each, and a pulse that is open. It uses the doors that
+// reported, eighteen months apart, with interviews, with the focal points chosen after each, and a pulse that is open. It uses the doors that
 // everybody uses, with the clock set to each step. A slug that is taken is a
 // conflict, and changes nothing; any other mistake leaves what was done before it.
 func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
@@ -95,6 +96,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	}
 	if done.Diagnosis, err = l.diagnosis(ctx, 2, secondRoster); err != nil {
 		return done, fmt.Errorf("the demo's second diagnosis: %w", err)
+	}
+	if err := l.interview(ctx, done.Diagnosis, l.day(secondRoster+interviews)); err != nil {
+		return done, fmt.Errorf("the demo's interviews: %w", err)
 	}
 	if err := l.choose(ctx, 2, done.Diagnosis, l.day(secondRoster+workshop)); err != nil {
 		return done, fmt.Errorf("the demo's second focal points: %w", err)

@@ -48,6 +48,10 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 		if err != nil || c.Decided.IsZero() || len(c.Focal) != 3 || c.Ballots == 0 {
 			t.Errorf("the focal points are %+v, %v", c, err)
 		}
+		heard, err := s.Diagnosis.Evidence(t.Context(), l.Organisation, l.Diagnosis)
+		if e := heard.ByItem["dialogue"]; err != nil || heard.Total() < 5 || e.Interviews < 3 || len(e.Quotes) < 2 || !slices.ContainsFunc(e.Quotes, func(q diagnosis.Quote) bool { return q.Level == "employee" }) {
+			t.Errorf("the interviews say %+v, %v", heard, err)
+		}
 		if _, err := demo.Load(t.Context(), s, o, now); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("loaded twice: %v", err)
 		}

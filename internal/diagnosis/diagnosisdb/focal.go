@@ -170,7 +170,7 @@ func (s *Store) owner(ctx context.Context, organisation, diagnosisID, text strin
 	if err != nil {
 		return org.Person{}, err
 	}
-	today := s.today(d)
+	today := s.Today(d)
 	if p, err := s.Org.PersonByKey(ctx, organisation, text, today); fault.KindOf(err) != fault.NotFound {
 		return p, err
 	}

@@ -60,14 +60,14 @@ func (s *Store) Newcomers(ctx context.Context, organisation, diagnosisID, text s
 					AND id NOT IN (SELECT person_id FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2)
 				ORDER BY name, key, id LIMIT $5) p
 			JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $3 AND u.until > $3
-			ORDER BY p.name, p.key, p.id`, organisation, diagnosisID, s.today(d), orgdb.Holding(text), most)
+			ORDER BY p.name, p.key, p.id`, organisation, diagnosisID, s.Today(d), orgdb.Holding(text), most)
 		return err
 	})
 	return list, err
 }
 
-// today is the day it is for an organisation's clock.
-func (s *Store) today(d diagnosis.Diagnosis) period.Day {
+// Today is the day it is for an organisation's clock.
+func (s *Store) Today(d diagnosis.Diagnosis) period.Day {
 	return period.DayOf(s.now().In(d.Closes.Location()))
 }
 
@@ -99,7 +99,7 @@ func (s *Store) Invite(ctx context.Context, organisation, diagnosisID string, pe
 		if err != nil {
 			return err
 		}
-		today := s.today(d)
+		today := s.Today(d)
 		h, err := newHomes(ctx, tx, organisation, layout, today)
 		if err != nil {
 			return err

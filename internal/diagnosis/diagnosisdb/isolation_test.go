@@ -53,6 +53,10 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		closed := w.run(t, "2026-03-01", 4, nil)
 		chosen := w.choose(t, closed)
+		interview, err := w.SaveInterview(ctx, w.organisation, closed, diagnosis.Interview{Day: "2026-04-01", Shared: true}, "ada", "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
 		stranger := newOrganisation(t, w.Org, "strangers")
 		day := period.Day("2026-03-01")
 		notFound := map[string]func() error{
@@ -107,6 +111,19 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"DecideFocal":  func() error { return w.DecideFocal(ctx, stranger, closed, "Eve") },
 			"ReopenFocal":  func() error { return w.ReopenFocal(ctx, stranger, closed, "Eve") },
 			"Judge":        func() error { _, err := w.Judge(ctx, stranger, closed, ""); return err },
+			"Interviews":   func() error { _, err := w.Interviews(ctx, stranger, closed, "ada"); return err },
+			"Interview": func() error {
+				_, _, err := w.Interview(ctx, stranger, closed, interview, "ada")
+				return err
+			},
+			"SaveInterview": func() error {
+				_, err := w.SaveInterview(ctx, stranger, closed, diagnosis.Interview{Day: "2026-04-01"}, "ada", "Ada")
+				return err
+			},
+			"DropInterview": func() error { return w.DropInterview(ctx, stranger, closed, interview, "ada") },
+			"SaveNote":      func() error { return w.SaveNote(ctx, stranger, closed, interview, diagnosis.Note{Text: "x"}, "ada") },
+			"DropNote":      func() error { return w.DropNote(ctx, stranger, closed, interview, "x", "ada") },
+			"Evidence":      func() error { _, err := w.Evidence(ctx, stranger, closed); return err },
 			"Draft": func() error {
 				d := draft
 				d.Instrument = instrument

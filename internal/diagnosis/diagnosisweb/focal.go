@@ -23,6 +23,7 @@ type focalForm struct {
 	diagnosisdb.Chosen
 	Candidates []diagnosis.Candidate
 	Manages    bool
+	Heard      diagnosisdb.Heard   // in interviews
 	Before     *diagnosisdb.Judged // what became of those of the diagnosis before; nil where there are none
 	Typed      diagnosis.FocalPoint
 	Owner      string
@@ -49,6 +50,9 @@ func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, t
 		return err
 	}
 	if f.Candidates, err = p.candidates(ctx, rd); err != nil {
+		return err
+	}
+	if f.Heard, err = p.Store.Evidence(ctx, rd.organisation, rd.Diagnosis.ID); err != nil {
 		return err
 	}
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", rd.candidateTable(ctx, f.Candidates)); done || err != nil {
@@ -384,7 +388,7 @@ func (p *Pages) vote(w http.ResponseWriter, r *http.Request) error {
 
 // list is the page as JSON.
 func (f focalForm) list() focalList {
-	l := focalList{Candidates: f.candidateList(f.Candidates), Focal: f.Focal, Votes: f.Votes, Ballots: f.Ballots, Day: f.Day}
+	l := focalList{Candidates: f.candidateList(f.Candidates), Focal: f.Focal, Votes: f.Votes, Ballots: f.Ballots, Interviews: f.Heard.Total(), Evidence: f.Heard.ByItem, Day: f.Day}
 	if l.Focal == nil {
 		l.Focal = []diagnosis.FocalPoint{}
 	}
@@ -393,12 +397,14 @@ func (f focalForm) list() focalList {
 }
 
 type focalList struct {
-	Candidates []candidateEntry       `json:"candidates"`
-	Focal      []diagnosis.FocalPoint `json:"focal_points"`
-	Votes      map[string]int         `json:"votes"`
-	Ballots    int                    `json:"ballots"`
-	Decided    bool                   `json:"decided"`
-	Day        period.Day             `json:"day"`
+	Candidates []candidateEntry              `json:"candidates"`
+	Focal      []diagnosis.FocalPoint        `json:"focal_points"`
+	Votes      map[string]int                `json:"votes"`
+	Ballots    int                           `json:"ballots"`
+	Interviews int                           `json:"interviews"`
+	Evidence   map[string]diagnosis.Evidence `json:"evidence"` // from interviews, by characteristic
+	Decided    bool                          `json:"decided"`
+	Day        period.Day                    `json:"day"`
 }
 
 // heading says how far choosing is.

@@ -95,6 +95,12 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points/votes", Act: manage, Handle: p.keepVotes},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points/{focal}", Act: manage, Handle: p.editFocal},
 		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points/{focal}", Act: manage, Handle: p.saveFocal},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/interviews", Act: manage, Handle: p.interviews},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/interviews", Act: manage, Handle: p.beginInterview},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/interviews/guide", Act: manage, Handle: p.guide},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/interviews/{interview}", Act: manage, Handle: p.interview},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/interviews/{interview}", Act: manage, Handle: p.keepInterview},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/interviews/{interview}/notes", Act: manage, Handle: p.keepNote},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/promises", Act: read, Handle: p.promises},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.method},
 
