@@ -34,6 +34,7 @@ func TestCommentsAreShownAmongThoseOfTen(t *testing.T) {
 		}
 		lead.follow(lead.post(path+"/closure", url.Values{"sure": {"1"}}))
 		path += "/report"
+		lead.post(path+"/release", url.Values{"to": {"managers"}})
 		all := lead.get(path + "/comments?format=csv")
 		count := func(a answer, shop string) int { return strings.Count(a.body, shop+" needs more light") }
 		// East's four are too few, and South's twenty with them would tell them apart.

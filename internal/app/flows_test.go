@@ -125,6 +125,9 @@ func (s *site) closed(t *testing.T, lead *client, attributes ...string) string {
 	if a := lead.follow(lead.post(path+"/closure", url.Values{"sure": {"1"}})); a.status != http.StatusOK || a.at != path+"/report" {
 		t.Fatalf("closing: %d %s", a.status, a.body)
 	}
+	if a := lead.post(path+"/report/release", url.Values{"to": {"everyone"}}); a.status != http.StatusSeeOther {
+		t.Fatalf("releasing: %d %s", a.status, a.body)
+	}
 	return path + "/report"
 }
 

@@ -30,6 +30,7 @@ var (
 	importers = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
 	overview  = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager, org.Executive, org.PrivacyOfficer}, false}
 	namers    = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager}, false}
+	viewers   = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
 	recorders = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -107,6 +108,10 @@ var who = map[string]audience{
 	"POST /diagnoses/{diagnosis}/extension":                           lead,
 	"POST /diagnoses/{diagnosis}/closure":                             lead,
 	"GET /diagnoses/{diagnosis}/report":                               readers,
+	"POST /diagnoses/{diagnosis}/report/release":                      lead,
+	"GET /diagnoses/{diagnosis}/report/views":                         viewers,
+	"GET /diagnoses/{diagnosis}/report/units/{unit}/sheet":            readers,
+	"GET /diagnoses/{diagnosis}/summary":                              signedIn,
 	"GET /diagnoses/{diagnosis}/report/change":                        readers,
 	"GET /diagnoses/{diagnosis}/report/units":                         readers,
 	"GET /diagnoses/{diagnosis}/report/units/{unit}":                  readers,

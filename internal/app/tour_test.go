@@ -244,12 +244,16 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-units", report+"/units")
 		add("report-change", report+"/change")
 		add("report-focal-points", report+"/focal-points")
+		add("report-sheet", report+"/units/"+country+"/sheet")
 		add("units", "/units")
 	case org.Executive:
 		add("report", report)
 		add("units", "/units")
 	case org.PrivacyOfficer:
 		add("record", "/record")
+		add("views", report+"/views")
+	case org.Employee:
+		add("summary", strings.TrimSuffix(report, "/report")+"/summary")
 	}
 	return pages
 }

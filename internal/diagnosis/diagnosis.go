@@ -32,6 +32,7 @@ type Diagnosis struct {
 	OpenedAt time.Time
 	ClosedAt time.Time
 	Unnamed  bool // answers that name nobody were imported
+	Released Release
 }
 
 // Setup is what will be reported, chosen before opening and frozen by it.

@@ -167,7 +167,15 @@ func (l *loading) diagnosis(ctx context.Context, wave, day int) (id string, err 
 	if err := l.at(l.day(day+(opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, l.lead(), answers); err != nil {
 		return id, err
 	}
-	return id, l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil)
+	if err := l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil); err != nil {
+		return id, err
+	}
+	for i, to := range []diagnosis.Release{diagnosis.ToExecutives, diagnosis.ToManagers, diagnosis.ToEveryone} {
+		if err := l.at(l.day(day+closed+2+3*i)).Release(ctx, l.organisation, id, to, l.lead()); err != nil {
+			return id, err
+		}
+	}
+	return id, nil
 }
 
 // pulse opens the one that is open now, with some answers, and finds the link of

@@ -378,34 +378,24 @@ type Judged struct {
 	Years  float64
 }
 
-// Judge judges the focal points of an earlier diagnosis on the report of this one: "" for
-// the newest that decided any. Not found where none did.
+// Judge judges the focal points of an earlier diagnosis on the report of this one. It
+// reports one of other wording, and, not found, that it decided none.
 func (s *Store) Judge(ctx context.Context, organisation, diagnosisID, with string) (*Judged, error) {
+	compared, err := s.Compare(ctx, organisation, diagnosisID, with)
+	if err != nil {
+		return nil, err
+	}
+	c, err := s.Focal(ctx, organisation, compared.Then.Diagnosis.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c.Decided.IsZero() {
+		return nil, fault.NotFoundf("no diagnosis before this one that asked the same has decided on focal points")
+	}
 	now, err := s.Report(ctx, organisation, diagnosisID)
 	if err != nil {
 		return nil, err
 	}
-	earlier, err := s.Earlier(ctx, organisation, diagnosisID)
-	if err != nil {
-		return nil, err
-	}
-	for _, d := range earlier {
-		if with != "" && d.ID != with {
-			continue
-		}
-		c, err := s.Focal(ctx, organisation, d.ID)
-		if err != nil {
-			return nil, err
-		}
-		if c.Decided.IsZero() {
-			continue
-		}
-		compared, err := s.Compare(ctx, organisation, diagnosisID, d.ID)
-		if err != nil {
-			return nil, err
-		}
-		j := now.Instrument.Judge(c.Focal, compared.Then.Report, now.Report, compared.merged, compared.Years)
-		return &Judged{Judged: j, Then: compared.Then, Chosen: c, Years: compared.Years}, nil
-	}
-	return nil, fault.NotFoundf("no diagnosis before this one that asked the same has decided on focal points")
+	j := now.Instrument.Judge(c.Focal, compared.Then.Report, now.Report, compared.merged, compared.Years)
+	return &Judged{Judged: j, Then: compared.Then, Chosen: c, Years: compared.Years}, nil
 }

@@ -11,6 +11,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
 )
 
 var errSeen = errors.New("another organisation's rows are seen")
@@ -111,6 +112,9 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"DecideFocal":  func() error { return w.DecideFocal(ctx, stranger, closed, "Eve") },
 			"ReopenFocal":  func() error { return w.ReopenFocal(ctx, stranger, closed, "Eve") },
 			"Judge":        func() error { _, err := w.Judge(ctx, stranger, closed, ""); return err },
+			"Release":      func() error { return w.Release(ctx, stranger, closed, diagnosis.ToEveryone, "Eve") },
+			"Views":        func() error { _, err := w.Views(ctx, stranger, closed, 9); return err },
+			"TookLinks":    func() error { return w.TookLinks(ctx, stranger, closed, org.Event{What: "x"}) },
 			"Interviews":   func() error { _, err := w.Interviews(ctx, stranger, closed, "ada"); return err },
 			"Interview": func() error {
 				_, _, err := w.Interview(ctx, stranger, closed, interview, "ada")
@@ -162,6 +166,9 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				return err
 			},
 		}
+		if err := w.Saw(ctx, stranger, closed, diagnosis.View{Account: "eve", Page: "units"}); err == nil {
+			t.Error("Saw: another organisation's diagnosis is seen")
+		}
 		for name, call := range nothing {
 			if err := call(); err != nil {
 				t.Errorf("%s: %v", name, err)
@@ -169,7 +176,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote", "Today", "Saw"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

@@ -26,6 +26,7 @@ type Store struct {
 	marks      marks
 	reports    sync.Map // organisation/diagnosis -> *Published; a published set never changes
 	unchanging sync.Map // organisation/diagnosis -> unchanging
+	seen       sync.Map // organisation/diagnosis/account/page -> time.Time, the hour that is noted
 	compared   sync.Map // organisation/diagnosis/earlier diagnosis -> *Compared
 }
 

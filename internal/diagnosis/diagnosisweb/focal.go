@@ -61,7 +61,7 @@ func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, t
 	if web.WantsJSON(r) {
 		return web.JSON(w, f.list())
 	}
-	if f.Before, err = p.Store.Judge(ctx, rd.organisation, rd.Diagnosis.ID, ""); fault.KindOf(err) != fault.NotFound && err != nil {
+	if f.Before, err = p.judged(ctx, rd, ""); fault.KindOf(err) != fault.NotFound && err != nil {
 		return err
 	}
 	return web.Page(w, r, web.StatusOf(mistake), focalPointsPage(f))
@@ -70,7 +70,7 @@ func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, t
 func (p *Pages) candidates(ctx context.Context, rd *reading) ([]diagnosis.Candidate, error) {
 	var since *diagnosis.Waves
 	if len(rd.Earlier) > 0 {
-		compared, err := p.Store.Compare(ctx, rd.organisation, rd.Diagnosis.ID, "")
+		compared, err := p.Store.Compare(ctx, rd.organisation, rd.Diagnosis.ID, rd.Earlier[0].ID)
 		if err != nil {
 			return nil, err
 		}

@@ -64,6 +64,9 @@ func (p *Pages) letters(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if err := p.Store.TookLinks(ctx, organisation, d.ID, org.Event{Who: web.From[org.Actor](ctx).Name, What: "letters with links shown"}); err != nil {
+		return err
+	}
 	return p.showLetters(w, r, d, links)
 }
 
@@ -127,6 +130,9 @@ func (p *Pages) posters(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	links, err := p.Store.SharedLinks(ctx, organisation, d.ID)
+	if err == nil {
+		err = p.Store.TookLinks(ctx, organisation, d.ID, org.Event{Who: web.From[org.Actor](ctx).Name, What: "shared links shown"})
+	}
 	if err != nil {
 		return err
 	}

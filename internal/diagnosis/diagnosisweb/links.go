@@ -22,8 +22,15 @@ func (p *Pages) links(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.FormValue("format") == "" {
+		return fault.NotFoundf("links come as a file: choose CSV or XLSX")
+	}
+	actor := web.From[org.Actor](ctx)
+	if err := p.Store.TookLinks(ctx, actor.Organisation, d.ID, org.Event{Who: actor.Name, What: "personal links taken as a file"}); err != nil {
+		return err
+	}
 	t := table{Name: lang.T(ctx, "Links"), Header: []string{lang.T(ctx, "Person"), lang.T(ctx, "Name"), lang.T(ctx, "Mail address"), lang.T(ctx, "Unit"), lang.T(ctx, "Link"), lang.T(ctx, "Code")}}
-	err = p.Store.Links(ctx, web.From[org.Actor](ctx).Organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
+	err = p.Store.Links(ctx, actor.Organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
 		t.Rows = append(t.Rows, []any{l.Key, l.Name, l.Mail, l.Unit, p.Public + "/r/" + l.Secret, l.Code})
 		return nil
 	})

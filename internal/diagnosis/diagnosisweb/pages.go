@@ -22,14 +22,18 @@ func init() { lang.Add(dutch) }
 
 // What the area's roles may do.
 const (
-	Manage     org.Act = "diagnosis.manage" // set up, open, close, hand out links
-	ReadReport org.Act = "report.read"
+	Manage      org.Act = "diagnosis.manage" // set up, open, close, hand out links
+	ReadReport  org.Act = "report.read"
+	ReadSummary org.Act = "summary.read" // what is released to everyone
+	ReadViews   org.Act = "views.read"   // who saw what of a report
 )
 
 // Permits is the area's table of acts and roles.
 var Permits = org.Permits{
-	Manage:     {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
-	ReadReport: {Roles: []org.Role{org.DiagnosisLead, org.Manager, org.Executive}},
+	Manage:      {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
+	ReadReport:  {Roles: []org.Role{org.DiagnosisLead, org.Manager, org.Executive}},
+	ReadSummary: {Roles: org.Roles},
+	ReadViews:   {Roles: []org.Role{org.DiagnosisLead, org.PrivacyOfficer}, Whole: true},
 }
 
 // Pages are the diagnosis pages.
@@ -80,9 +84,13 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 
 		{Pattern: "GET /diagnoses/{diagnosis}/report", Act: read, Handle: p.overview},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/release", Act: manage, Handle: p.release},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/views", Act: string(ReadViews), Handle: p.views},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/change", Act: read, Handle: p.waves},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/units", Act: read, Handle: p.units},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/units/{unit}", Act: read, Handle: p.unit},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/units/{unit}/sheet", Act: read, Handle: p.onePage},
+		{Pattern: "GET /diagnoses/{diagnosis}/summary", Act: string(ReadSummary), Handle: p.summary},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/characteristics", Act: read, Handle: p.characteristics},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/groups", Act: read, Handle: p.groups},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/outcomes", Act: read, Handle: p.outcomes},
@@ -115,12 +123,17 @@ func (p *Pages) Routes() []web.Route {
 // Cards lists what waits for an actor: drafts and open diagnoses for who manages
 // them, the newest report for who may read it.
 func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
-	if !p.Permits.MayAnywhere(a, ReadReport) {
-		return nil, nil
-	}
 	all, err := p.Store.Diagnoses(ctx, a.Organisation)
 	if err != nil {
 		return nil, err
+	}
+	if !p.Permits.MayAnywhere(a, ReadReport) {
+		for _, d := range all {
+			if d.State == diagnosis.Closed && len(released(a, d).Grants) > 0 {
+				return []web.Card{{Heading: d.Name, Text: lang.T(ctx, "What all of you said together."), Path: "/diagnoses/" + d.ID + "/summary", Action: lang.T(ctx, "Read the summary")}}, nil
+			}
+		}
+		return nil, nil
 	}
 	manages, reported := p.Permits.MayAnywhere(a, Manage), false
 	for _, d := range all {
@@ -130,7 +143,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on")})
 		case d.State == diagnosis.Open && manages:
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", until(ctx, d)), Path: path, Action: lang.T(ctx, "Watch the response")})
-		case d.State == diagnosis.Closed && !reported:
+		case d.State == diagnosis.Closed && !reported && p.reads(a, d):
 			reported = true
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path + "/report", Action: lang.T(ctx, "Read the report")})
 		}

@@ -6,6 +6,7 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
 )
@@ -19,7 +20,7 @@ func (p *Pages) promises(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	j, err := p.Store.Judge(r.Context(), rd.organisation, rd.Diagnosis.ID, r.URL.Query().Get("with"))
+	j, err := p.judged(r.Context(), rd, r.URL.Query().Get("with"))
 	if err != nil {
 		return err
 	}
@@ -30,6 +31,21 @@ func (p *Pages) promises(w http.ResponseWriter, r *http.Request) error {
 		return web.JSON(w, j.Judged)
 	}
 	return web.Page(w, r, http.StatusOK, promisesPage(rd, j))
+}
+
+// judged judges the focal points of the newest diagnosis before that decided any, or of one
+// that is asked for; not found where there is none that the reader may see.
+func (p *Pages) judged(ctx context.Context, rd *reading, with string) (j *diagnosisdb.Judged, err error) {
+	err = fault.NotFoundf("no diagnosis before this one that asked the same has decided on focal points")
+	for _, e := range rd.Earlier {
+		if with != "" && with != e.ID {
+			continue
+		}
+		if j, err = p.Store.Judge(ctx, rd.organisation, rd.Diagnosis.ID, e.ID); fault.KindOf(err) != fault.NotFound {
+			return j, err
+		}
+	}
+	return nil, err
 }
 
 // keptText counts what was kept.

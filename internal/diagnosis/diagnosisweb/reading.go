@@ -3,7 +3,9 @@ package diagnosisweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
+	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -17,9 +19,10 @@ import (
 // part of it.
 type reading struct {
 	*diagnosisdb.Published
-	Path         string                // of the report
-	Tag          string                // language of names
-	Whole        bool                  // may read everything
+	Path         string // of the report
+	Tag          string // language of names
+	Whole        bool   // may read everything
+	Released     diagnosis.Release
 	Earlier      []diagnosis.Diagnosis // that it can be compared with
 	focalDecided bool                  // asked for who reads a part only
 
@@ -33,13 +36,27 @@ type reading struct {
 // scope does not reach are not found.
 func (p *Pages) reading(r *http.Request) (*reading, error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	published, err := p.Store.Report(ctx, actor.Organisation, r.PathValue("diagnosis"))
+	d, err := p.Store.Diagnosis(ctx, actor.Organisation, r.PathValue("diagnosis"))
 	if err != nil {
 		return nil, err
 	}
+	actor = released(actor, d)
+	if !p.Permits.MayAnywhere(actor, ReadReport) {
+		return nil, fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	published, err := p.Store.Report(ctx, actor.Organisation, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	if r.Method == http.MethodGet {
+		if err := p.Store.Saw(ctx, actor.Organisation, d.ID, diagnosis.View{Account: actor.Account, Name: actor.Name, Page: pageOf(r)}); err != nil {
+			return nil, err
+		}
+	}
 	rd := &reading{Published: published, Path: "/diagnoses/" + published.Diagnosis.ID + "/report", Tag: lang.Tag(ctx).String()}
 	rd.organisation = actor.Organisation
-	if rd.Earlier, err = p.Store.Earlier(ctx, actor.Organisation, published.Diagnosis.ID); err != nil {
+	rd.Released = d.Released
+	if rd.Earlier, err = p.earlierFor(ctx, actor, d); err != nil {
 		return nil, err
 	}
 	references, err := p.Store.References(ctx, actor.Organisation, published.Instrument.ID)
@@ -62,6 +79,27 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	}
 	rd.partner, err = p.partners(ctx, actor, published)
 	return rd, err
+}
+
+// released is an actor with the roles alone to which a diagnosis's report is released.
+func released(a org.Actor, d diagnosis.Diagnosis) org.Actor {
+	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool { return !d.Released.Lets(g.Role) })
+	return a
+}
+
+// pageOf is a page's address below that of the report, with what it was asked for.
+func pageOf(r *http.Request) string {
+	_, page, _ := strings.Cut(r.URL.Path, "/report")
+	q := url.Values{}
+	for _, key := range []string{"unit", "below", "format", "table"} {
+		if v := r.URL.Query().Get(key); v != "" && len(v) <= 64 {
+			q.Set(key, v)
+		}
+	}
+	if len(q) > 0 {
+		page += "?" + q.Encode()
+	}
+	return strings.TrimPrefix(page, "/")
 }
 
 // partners names the partners that an actor's scope is.

@@ -8,6 +8,7 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
+	"throughline/internal/org"
 )
 
 // overview is the report's first page; who may read a unit only is sent there.
@@ -30,7 +31,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	if done, err := exported(w, r, rd.Diagnosis.Name, t); done || err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, overviewPage(rd, home, t))
+	return web.Page(w, r, http.StatusOK, overviewPage(rd, home, t, p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{})))
 }
 
 // units is the heat map: the units below one, against the whole.

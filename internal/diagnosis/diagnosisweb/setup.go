@@ -24,7 +24,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	}
 	manages := p.Permits.MayAnywhere(actor, Manage)
 	if !manages {
-		all = slices.DeleteFunc(all, func(d diagnosis.Diagnosis) bool { return d.State != diagnosis.Closed })
+		all = slices.DeleteFunc(all, func(d diagnosis.Diagnosis) bool { return d.State != diagnosis.Closed || !p.reads(actor, d) })
 	}
 	if web.WantsJSON(r) {
 		return web.JSON(w, listOf(all))

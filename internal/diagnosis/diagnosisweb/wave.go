@@ -34,7 +34,11 @@ func (p *Pages) waves(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFoundf("there is no such page, or it is not for you")
 	}
 	f := waveForm{reading: rd, Earlier: rd.Earlier, Focus: rd.roots()[0]}
-	if f.Compared, err = p.Store.Compare(r.Context(), rd.organisation, rd.Diagnosis.ID, r.URL.Query().Get("with")); err != nil {
+	with, err := rd.earlier(r.URL.Query().Get("with"))
+	if err != nil {
+		return err
+	}
+	if f.Compared, err = p.Store.Compare(r.Context(), rd.organisation, rd.Diagnosis.ID, with); err != nil {
 		return err
 	}
 	if id := r.URL.Query().Get("below"); id != "" {
@@ -51,6 +55,17 @@ func (p *Pages) waves(w http.ResponseWriter, r *http.Request) error {
 		return web.JSON(w, f.list())
 	}
 	return web.Page(w, r, http.StatusOK, wavePage(f))
+}
+
+// earlier is the id of the diagnosis that a report is compared with: the newest before it,
+// or one that is asked for. Not found where there is none that the reader may see.
+func (rd *reading) earlier(with string) (string, error) {
+	for _, e := range rd.Earlier {
+		if with == "" || with == e.ID {
+			return e.ID, nil
+		}
+	}
+	return "", fault.NotFoundf("no diagnosis before this one asked the same: there is nothing to compare it with")
 }
 
 // own are the changes of the factors that the page is about: of the whole, else of the
