@@ -108,6 +108,8 @@ var who = map[string]audience{
 	"POST /diagnoses/{diagnosis}/extension":                           lead,
 	"POST /diagnoses/{diagnosis}/closure":                             lead,
 	"GET /diagnoses/{diagnosis}/report":                               readers,
+	"GET /diagnoses/{diagnosis}/report/management":                    readers,
+	"GET /diagnoses/{diagnosis}/report/kit":                           readers,
 	"POST /diagnoses/{diagnosis}/report/release":                      lead,
 	"GET /diagnoses/{diagnosis}/report/views":                         viewers,
 	"GET /diagnoses/{diagnosis}/report/units/{unit}/sheet":            readers,

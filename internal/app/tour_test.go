@@ -225,6 +225,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-promises", report+"/promises")
 		add("minutes", report+"/focal-points/minutes")
 		add("votes", report+"/focal-points/votes")
+		add("kit", report+"/kit")
 		add("interviews", report+"/interviews")
 		add("interview-guide", report+"/interviews/guide")
 		held, err := s.Diagnosis.Interviews(t.Context(), s.organisation, closed.ID, "")

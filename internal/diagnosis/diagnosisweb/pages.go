@@ -84,6 +84,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/closure", Act: manage, Handle: p.close},
 
 		{Pattern: "GET /diagnoses/{diagnosis}/report", Act: read, Handle: p.overview},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/management", Act: read, Handle: p.managementReport},
+		{Pattern: "GET /diagnoses/{diagnosis}/report/kit", Act: read, Handle: p.kit},
 		{Pattern: "POST /diagnoses/{diagnosis}/report/release", Act: manage, Handle: p.release},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/views", Act: string(ReadViews), Handle: p.views},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/change", Act: read, Handle: p.waves},
@@ -129,11 +131,18 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 	}
 	if !p.Permits.MayAnywhere(a, ReadReport) {
 		for _, d := range all {
-			if d.State == diagnosis.Closed && len(released(a, d).Grants) > 0 {
-				return []web.Card{{Heading: d.Name, Text: lang.T(ctx, "What all of you said together."), Path: "/diagnoses/" + d.ID + "/summary", Action: lang.T(ctx, "Read the summary")}}, nil
+			if d.State == diagnosis.Closed && p.Permits.MayAnywhere(a, ReadViews) {
+				cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "Who has seen the report of this diagnosis."), Path: "/diagnoses/" + d.ID + "/report/views", Action: lang.T(ctx, "Who saw what")})
+				break
 			}
 		}
-		return nil, nil
+		for _, d := range all {
+			if d.State == diagnosis.Closed && len(released(a, d).Grants) > 0 {
+				cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "What all of you said together."), Path: "/diagnoses/" + d.ID + "/summary", Action: lang.T(ctx, "Read the summary")})
+				break
+			}
+		}
+		return cards, nil
 	}
 	manages, reported := p.Permits.MayAnywhere(a, Manage), false
 	for _, d := range all {

@@ -125,7 +125,10 @@ func signed(ctx context.Context, v float64) string {
 
 // shade is the class of a difference from the whole, as it is written: in colour
 // from 0.2 on.
-func shade(v float64) string {
+func shade(v float64) string { return fmt.Sprintf("h%d", shadeOf(v)) }
+
+// shadeOf is the shade of a difference, from -3 to 3.
+func shadeOf(v float64) int {
 	v = math.Round(v*10) / 10
 	step := 0
 	for _, from := range []float64{.2, .5, .8} {
@@ -134,7 +137,7 @@ func shade(v float64) string {
 		}
 	}
 	if v < 0 {
-		step = -step
+		return -step
 	}
-	return fmt.Sprintf("h%d", step)
+	return step
 }
