@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/PuerkitoBio/goquery"
+
 	"throughline/internal/org"
 )
 
@@ -54,6 +56,7 @@ func TestCommentsAreShownAmongThoseOfTen(t *testing.T) {
 		if p := lead.get(path + "/comments"); p.page().Find("td.words").Length() != 48 {
 			t.Errorf("the page has %d", p.page().Find("td.words").Length())
 		}
+		s.group(t, lead, path)
 		manager := s.as(t, "manager", org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units["North"].ID}})
 		if a := manager.get(path + "/comments"); a.status != http.StatusOK || count(a, "North") == 0 || count(a, "South") > 0 {
 			t.Errorf("the manager of North: %d, %d of South", a.status, count(a, "South"))
@@ -62,4 +65,38 @@ func TestCommentsAreShownAmongThoseOfTen(t *testing.T) {
 			t.Errorf("the manager of North, South's comments: %d", a.status)
 		}
 	})
+}
+
+// group groups twenty comments of North; more are proposed by their words, and the file says so.
+func (s *site) group(t *testing.T, lead *client, path string) {
+	t.Helper()
+	north := lead.get(path + "/comments?q=north").page().Find("[name=comment]").Map(func(_ int, c *goquery.Selection) string { return c.AttrOr("value", "") })
+	form := url.Values{"comment": north[:20], "item": {"safe_workplace"}, "shown": {"q=north"}}
+	a := lead.post(path+"/comments", form)
+	if a.status != http.StatusSeeOther || !strings.HasSuffix(a.location, "/comments?q=north") {
+		t.Fatalf("grouping: %d %s", a.status, a.said())
+	}
+	if a := lead.get(path + "/comments?about=safe_workplace"); !strings.Contains(a.said(), "24 of 48 comments") || !strings.Contains(a.said(), "→ Safe and secure workplace") || !strings.Contains(a.said(), "perhaps Safe and secure workplace (north)") {
+		t.Errorf("grouped and proposed: %s", a.said())
+	}
+	if a := lead.get(path + "/comments?about=none&format=json"); strings.Count(a.body, "needs more light") != 28 {
+		t.Errorf("not grouped yet are %d", strings.Count(a.body, "needs more light"))
+	}
+	if a := lead.get(path + "/comments?about=safe_workplace&format=csv"); strings.Count(a.body, ",Safe and secure workplace,") != 20 || strings.Count(a.body, ",,Safe and secure workplace") != 4 {
+		t.Errorf("the file: %s", a.body)
+	}
+	form.Set("do", "out")
+	form["comment"] = north[:1]
+	lead.post(path+"/comments", form)
+	if a := lead.get(path + "/comments"); strings.Count(a.body, "→ Safe") != 19 {
+		t.Errorf("taken out: %d are left", strings.Count(a.body, "→ Safe"))
+	}
+	for want, form := range map[int]url.Values{http.StatusUnprocessableEntity: {"item": {"trust"}}, http.StatusNotFound: {"item": {"trust"}, "comment": {"9999"}}} {
+		if a := lead.post(path+"/comments", form); a.status != want {
+			t.Errorf("%v: %d, want %d", form, a.status, want)
+		}
+	}
+	if a := lead.post(path+"/comments", url.Values{"item": {"nothing"}, "comment": north[:1]}); a.status != http.StatusUnprocessableEntity {
+		t.Errorf("under nothing: %d", a.status)
+	}
 }

@@ -120,6 +120,7 @@ var who = map[string]audience{
 	"GET /diagnoses/{diagnosis}/report/characteristics":               readers,
 	"GET /diagnoses/{diagnosis}/report/groups":                        readers,
 	"GET /diagnoses/{diagnosis}/report/outcomes":                      readers,
+	"POST /diagnoses/{diagnosis}/report/comments":                     lead,
 	"GET /diagnoses/{diagnosis}/report/comments":                      readers,
 	"GET /diagnoses/{diagnosis}/report/focal-points":                  readers,
 	"POST /diagnoses/{diagnosis}/report/focal-points":                 lead,

@@ -86,16 +86,16 @@ func (l Layout) PublishComments(all []Comment, minimum int, shown func(unit int3
 	return published
 }
 
-// CommentsOf returns the comments that are told of a unit, in the order in which they
-// are stored, which says nothing; of one question unless that is negative.
-func (r *Report) CommentsOf(unit int32, question int) (of []Comment) {
+// CommentsOf returns the places in Comments of those that are told of a unit, in the order
+// in which they are stored, which says nothing; of one question unless that is negative.
+func (r *Report) CommentsOf(unit int32, question int) (of []int) {
 	inside := make([]bool, len(r.Units))
 	for u := range r.Units {
 		inside[u] = int32(u) == unit || r.Units[u].Parent >= 0 && inside[r.Units[u].Parent]
 	}
-	for _, c := range r.Comments {
+	for i, c := range r.Comments {
 		if inside[c.Unit] && (question < 0 || question == c.Question) {
-			of = append(of, c)
+			of = append(of, i)
 		}
 	}
 	return of

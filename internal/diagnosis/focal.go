@@ -87,6 +87,9 @@ func (f *FocalPoint) Check(in *Instrument) error {
 	return nil
 }
 
+// Knows reports an id that is no characteristic of a factor.
+func (in *Instrument) Knows(id string) error { return in.knows([]string{id}) }
+
 // knows reports an id that is no characteristic of a factor, or stands twice.
 func (in *Instrument) knows(ids []string) error {
 	items := in.Items()

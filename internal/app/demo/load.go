@@ -100,6 +100,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err := l.interview(ctx, done.Diagnosis, l.day(secondRoster+interviews)); err != nil {
 		return done, fmt.Errorf("the demo's interviews: %w", err)
 	}
+	if err := l.group(ctx, done.Diagnosis); err != nil {
+		return done, fmt.Errorf("the demo's comments: %w", err)
+	}
 	if err := l.choose(ctx, 2, done.Diagnosis, l.day(secondRoster+workshop)); err != nil {
 		return done, fmt.Errorf("the demo's second focal points: %w", err)
 	}

@@ -112,6 +112,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"DecideFocal":  func() error { return w.DecideFocal(ctx, stranger, closed, "Eve") },
 			"ReopenFocal":  func() error { return w.ReopenFocal(ctx, stranger, closed, "Eve") },
 			"Judge":        func() error { _, err := w.Judge(ctx, stranger, closed, ""); return err },
+			"Coding":       func() error { _, err := w.Coding(ctx, stranger, closed); return err },
+			"Code":         func() error { return w.Code(ctx, stranger, closed, []int{0}, "trust", true) },
 			"Release":      func() error { return w.Release(ctx, stranger, closed, diagnosis.ToEveryone, "Eve") },
 			"Views":        func() error { _, err := w.Views(ctx, stranger, closed, 9); return err },
 			"TookLinks":    func() error { return w.TookLinks(ctx, stranger, closed, org.Event{What: "x"}) },

@@ -24,6 +24,7 @@ type focalForm struct {
 	Candidates []diagnosis.Candidate
 	Manages    bool
 	Heard      diagnosisdb.Heard   // in interviews
+	Written    map[string]int      // comments grouped under a characteristic
 	Before     *diagnosisdb.Judged // what became of those of the diagnosis before; nil where there are none
 	Typed      diagnosis.FocalPoint
 	Owner      string
@@ -55,6 +56,11 @@ func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, t
 	if f.Heard, err = p.Store.Evidence(ctx, rd.organisation, rd.Diagnosis.ID); err != nil {
 		return err
 	}
+	coding, err := p.Store.Coding(ctx, rd.organisation, rd.Diagnosis.ID)
+	if err != nil {
+		return err
+	}
+	f.Written = coding.Count()
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", rd.candidateTable(ctx, f.Candidates)); done || err != nil {
 		return err
 	}

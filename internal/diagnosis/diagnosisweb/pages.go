@@ -45,6 +45,7 @@ type Pages struct {
 	Public  string // address under which browsers reach the program
 
 	sheets   sync.Map // what is told on an answering page -> web.Kept
+	words    sync.Map // organisation/diagnosis -> words of its comments
 	matchers sync.Map // languages of an instrument -> language.Matcher
 }
 
@@ -97,6 +98,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /diagnoses/{diagnosis}/report/groups", Act: read, Handle: p.groups},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/outcomes", Act: read, Handle: p.outcomes},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/comments", Act: read, Handle: p.comments},
+		{Pattern: "POST /diagnoses/{diagnosis}/report/comments", Act: manage, Handle: p.groupComments},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points", Act: read, Handle: p.focalPoints},
 		{Pattern: "POST /diagnoses/{diagnosis}/report/focal-points", Act: manage, Handle: p.makeFocal},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/focal-points/minutes", Act: read, Handle: p.minutes},
