@@ -15,10 +15,11 @@ const (
 
 // Answers is the answers of a whole diagnosis, packed one byte per item and kept
 // by column, with the cell (own unit x reported attributes) of each response. It
-// holds no order of arrival and nobody's identity.
+// holds no order of arrival, but for that one bit, and nobody's identity.
 type Answers struct {
 	Columns [][]byte // per item of Instrument.Items, one byte per response
 	Cell    []int32  // per response
+	Late    []bool   // per response: it came after the first reminder, where that is kept; or empty
 }
 
 // NewAnswers returns an empty snapshot with room for n responses to in.

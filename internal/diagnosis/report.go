@@ -20,6 +20,7 @@ type Report struct {
 	Reliability []Reliability `json:"reliability"`
 	Agreement   []Agreement   `json:"agreement"`         // between the own units of the people
 	Drivings    []Driving     `json:"drivers,omitempty"` // per outcome
+	Lateness    *Lateness     `json:"lateness,omitempty"`
 	Comments    []Comment     `json:"comments,omitempty"`
 }
 

@@ -62,6 +62,9 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 		g := report.Unit(u)
 		return g != nil && g.Verdict == diagnosis.Shown
 	})
+	if report.Groups[0].Verdict == diagnosis.Shown {
+		report.Lateness = all.in.Lateness(all.answers, all.reminded, all.minimum)
+	}
 	body, err := pack(report)
 	if err != nil {
 		return err
@@ -75,6 +78,9 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 			return err
 		}
 		if err := endMailings(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
+		if err := forgetReminded(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
@@ -121,6 +127,7 @@ type collected struct {
 	layout   diagnosis.Layout
 	answers  *diagnosis.Answers
 	comments []diagnosis.Comment
+	reminded map[int32]bool // combinations
 	minimum  int
 }
 
@@ -141,6 +148,9 @@ func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) 
 		if c.answers, err = Answers(ctx, tx, c.in, organisation, diagnosisID); err != nil {
 			return err
 		}
+		if c.reminded, err = reminded(ctx, tx, organisation, diagnosisID); err != nil {
+			return err
+		}
 		c.comments, err = comments(ctx, tx, c.in, c.layout, organisation, diagnosisID)
 		return err
 	})
@@ -149,7 +159,7 @@ func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) 
 
 // Answers reads the responses of a diagnosis into the columns that scoring reads.
 func Answers(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, organisation, diagnosisID string) (*diagnosis.Answers, error) {
-	rows, err := tx.Query(ctx, `SELECT combination, answers FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`,
+	rows, err := tx.Query(ctx, `SELECT combination, answers, late FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`,
 		organisation, diagnosisID)
 	if err != nil {
 		return nil, err
@@ -158,13 +168,15 @@ func Answers(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument, organisat
 	a := diagnosis.NewAnswers(in, 0)
 	var combination int32
 	var packed []byte
+	var late bool
 	for rows.Next() {
-		if err := rows.Scan(&combination, &packed); err != nil {
+		if err := rows.Scan(&combination, &packed, &late); err != nil {
 			return nil, err
 		}
 		if err := a.Append(packed, combination); err != nil {
 			return nil, err
 		}
+		a.Late = append(a.Late, late)
 	}
 	return a, rows.Err()
 }
@@ -183,7 +195,7 @@ func shuffleInvitations(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 
 // shuffleResponses writes all responses anew. The hash of the link that was spent
 // gives way to a random one: from then on not even who has the link can find its
-// answers.
+// answers. Nothing says any more when they came.
 func shuffleResponses(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
 	return shuffle(ctx, tx, "diagnosis_response", organisation, diagnosisID, "id, spent_hash, combination, answers", func(row db.Scanner) ([]any, error) {
 		var response, spent string

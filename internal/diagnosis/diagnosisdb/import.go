@@ -108,6 +108,9 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 			return fault.Conflictf("somebody in the file has answered already, or stands in it twice: nothing was imported")
 		}
 		if err == nil {
+			err = forgetReminded(ctx, tx, organisation, diagnosisID)
+		}
+		if err == nil {
 			err = tx.Grown(ctx, "diagnosis_response")
 		}
 		if err != nil {

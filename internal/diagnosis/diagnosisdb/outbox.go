@@ -181,6 +181,9 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 	if o.m.Kind == diagnosis.Reminder {
 		who = `i.answered = FALSE AND EXISTS (SELECT 1 FROM diagnosis_sending s
 			WHERE s.organisation_id = i.organisation_id AND s.diagnosis_id = i.diagnosis_id AND s.invitation_id = i.id AND s.state IN ('sent', 'left'))`
+		if err := remindFirst(ctx, tx, o.organisation, o.d); err != nil {
+			return err
+		}
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO diagnosis_sending (organisation_id, diagnosis_id, mailing_id, invitation_id, state, reason)
 		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $4, '' FROM diagnosis_invitation i

@@ -158,8 +158,9 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, spent string, answers []byte, comments []diagnosis.Comment) error {
 	return s.DB.WriteTogether(ctx, func(tx *db.Tx) error {
 		now := s.now()
-		taken, err := tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)
-			SELECT organisation_id, id, $3, $4, $5, $6 FROM diagnosis_diagnosis
+		taken, err := tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers, late)
+			SELECT organisation_id, id, $3, $4, $5, $6, EXISTS (SELECT 1 FROM diagnosis_reminded r
+				WHERE r.organisation_id = $1 AND r.diagnosis_id = $2 AND r.combination = $5) FROM diagnosis_diagnosis
 			WHERE organisation_id = $1 AND id = $2 AND state = 'open' AND NOT unnamed AND opens_at <= $7 AND closes_at > $7`,
 			i.organisation, i.diagnosis, id.Random(), spent, i.combination, answers, now.UnixMicro())
 		if db.IsDuplicate(err) {

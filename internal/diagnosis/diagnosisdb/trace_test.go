@@ -35,6 +35,7 @@ type storedResponse struct {
 	id, spent      string
 	combination    int
 	answers        string
+	late           bool
 	place, written int64
 }
 
@@ -52,10 +53,10 @@ func rows(t *testing.T, d *db.DB) (invitations []storedInvitation, responses []s
 		}
 		responses, err = db.All(ctx, tx, func(row db.Scanner) (r storedResponse, err error) {
 			var answers []byte
-			err = row.Scan(&r.id, &r.spent, &r.combination, &answers, &r.place, &r.written)
+			err = row.Scan(&r.id, &r.spent, &r.combination, &answers, &r.late, &r.place, &r.written)
 			r.answers = string(answers)
 			return r, err
-		}, `SELECT id, spent_hash, combination, answers, `+place+` FROM diagnosis_response`)
+		}, `SELECT id, spent_hash, combination, answers, late, `+place+` FROM diagnosis_response`)
 		return err
 	})
 	if err != nil {
@@ -94,6 +95,7 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 				t.Fatal(err)
 			}
 			attackOpen(t, before, d)
+			attackLate(t, d)
 		}
 		attackFiles(t, d, address, secrets)
 		attackLog(t, d, address)
@@ -106,6 +108,9 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 			t.Error("after closing the answers still stand in the order in which they arrived")
 		}
 		attackClosed(t, d)
+		if _, responses := rows(t, d); slices.ContainsFunc(responses, func(r storedResponse) bool { return r.late }) || remindedRows(t, d) > 0 {
+			t.Error("after closing the database still tells what came after the reminder")
+		}
 		if n := sendings(t, d); len(n) > 0 {
 			t.Errorf("after closing the outbox still tells of %d mails", len(n))
 		}
@@ -154,6 +159,40 @@ func attackOpen(t *testing.T, before []storedInvitation, d *db.DB) {
 			t.Fatalf("a response of combination %d, which only %d people share", r.combination, invited[r.combination])
 		}
 	}
+}
+
+// attackLate narrows down who may have given an answer that says that it came after the
+// first reminder: nobody who was marked before it, which the outbox tells.
+func attackLate(t *testing.T, d *db.DB) {
+	t.Helper()
+	invitations, responses := rows(t, d)
+	reminded := map[string]bool{}
+	for _, id := range sendings(t, d)[string(diagnosis.Reminder)] {
+		reminded[id] = true
+	}
+	may := map[int]int{}
+	for _, i := range invitations {
+		if reminded[i.id] || !i.answered {
+			may[i.combination]++
+		}
+	}
+	for _, r := range responses {
+		if r.late && may[r.combination] < 5 {
+			t.Fatalf("a late response of combination %d, which only %d people may have given", r.combination, may[r.combination])
+		}
+	}
+}
+
+func remindedRows(t *testing.T, d *db.DB) (n int) {
+	t.Helper()
+	err := d.Read(context.Background(), func(tx *db.Tx) (err error) {
+		n, _, err = db.One(context.Background(), tx, db.Value[int], `SELECT COUNT(*) FROM diagnosis_reminded`)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 // attackDrafts looks for what joins a draft to an invitation, and reads it without

@@ -20,6 +20,7 @@ type reliabilityOf struct {
 	Reliability []diagnosis.Reliability `json:"reliability"`
 	Agreement   []diagnosis.Agreement   `json:"agreement"`
 	Weighted    []diagnosis.Weighted    `json:"weighted"`
+	Lateness    *diagnosis.Lateness     `json:"lateness"`
 }
 
 func listOf(all []diagnosis.Diagnosis) []listEntry {

@@ -151,11 +151,16 @@ func (p *Pages) method(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
+	if r.FormValue("table") == "late" {
+		if done, err := exported(w, r, rd.Diagnosis.Name+"-late", rd.lateTable(r.Context())); done || err != nil {
+			return err
+		}
+	}
 	if done, err := exported(w, r, rd.Diagnosis.Name+"-reliability", t); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
-		return web.JSON(w, reliabilityOf{rd.Report.Reliability, rd.Report.Agreement, all})
+		return web.JSON(w, reliabilityOf{rd.Report.Reliability, rd.Report.Agreement, all, rd.Report.Lateness})
 	}
 	return web.Page(w, r, http.StatusOK, methodPage(rd, t, weighted))
 }

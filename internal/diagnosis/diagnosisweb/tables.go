@@ -334,6 +334,22 @@ func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) 
 	return t
 }
 
+// lateTable has how the late differ from the early, by factor.
+func (rd *reading) lateTable(ctx context.Context) table {
+	t := table{Name: lang.T(ctx, "After the first reminder"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "late less early"), lang.T(ctx, "Difference")}}
+	if rd.Report.Lateness == nil {
+		return t
+	}
+	for f, of := range rd.Report.Lateness.Factors {
+		sure := lang.T(ctx, "no clear difference")
+		if of.Clear {
+			sure = lang.T(ctx, "a clear difference")
+		}
+		t.Rows = append(t.Rows, []any{rd.factor(f), of.Difference, sure})
+	}
+	return t
+}
+
 // number writes a cell of a table as a page shows it.
 func number(ctx context.Context, v any, decimals int) string {
 	switch v := v.(type) {

@@ -1,5 +1,7 @@
 package stat
 
+import "math"
+
 // Moments is what means and covariances of rows of k values are made of.
 type Moments struct {
 	n     float64
@@ -38,6 +40,18 @@ func (m *Moments) Join(o *Moments) {
 	for i, v := range o.cross {
 		m.cross[i] += v
 	}
+}
+
+// Sample is the first of the values.
+func (m *Moments) Sample() Sample {
+	s := Sample{N: m.n}
+	if m.n > 0 {
+		s.Mean = m.sum[0] / m.n
+	}
+	if m.n > 1 {
+		s.SD = math.Sqrt(max(0, m.cross[0]-m.sum[0]*m.sum[0]/m.n) / (m.n - 1))
+	}
+	return s
 }
 
 // Cov is the covariance matrix of the sample (n-1), k x k; all 0 with fewer than two rows.

@@ -1,0 +1,59 @@
+package diagnosisdb
+
+import (
+	"context"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+)
+
+// remindFirst decides, as the first reminder begins, of which combinations answers will say
+// that they came after it. A later reminder decides nothing.
+func remindFirst(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis) error {
+	before, _, err := db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM diagnosis_sending s
+		JOIN diagnosis_mailing m ON m.organisation_id = s.organisation_id AND m.diagnosis_id = s.diagnosis_id AND m.id = s.mailing_id
+		WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND m.kind = $3`, organisation, d.ID, diagnosis.Reminder)
+	if err != nil || before > 0 {
+		return err
+	}
+	came, err := countByCombination(ctx, tx, "diagnosis_response", organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	left := map[int32]int{}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var combination int32
+		var people int
+		err := row.Scan(&combination, &people)
+		left[combination] = people
+		return struct{}{}, err
+	}, `SELECT combination, COUNT(*) FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2 AND NOT answered AND shared_id = ''
+		GROUP BY combination`, organisation, d.ID)
+	if err != nil {
+		return err
+	}
+	var rows [][]any
+	for c, n := range left {
+		if diagnosis.MayBeLate(came[c], n, d.Minimum) {
+			rows = append(rows, []any{organisation, d.ID, c})
+		}
+	}
+	return tx.InsertMany(ctx, "diagnosis_reminded", []string{"organisation_id", "diagnosis_id", "combination"}, rows)
+}
+
+// reminded lists the combinations whose answers say that they came after the first reminder.
+func reminded(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) (map[int32]bool, error) {
+	all, err := db.All(ctx, tx, db.Value[int32], `SELECT combination FROM diagnosis_reminded WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
+	of := map[int32]bool{}
+	for _, c := range all {
+		of[c] = true
+	}
+	return of, err
+}
+
+// forgetReminded leaves nothing that says when an answer came: at closing, and when answers
+// are imported, of which nobody knows.
+func forgetReminded(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM diagnosis_reminded WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
+	return err
+}
