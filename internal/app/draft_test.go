@@ -56,7 +56,7 @@ func TestAnswersAreSavedAsTheyAreGiven(t *testing.T) {
 	other := b.Page(1280, 900, false, false)
 	other.Goto(address)
 	other.WaitText("Go on where you were.")
-	other.WaitText("4 of 39")
+	other.WaitText("4 of 40")
 }
 
 // A comment of 10 MB is refused in a sentence, and what was saved before is still there.

@@ -231,7 +231,7 @@ func TestAnsweringWorksWithoutScriptAndOnlyOnce(t *testing.T) {
 		_, secrets := s.open(t, s.as(t, "lead", whole(org.DiagnosisLead)))
 		c, path := s.anybody(t), "/r/"+secrets[0]
 		page := c.get(path)
-		if n := strings.Count(page.body, "<fieldset"); page.status != http.StatusOK || n != 39 {
+		if n := strings.Count(page.body, "<fieldset"); page.status != http.StatusOK || n != 40 {
 			t.Fatalf("%d statements, status %d", n, page.status)
 		}
 		if !strings.Contains(page.body, "groups of 5 or more") {

@@ -28,11 +28,12 @@ type Diagnosis struct {
 	Opens      time.Time // from then on answers are taken
 	Closes     time.Time // until then
 	Setup
-	State    State
-	OpenedAt time.Time
-	ClosedAt time.Time
-	Unnamed  bool // answers that name nobody were imported
-	Released Release
+	State       State
+	OpenedAt    time.Time
+	ClosedAt    time.Time
+	Unnamed     bool // answers that name nobody were imported
+	Released    Release
+	Predecessor string // id of the diagnosis before, whose answers can be linked by a code; fixed at opening
 }
 
 // Setup is what will be reported, chosen before opening and frozen by it.

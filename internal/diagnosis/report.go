@@ -21,6 +21,7 @@ type Report struct {
 	Agreement   []Agreement   `json:"agreement"`         // between the own units of the people
 	Drivings    []Driving     `json:"drivers,omitempty"` // per outcome
 	Lateness    *Lateness     `json:"lateness,omitempty"`
+	Linked      *Linked       `json:"linked,omitempty"` // with the diagnosis before
 	Comments    []Comment     `json:"comments,omitempty"`
 }
 

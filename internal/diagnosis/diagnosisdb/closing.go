@@ -63,6 +63,7 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 		return g != nil && g.Verdict == diagnosis.Shown
 	})
 	if report.Groups[0].Verdict == diagnosis.Shown {
+		report.Linked = all.linked
 		report.Lateness = all.in.Lateness(all.answers, all.reminded, all.minimum)
 	}
 	body, err := pack(report)
@@ -80,7 +81,7 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 		if err := endMailings(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
-		if err := forgetReminded(ctx, tx, organisation, diagnosisID); err != nil {
+		if err := errors.Join(forgetReminded(ctx, tx, organisation, diagnosisID), forgetLinks(ctx, tx, organisation, all.diagnosis)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM diagnosis_draft WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID); err != nil {
@@ -123,12 +124,14 @@ func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string, 
 
 // collected is what a diagnosis has brought in.
 type collected struct {
-	in       *diagnosis.Instrument
-	layout   diagnosis.Layout
-	answers  *diagnosis.Answers
-	comments []diagnosis.Comment
-	reminded map[int32]bool // combinations
-	minimum  int
+	diagnosis diagnosis.Diagnosis
+	in        *diagnosis.Instrument
+	layout    diagnosis.Layout
+	answers   *diagnosis.Answers
+	comments  []diagnosis.Comment
+	reminded  map[int32]bool // combinations
+	linked    *diagnosis.Linked
+	minimum   int
 }
 
 // snapshot reads every answer of a diagnosis, into columns, and every comment.
@@ -138,7 +141,7 @@ func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) 
 		if err != nil {
 			return err
 		}
-		c.minimum = d.Minimum
+		c.diagnosis, c.minimum = d, d.Minimum
 		if c.in, c.layout, err = s.frozen(ctx, tx, organisation, diagnosisID); err != nil {
 			return err
 		}
@@ -146,6 +149,9 @@ func (s *Store) snapshot(ctx context.Context, organisation, diagnosisID string) 
 			return err
 		}
 		if c.answers, err = Answers(ctx, tx, c.in, organisation, diagnosisID); err != nil {
+			return err
+		}
+		if c.linked, err = s.linked(ctx, tx, c.in, organisation, d); err != nil {
 			return err
 		}
 		if c.reminded, err = reminded(ctx, tx, organisation, diagnosisID); err != nil {
@@ -195,14 +201,15 @@ func shuffleInvitations(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 
 // shuffleResponses writes all responses anew. The hash of the link that was spent
 // gives way to a random one: from then on not even who has the link can find its
-// answers. Nothing says any more when they came.
+// answers. Nothing says any more when they came, nor
+// which answers to the diagnosis before are the same person's.
 func shuffleResponses(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
-	return shuffle(ctx, tx, "diagnosis_response", organisation, diagnosisID, "id, spent_hash, combination, answers", func(row db.Scanner) ([]any, error) {
-		var response, spent string
+	return shuffle(ctx, tx, "diagnosis_response", organisation, diagnosisID, "id, spent_hash, combination, answers, link", func(row db.Scanner) ([]any, error) {
+		var response, spent, link string
 		var combination int32
 		var answers []byte
-		err := row.Scan(&response, &spent, &combination, &answers)
-		return []any{organisation, diagnosisID, id.Random(), id.Random(), combination, answers}, err
+		err := row.Scan(&response, &spent, &combination, &answers, &link)
+		return []any{organisation, diagnosisID, id.Random(), id.Random(), combination, answers, link}, err
 	})
 }
 

@@ -14,12 +14,12 @@ import (
 	"throughline/internal/org/orgdb"
 )
 
-const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at, unnamed, released, ` + orgdb.Zone
+const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at, unnamed, released, predecessor, ` + orgdb.Zone
 
 func scanDiagnosis(row db.Scanner) (d diagnosis.Diagnosis, err error) {
 	var opens, closes, opened, closed int64
 	var setup, zone string
-	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed, &d.Unnamed, &d.Released, &zone); err != nil {
+	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed, &d.Unnamed, &d.Released, &d.Predecessor, &zone); err != nil {
 		return d, err
 	}
 	d.Opens, d.Closes, d.OpenedAt, d.ClosedAt = period.Moment(opens, zone), period.Moment(closes, zone), period.Moment(opened, zone), period.Moment(closed, zone)

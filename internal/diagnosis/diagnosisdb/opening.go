@@ -44,6 +44,9 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 	if err != nil {
 		return err
 	}
+	if _, err := s.Keys.Make(linkKeyOf(organisation)); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
@@ -71,8 +74,16 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET source = $3, layout = $4, state = $5, opened_at = $6
-			WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, string(source), string(layout), diagnosis.Open, now.UnixMicro())
+		in, err := diagnosis.ReadInstrument(source)
+		if err != nil {
+			return err
+		}
+		before, err := s.predecessor(ctx, tx, organisation, in)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET source = $3, layout = $4, state = $5, opened_at = $6, predecessor = $7
+			WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, string(source), string(layout), diagnosis.Open, now.UnixMicro(), before)
 		if err != nil {
 			return err
 		}

@@ -22,6 +22,7 @@ type Questionnaire struct {
 	Trial        bool              // a test run: nothing counts
 	Full         bool              // as many answers have come by the shared link as people have it
 	Ticket       bool              // answers can be given: a shared link needs one
+	Linkable     bool              // a code can be kept
 	Answered     bool              // the link, or the ticket, has been used
 	Given        map[string]string // saved before, item id to answer
 
@@ -43,7 +44,7 @@ var (
 )
 
 func questionnaireQuery(table, columns string) string {
-	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, d.released, o.zone,
+	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, d.released, d.predecessor, o.zone,
 			i.organisation_id, i.id, ` + columns + `,
 			(SELECT COUNT(*) FROM diagnosis_response r
 				WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),
@@ -88,6 +89,7 @@ func (s *Store) Questionnaire(ctx context.Context, token string) (q Questionnair
 			return err
 		}
 		q.of.diagnosis, q.Organisation.ID, q.Answered, q.Full = q.Diagnosis.ID, q.of.organisation, answered > 0, full > 0
+		q.Linkable = !q.of.trial && s.Keys.Has(linkKeyOf(q.of.organisation))
 		q.Trial, q.Ticket = q.of.trial, ticket || !q.of.shared && !q.of.trial
 		if q.Trial {
 			q.Instrument, err = chosen(ctx, tx, q.of.organisation, q.Diagnosis)
@@ -124,11 +126,13 @@ func (s *Store) Submit(ctx context.Context, token string, given map[string]strin
 	if err != nil {
 		return err
 	}
-	return s.SubmitTo(ctx, q, token, given)
+	return s.SubmitTo(ctx, q, token, given, "")
 }
 
-// SubmitTo is Submit for a questionnaire that the link has just opened.
-func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, given map[string]string) error {
+// SubmitTo is Submit for a questionnaire that the link has just opened. code is what the
+// person keeps so that the answers can be linked with those of another diagnosis; "" where
+// the person does not want it.
+func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, given map[string]string, code string) error {
 	if !q.Ticket {
 		return errNoTicket
 	}
@@ -146,7 +150,11 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 	if q.Trial {
 		return s.try(ctx, q, token, given)
 	}
-	if err := s.store(ctx, q.Instrument, q.of, secret.Hash("a", token), answers, comments); err != nil {
+	l, err := s.linkage(q.of.organisation, q.Diagnosis, code)
+	if err != nil {
+		return err
+	}
+	if err := s.store(ctx, q.Instrument, q.of, secret.Hash("a", token), answers, comments, l); err != nil {
 		return err
 	}
 	if !q.of.shared {
@@ -155,14 +163,14 @@ func (s *Store) SubmitTo(ctx context.Context, q Questionnaire, token string, giv
 	return nil
 }
 
-func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, spent string, answers []byte, comments []diagnosis.Comment) error {
+func (s *Store) store(ctx context.Context, in *diagnosis.Instrument, i invited, spent string, answers []byte, comments []diagnosis.Comment, l linkage) error {
 	return s.DB.WriteTogether(ctx, func(tx *db.Tx) error {
 		now := s.now()
-		taken, err := tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers, late)
-			SELECT organisation_id, id, $3, $4, $5, $6, EXISTS (SELECT 1 FROM diagnosis_reminded r
+		taken, err := tx.Exec(ctx, `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers, link, earlier, late)
+			SELECT organisation_id, id, $3, $4, $5, $6, $8, $9, EXISTS (SELECT 1 FROM diagnosis_reminded r
 				WHERE r.organisation_id = $1 AND r.diagnosis_id = $2 AND r.combination = $5) FROM diagnosis_diagnosis
 			WHERE organisation_id = $1 AND id = $2 AND state = 'open' AND NOT unnamed AND opens_at <= $7 AND closes_at > $7`,
-			i.organisation, i.diagnosis, id.Random(), spent, i.combination, answers, now.UnixMicro())
+			i.organisation, i.diagnosis, id.Random(), spent, i.combination, answers, now.UnixMicro(), l.link, l.earlier)
 		if db.IsDuplicate(err) {
 			return fault.Conflictf("this link has been used: your answers are in, and each person answers once")
 		}

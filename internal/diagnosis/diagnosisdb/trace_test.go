@@ -116,7 +116,7 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 		}
 		attackLinks(t, d, secrets)
 		attackFiles(t, d, address, secrets)
-		if files, _ := os.ReadDir(w.Keys.Folder); len(files) > 0 {
+		if files, _ := os.ReadDir(w.Keys.Folder); len(files) != 1 || files[0].Name() != "link-"+w.organisation+".key" {
 			t.Errorf("the key folder still holds %v", files)
 		}
 	})

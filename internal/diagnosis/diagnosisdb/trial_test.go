@@ -65,7 +65,7 @@ func TestATestRunIsWipedAtOpening(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.SubmitTo(ctx, q, ticket, given(t, 5)); fault.KindOf(err) != fault.Conflict {
+		if err := w.SubmitTo(ctx, q, ticket, given(t, 5), ""); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("a test answer that comes when the diagnosis has opened: %v", err)
 		}
 		if _, err := w.Questionnaire(ctx, ticket); fault.KindOf(err) != fault.NotFound {

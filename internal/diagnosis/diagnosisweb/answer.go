@@ -12,6 +12,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/secret"
 	"throughline/internal/kit/web"
 
 	"golang.org/x/text/language"
@@ -25,6 +26,8 @@ type sheetOf struct {
 	Given    map[string]string // what was chosen already
 	Resumed  bool              // out of what was saved before
 	Missing  []string          // items without an answer, after a first try to send
+	Keep     bool              // the person wants a code to keep
+	Code     string            // as typed; once the answers are in, the one to keep
 	Err      error
 }
 
@@ -32,6 +35,15 @@ type sheetOf struct {
 func (s sheetOf) shared() string {
 	link, _, _ := strings.Cut(s.Secret, ".")
 	return "/r/" + link
+}
+
+// steps is how many things are asked.
+func (s sheetOf) steps() int {
+	n := len(s.Instrument.Items()) + len(s.Instrument.Questions)
+	if s.Linkable {
+		n++
+	}
+	return n
 }
 
 // takes says whether answers are taken now, and in words why not.
@@ -79,7 +91,7 @@ func query(r *http.Request) string {
 // emptySheet answers with the page as everybody sees it first: it holds nothing of a
 // link, and is rendered once for all of a language.
 func (p *Pages) emptySheet(w http.ResponseWriter, r *http.Request, s sheetOf) error {
-	at := [...]string{s.Organisation.ID, s.Organisation.Name, strconv.FormatBool(s.Organisation.Simulated), s.Diagnosis.ID, s.Diagnosis.Name, s.Language, s.Shared}
+	at := [...]string{s.Organisation.ID, s.Organisation.Name, strconv.FormatBool(s.Organisation.Simulated), s.Diagnosis.ID, s.Diagnosis.Name, s.Language, s.Shared, strconv.FormatBool(s.Linkable)}
 	kept, ok := p.sheets.Load(at)
 	if !ok {
 		page, err := web.Keep(r.Context(), answerPage(s))
@@ -143,7 +155,10 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
 	}
-	err = p.Store.SubmitTo(r.Context(), s.Questionnaire, s.Secret, s.Given)
+	code, err := s.code()
+	if err == nil {
+		err = p.Store.SubmitTo(r.Context(), s.Questionnaire, s.Secret, s.Given, code)
+	}
 	switch fault.KindOf(err) {
 	case fault.Conflict:
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
@@ -154,7 +169,24 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	s.Code = code
 	return web.Page(w, r, http.StatusOK, thanksPage(s))
+}
+
+// code is what links the answers with those of another diagnosis: the code that was typed, or
+// a new one where the person wants one; "" for none.
+func (s *sheetOf) code() (string, error) {
+	switch {
+	case !s.Linkable || s.Code == "" && !s.Keep:
+		return "", nil
+	case s.Code == "":
+		return secret.NewCode(), nil
+	}
+	code := secret.CleanCode(s.Code)
+	if code == "" {
+		return "", fault.Fieldf("code", "this is no code: it has sixteen letters and digits. Leave it empty if you have none")
+	}
+	return code, nil
 }
 
 // read takes what the form says.
@@ -166,6 +198,7 @@ func (s *sheetOf) read(r *http.Request) {
 			s.Missing = append(s.Missing, it.ID)
 		}
 	}
+	s.Keep, s.Code = r.PostFormValue("keep") != "", strings.TrimSpace(r.PostFormValue("code"))
 	for _, q := range s.Instrument.Questions {
 		if v := r.PostFormValue(q.ID); strings.TrimSpace(v) != "" {
 			s.Given[q.ID] = v

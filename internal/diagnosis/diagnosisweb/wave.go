@@ -201,6 +201,24 @@ func (f waveForm) itemTable(ctx context.Context) table {
 	return t
 }
 
+// linkedTable has the changes of the same people, where this is compared with the diagnosis
+// with which they are linked.
+func (f waveForm) linkedTable(ctx context.Context) table {
+	t := table{Name: lang.T(ctx, "The same people"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Difference"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"), lang.T(ctx, "p, adjusted"), lang.T(ctx, "Movement")}}
+	l := f.Report.Linked
+	if l == nil || l.Since != f.Then.Diagnosis.ID {
+		return t
+	}
+	for i, c := range l.Factors {
+		row := []any{f.factor(i), known(c.Diff), nil, nil, known(c.Adjusted), movement(ctx, c.Movement)}
+		if c.Half != nil {
+			row[2], row[3] = *c.Diff-*c.Half, *c.Diff+*c.Half
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
 // madeOf says with what a unit is compared where that is not itself alone.
 func (f waveForm) madeOf(ctx context.Context, u diagnosis.UnitChange) string {
 	if u.Torn {
@@ -248,6 +266,7 @@ type waveList struct {
 	Items      []diagnosis.Change     `json:"characteristics,omitempty"`
 	Mixes      []diagnosis.Mix        `json:"mixes,omitempty"`
 	Regression []diagnosis.Regression `json:"regression,omitempty"`
+	Linked     *diagnosis.Linked      `json:"linked,omitempty"` // the same people
 	Units      []waveUnit             `json:"units"`
 }
 
@@ -262,6 +281,9 @@ type waveUnit struct {
 func (f waveForm) list() waveList {
 	l := waveList{Then: listOf([]diagnosis.Diagnosis{f.Then.Diagnosis})[0], Years: f.Years, Units: []waveUnit{}}
 	if f.Whole {
+		if same := f.Report.Linked; same != nil && same.Since == f.Then.Diagnosis.ID {
+			l.Linked = same
+		}
 		l.Overall, l.Items, l.Mixes, l.Regression = &f.Overall, f.Items, f.Mixes, f.Compared.Regression
 	}
 	for _, u := range f.all() {

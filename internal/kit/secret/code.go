@@ -24,6 +24,9 @@ func Code(key []byte, name string) string {
 	return b.String()
 }
 
+// NewCode returns a code that is derived from nothing.
+func NewCode() string { return Code([]byte(Token()), "") }
+
 // CleanCode brings what somebody typed into a code's one form; "" for what cannot be
 // a code.
 func CleanCode(text string) string {
