@@ -16,18 +16,21 @@ type Imported struct {
 	Combination int32  // then: an index into Layout.Combinations
 	Packed      []byte
 	Comments    []Comment // their units do not matter
+	Code        string    // that the person keeps, as written; "" for none
 }
 
 // Headings of a file of answers besides its items and attributes.
 const (
 	personHeading = "person"
 	unitHeading   = "unit"
+	codeHeading   = "code" // that the person keeps, so that answers of two diagnoses can be linked
 )
 
 // ReadAnswers reads a file of answers to a diagnosis. It says whose each response
 // is: by a column 'person' with the roster's key; or, without one, by a column
 // 'unit', a path of names or a name that only one unit has, and a column for each
-// reported attribute. Mistakes are reported as ReadRows does.
+// reported attribute. A column 'code' may hold the code that the person keeps. Mistakes are
+// reported as ReadRows does.
 func (l Layout) ReadAnswers(in *Instrument, header []string, rows iter.Seq2[Row, error]) ([]Imported, error) {
 	has := func(heading string) bool {
 		return slices.ContainsFunc(header, func(h string) bool { return fold(h) == heading })
@@ -47,6 +50,10 @@ func (l Layout) ReadAnswers(in *Instrument, header []string, rows iter.Seq2[Row,
 	default:
 		return nil, fault.Invalidf("the file has no column %q with the roster's key, and no column %q: one of them must say whose answers a row holds", personHeading, unitHeading)
 	}
+	coded := has(codeHeading) && !slices.ContainsFunc(in.Items(), func(it PlacedItem) bool { return fold(it.Column) == codeHeading })
+	if coded {
+		by = append(by, codeHeading)
+	}
 	r, err := ReadRows(&asked, header, rows, by...)
 	if err != nil {
 		return nil, err
@@ -60,6 +67,9 @@ func (l Layout) ReadAnswers(in *Instrument, header []string, rows iter.Seq2[Row,
 		values := make([]string, len(by))
 		for a, column := range r.Attributes {
 			values[a] = column.Values[column.Of[i]]
+		}
+		if coded {
+			all[i].Code, values = values[len(values)-1], values[:len(values)-1]
 		}
 		var err error
 		switch {

@@ -65,6 +65,19 @@ func TestAnswersThatNameNobodyGoToTheirCombination(t *testing.T) {
 	}
 }
 
+func TestAFileMayHoldTheCodesThatPeopleKeep(t *testing.T) {
+	in := decodeInstrument(t, []byte(small))
+	for name, c := range map[string]struct{ header, row string }{
+		"of a person":      {"person,Code,trust,fear,help,fun,hours", "P1,abcd efgh,7,1,5,8,8"},
+		"of a combination": {"unit,trust,fear,help,fun,hours,level,code", "North,7,1,5,8,8,employee,abcd efgh"},
+	} {
+		got, err := shops().ReadAnswers(in, strings.Split(c.header, ","), rowsOf(c.row))
+		if err != nil || len(got) != 1 || got[0].Code != "abcd efgh" || got[0].Person != "P1" && got[0].Combination != 2 {
+			t.Errorf("%s: %+v, %v", name, got, err)
+		}
+	}
+}
+
 func TestEachMistakeOfAFileIsToldOnce(t *testing.T) {
 	in := decodeInstrument(t, []byte(small))
 	_, err := shops().ReadAnswers(in, strings.Split("person,trust,fear,help,fun,hours", ","), rowsOf(",7,1,5,8,8", "a,7,1,5,8,8", "b,7,1,5,8,8"))

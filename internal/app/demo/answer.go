@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"throughline/internal/diagnosis"
+	"throughline/internal/kit/secret"
 )
 
 // One in seldom people can judge little; the chance of an item that is as hard
@@ -66,6 +67,18 @@ func (p *plot) answer(rng *rand.Rand, key string, at *outlook) map[string]string
 		}
 	}
 	return given
+}
+
+// keepsCode is the share of people who keep a code, so that their answers can be linked.
+const keepsCode = 0.35
+
+// code is the one that somebody keeps; "" for who keeps none.
+func (o *Organisation) code(key string) string {
+	rng := o.rand("code", key)
+	if rng.Float64() >= keepsCode {
+		return ""
+	}
+	return secret.Code([]byte(strconv.FormatUint(rng.Uint64(), 36)+strconv.FormatUint(rng.Uint64(), 36)), key)
 }
 
 // person is what somebody adds to each factor; most of it stays from wave to

@@ -227,7 +227,7 @@ func (l *loading) packed(wave, n int, except string) (answers []diagnosis.Import
 		if err != nil {
 			return nil, err
 		}
-		answers = append(answers, diagnosis.Imported{Person: key, Packed: row, Comments: l.o.comments(l.in, key, wave, given)})
+		answers = append(answers, diagnosis.Imported{Person: key, Packed: row, Comments: l.o.comments(l.in, key, wave, given), Code: l.o.code(key)})
 	}
 	if n < len(answers) {
 		l.o.rand("pulse").Shuffle(len(answers), func(i, j int) { answers[i], answers[j] = answers[j], answers[i] })

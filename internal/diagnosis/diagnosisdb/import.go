@@ -85,7 +85,11 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 				named = append(named, v)
 				a.Combination, spent = v.combination, secret.Hash("a", secret.Derive(key, v.id))
 			}
-			rows[to] = []any{organisation, diagnosisID, id.Random(), spent, a.Combination, a.Packed}
+			l, err := s.importedLinkage(organisation, d, a)
+			if err != nil {
+				return err
+			}
+			rows[to] = []any{organisation, diagnosisID, id.Random(), spent, a.Combination, a.Packed, l.link, l.earlier}
 		}
 		if unnamed {
 			n, _, err := db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM diagnosis_response WHERE organisation_id = $1 AND diagnosis_id = $2`, organisation, diagnosisID)
@@ -100,7 +104,7 @@ func (s *Store) ImportAnswers(ctx context.Context, organisation, diagnosisID, by
 			}
 		}
 		err = tx.InsertMany(ctx, "diagnosis_response",
-			[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers"}, rows)
+			[]string{"organisation_id", "diagnosis_id", "id", "spent_hash", "combination", "answers", "link", "earlier"}, rows)
 		if err == nil {
 			err = s.importComments(ctx, tx, organisation, diagnosisID, answers, invitations)
 		}

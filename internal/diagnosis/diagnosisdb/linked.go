@@ -23,14 +23,26 @@ type linkage struct{ link, earlier string }
 
 // linkage makes of a code what an answer carries; of "" something that looks alike.
 func (s *Store) linkage(organisation string, d diagnosis.Diagnosis, code string) (linkage, error) {
-	key, err := s.Keys.Read(linkKeyOf(organisation))
-	if fault.KindOf(err) == fault.NotFound || code == "" {
-		key, code, err = []byte(secret.Token()), secret.Token(), nil
+	var key []byte
+	if code != "" {
+		var err error
+		if key, err = s.Keys.Read(linkKeyOf(organisation)); fault.KindOf(err) != fault.NotFound && err != nil {
+			return linkage{}, err
+		}
 	}
-	if err != nil {
-		return linkage{}, err
+	if key == nil {
+		key, code = []byte(secret.Token()), secret.Token()
 	}
 	return linkage{linkOfCode(key, d.ID, code), hex.EncodeToString(secret.Seal("earlier", string(key), []byte(linkOfCode(key, d.Predecessor, code))))}, nil
+}
+
+// importedLinkage is linkage for answers out of a file. It reports what is no code.
+func (s *Store) importedLinkage(organisation string, d diagnosis.Diagnosis, a diagnosis.Imported) (linkage, error) {
+	code := secret.CleanCode(a.Code)
+	if code == "" && a.Code != "" {
+		return linkage{}, fault.Invalidf("%q is no code that a person keeps: it has sixteen letters and digits; nothing was imported", a.Code)
+	}
+	return s.linkage(organisation, d, code)
 }
 
 func linkOfCode(key []byte, diagnosisID, code string) string {
