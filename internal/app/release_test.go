@@ -72,11 +72,16 @@ func TestAReportIsReleasedStepByStep(t *testing.T) {
 		if a := lead.get(report + "/units/" + lead.units(report)["East"].ID + "/sheet"); !strings.Contains(a.said(), "so few people are not shown") || a.page().Find(".onepage").Length() > 0 {
 			t.Errorf("the sheet of a unit that is withheld: %s", a.said())
 		}
+		manager.get(report)
+		executive.get(report + "/groups?format=json")
 		a = officer.get(report + "/views?format=csv")
-		for _, line := range []string{"executive,Overview,", "manager,One unit,North", "manager,Units · CSV,", "Pim,Summary,"} {
+		for _, line := range []string{"executive,Overview,", "manager,One unit,North", "manager,Units · CSV,", "Pim,Summary,", "executive,Levels and groups · JSON,"} {
 			if !strings.Contains(a.body, line) {
 				t.Errorf("who saw what has no %q: %s", line, a.body)
 			}
+		}
+		if strings.Contains(a.body, "manager,Overview") {
+			t.Error("what was refused counts as seen")
 		}
 		if a := officer.get(report); a.status != no {
 			t.Errorf("the officer opens the report: %d", a.status)

@@ -172,9 +172,6 @@ func (p *Pages) summary(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := p.Store.Saw(ctx, actor.Organisation, d.ID, diagnosis.View{Account: actor.Account, Name: actor.Name, Page: "summary"}); err != nil {
-		return err
-	}
 	rd := &reading{Published: published, Tag: lang.Tag(ctx).String(), organisation: actor.Organisation, sees: func(int32) bool { return false }}
 	if rd.Earlier, err = p.earlierFor(ctx, actor, d); err != nil {
 		return err

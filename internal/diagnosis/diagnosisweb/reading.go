@@ -3,9 +3,7 @@ package diagnosisweb
 import (
 	"context"
 	"net/http"
-	"net/url"
 	"slices"
-	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -48,11 +46,6 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	if r.Method == http.MethodGet {
-		if err := p.Store.Saw(ctx, actor.Organisation, d.ID, diagnosis.View{Account: actor.Account, Name: actor.Name, Page: pageOf(r)}); err != nil {
-			return nil, err
-		}
-	}
 	rd := &reading{Published: published, Path: "/diagnoses/" + published.Diagnosis.ID + "/report", Tag: lang.Tag(ctx).String()}
 	rd.organisation = actor.Organisation
 	rd.Released = d.Released
@@ -85,21 +78,6 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 func released(a org.Actor, d diagnosis.Diagnosis) org.Actor {
 	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool { return !d.Released.Lets(g.Role) })
 	return a
-}
-
-// pageOf is a page's address below that of the report, with what it was asked for.
-func pageOf(r *http.Request) string {
-	_, page, _ := strings.Cut(r.URL.Path, "/report")
-	q := url.Values{}
-	for _, key := range []string{"unit", "below", "format", "table"} {
-		if v := r.URL.Query().Get(key); v != "" && len(v) <= 64 {
-			q.Set(key, v)
-		}
-	}
-	if len(q) > 0 {
-		page += "?" + q.Encode()
-	}
-	return strings.TrimPrefix(page, "/")
 }
 
 // partners names the partners that an actor's scope is.

@@ -3,6 +3,7 @@ package diagnosisweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"throughline/internal/diagnosis"
@@ -27,6 +28,38 @@ func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, rd.Path)
+}
+
+// watched notes, once a page of a report or a file of it has been sent, who saw it.
+func (p *Pages) watched(handle web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		if err := handle(w, r); err != nil || w.Header().Get("Location") != "" { // sent on to another page
+			return err
+		}
+		actor := web.From[org.Actor](r.Context())
+		return p.Store.Saw(r.Context(), actor.Organisation, r.PathValue("diagnosis"), diagnosis.View{Account: actor.Account, Name: actor.Name, Page: pageOf(r)})
+	}
+}
+
+// pageOf is a page's address below that of the report, with what it was asked for.
+func pageOf(r *http.Request) string {
+	_, page, found := strings.Cut(r.URL.Path, "/report")
+	if !found {
+		page = "summary"
+	}
+	q := url.Values{}
+	for _, key := range []string{"unit", "below", "format", "table"} {
+		if v := r.URL.Query().Get(key); v != "" && len(v) <= 64 {
+			q.Set(key, v)
+		}
+	}
+	if web.WantsJSON(r) {
+		q.Set("format", "json")
+	}
+	if len(q) > 0 {
+		page += "?" + q.Encode()
+	}
+	return strings.TrimPrefix(page, "/")
 }
 
 // releaseText says who sees a report.
@@ -107,7 +140,7 @@ func viewName(ctx context.Context, page, query string) string {
 	if page == "" {
 		name = lang.T(ctx, "Overview")
 	}
-	for _, format := range []string{"csv", "xlsx", "pdf"} {
+	for _, format := range []string{"csv", "xlsx", "pdf", "json"} {
 		if strings.Contains(query, "format="+format) {
 			name += " · " + strings.ToUpper(format)
 		}
