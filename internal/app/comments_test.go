@@ -28,7 +28,7 @@ func TestCommentsAreShownAmongThoseOfTen(t *testing.T) {
 				t.Fatalf("answering: %d %s", a.status, a.said())
 			}
 		}
-		if a := s.anybody(t).post("/r/"+secrets[0], url.Values{"change": {strings.Repeat("x", 4001)}, "sure": {"1"}}); a.status != http.StatusUnprocessableEntity {
+		if a := s.anybody(t).post("/r/"+secrets[0], url.Values{"change": {strings.Repeat("x", 4001)}, "~sure": {"1"}}); a.status != http.StatusUnprocessableEntity {
 			t.Errorf("one that is too long: %d", a.status)
 		}
 		if a := lead.get(path + "/report/comments"); a.status != http.StatusConflict {

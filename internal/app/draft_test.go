@@ -17,7 +17,7 @@ func TestAnsweringIsLeftAndGoesOnWithoutScript(t *testing.T) {
 		_, secrets := s.open(t, s.as(t, "lead", whole(org.DiagnosisLead)))
 		path, first := "/r/"+secrets[0], firstItem(t)
 		c := s.anybody(t)
-		if a := c.post(path, url.Values{"later": {"1"}, first: {"8"}}); a.status != http.StatusOK || !strings.Contains(a.said(), "One answer is saved, not sent yet.") {
+		if a := c.post(path, url.Values{"~later": {"1"}, first: {"8"}}); a.status != http.StatusOK || !strings.Contains(a.said(), "One answer is saved, not sent yet.") {
 			t.Fatalf("%d %s", a.status, a.said())
 		}
 		again := s.anybody(t).get(path) // on another device
@@ -27,13 +27,13 @@ func TestAnsweringIsLeftAndGoesOnWithoutScript(t *testing.T) {
 		if a := s.anybody(t).get("/r/" + secrets[1]); a.page().Find(`input[checked]`).Length() != 0 {
 			t.Error("another link opens the draft")
 		}
-		if a := c.post(path, url.Values{"later": {"1"}, first: {strings.Repeat("8", 10<<20)}}); a.status != http.StatusUnprocessableEntity {
+		if a := c.post(path, url.Values{"~later": {"1"}, first: {strings.Repeat("8", 10<<20)}}); a.status != http.StatusUnprocessableEntity {
 			t.Errorf("ten megabytes: %d", a.status)
 		}
 		if a := c.post(path, answers(t, 6)); a.status != http.StatusOK {
 			t.Fatalf("sending: %d", a.status)
 		}
-		if a := c.post(path, url.Values{"later": {"1"}, first: {"8"}}); a.status != http.StatusConflict {
+		if a := c.post(path, url.Values{"~later": {"1"}, first: {"8"}}); a.status != http.StatusConflict {
 			t.Errorf("saving after sending: %d", a.status)
 		}
 	})
@@ -66,11 +66,11 @@ func TestACommentThatIsTooLongLosesNothing(t *testing.T) {
 		_, secrets := s.open(t, s.as(t, "lead", whole(org.DiagnosisLead)))
 		c, path := s.anybody(t), "/r/"+secrets[0]
 		form := answers(t, 6)
-		form.Set("later", "1")
+		form.Set("~later", "1")
 		if a := c.post(path, form); a.status != http.StatusOK {
 			t.Fatalf("saving: %d %s", a.status, a.said())
 		}
-		form.Del("later")
+		form.Del("~later")
 		for size, want := range map[int]string{10 << 20: "the form is too large", 20_000: "at most"} {
 			form.Set("change", strings.Repeat("x", size))
 			if a := c.post(path, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {

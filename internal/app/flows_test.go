@@ -243,7 +243,7 @@ func TestAnsweringWorksWithoutScriptAndOnlyOnce(t *testing.T) {
 		if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "has no answer") || strings.Count(a.body, "checked") != 36 {
 			t.Fatalf("with one missing: %d, %d kept", a.status, strings.Count(a.body, "checked"))
 		}
-		form.Set("sure", "1")
+		form.Set("~sure", "1")
 		if a := c.post(path, form); a.status != http.StatusOK || !strings.Contains(a.body, "Your answers are in.") {
 			t.Fatalf("sending as it is: %d %s", a.status, a.body)
 		}

@@ -36,7 +36,7 @@ func TestAUnitAnswersByAPoster(t *testing.T) {
 		if other := s.anybody(t).get(link); other.location == first.location {
 			t.Error("two people have one ticket")
 		}
-		if a := s.anybody(t).post(first.location, url.Values{"later": {"1"}}); a.status != http.StatusOK || !strings.Contains(a.said(), "Keep the address of this page") {
+		if a := s.anybody(t).post(first.location, url.Values{"~later": {"1"}}); a.status != http.StatusOK || !strings.Contains(a.said(), "Keep the address of this page") {
 			t.Errorf("saving: %d %s", a.status, a.said())
 		}
 		if a := s.anybody(t).post(first.location, answers(t, 6)); a.status != http.StatusOK || !strings.Contains(a.said(), "the next person of East") {
@@ -55,7 +55,7 @@ func TestAUnitAnswersByAPoster(t *testing.T) {
 		if a := s.anybody(t).get(full); a.status != http.StatusGone || !strings.Contains(a.said(), "as many answers have come by this link") {
 			t.Errorf("a full link: %d %s", a.status, a.said())
 		}
-		if a := s.anybody(t).post(full, url.Values{"later": {"1"}}); a.status != http.StatusConflict {
+		if a := s.anybody(t).post(full, url.Values{"~later": {"1"}}); a.status != http.StatusConflict {
 			t.Errorf("saving at a full link: %d %s", a.status, a.said())
 		}
 		if got := strings.TrimSpace(lead.get(path + "/posters").page().Find("td.n").FilterFunction(func(i int, _ *goquery.Selection) bool { return i == 1 }).Text()); got != "12" {

@@ -279,7 +279,7 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 				p.NoOverflow()
 				p.Axe()
 				if name == "answer" {
-					p.Eval(`document.querySelector('form.answers').insertAdjacentHTML('beforeend', '<input type="hidden" name="later" value="1">'), document.querySelector('form.answers').submit()`, nil)
+					p.Eval(`document.querySelector('form.answers').insertAdjacentHTML('beforeend', '<input type="hidden" name="~later" value="1">'), document.querySelector('form.answers').submit()`, nil)
 					p.WaitText("saved, not sent yet")
 					p.Screenshot(v.who + "-saved")
 					p.NoOverflow()

@@ -18,6 +18,15 @@ import (
 	"golang.org/x/text/language"
 )
 
+// Fields of the answering page that are no answers. No id of an item or a question begins
+// like them.
+const (
+	fieldLater = "~later" // save, and go on later
+	fieldSure  = "~sure"  // send with what is missing
+	fieldKeep  = "~keep"  // the person wants a code
+	fieldCode  = "~code"  // the person has one
+)
+
 // sheetOf is the answering page as it stands.
 type sheetOf struct {
 	diagnosisdb.Questionnaire
@@ -149,10 +158,10 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 	if err := s.takes(); err != nil && !s.Answered {
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}
-	if r.PostFormValue("later") != "" {
+	if r.PostFormValue(fieldLater) != "" {
 		return p.saveDraft(w, r, s)
 	}
-	if len(s.Missing) > 0 && r.PostFormValue("sure") == "" && !s.Answered {
+	if len(s.Missing) > 0 && r.PostFormValue(fieldSure) == "" && !s.Answered {
 		return web.Page(w, r, http.StatusUnprocessableEntity, answerPage(s))
 	}
 	code, err := s.code()
@@ -184,7 +193,7 @@ func (s *sheetOf) code() (string, error) {
 	}
 	code := secret.CleanCode(s.Code)
 	if code == "" {
-		return "", fault.Fieldf("code", "this is no code: it has sixteen letters and digits. Leave it empty if you have none")
+		return "", fault.Fieldf(fieldCode, "this is no code: it has sixteen letters and digits. Leave it empty if you have none")
 	}
 	return code, nil
 }
@@ -198,7 +207,7 @@ func (s *sheetOf) read(r *http.Request) {
 			s.Missing = append(s.Missing, it.ID)
 		}
 	}
-	s.Keep, s.Code = r.PostFormValue("keep") != "", strings.TrimSpace(r.PostFormValue("code"))
+	s.Keep, s.Code = r.PostFormValue(fieldKeep) != "", strings.TrimSpace(r.PostFormValue(fieldCode))
 	for _, q := range s.Instrument.Questions {
 		if v := r.PostFormValue(q.ID); strings.TrimSpace(v) != "" {
 			s.Given[q.ID] = v

@@ -33,7 +33,7 @@ function paged(form: HTMLFormElement) {
   form.addEventListener("change", () => (bar.value = steps.filter(answered).length));
   // Enter goes on; it sends only from the last statement.
   form.addEventListener("submit", (e) => {
-    const later = (e.submitter as HTMLButtonElement | null)?.name === "later";
+    const later = (e.submitter as HTMLButtonElement | null)?.name === "~later";
     if (at < steps.length - 1 && !later) {
       e.preventDefault();
       show(at + 1, true);
@@ -57,7 +57,7 @@ function saving(form: HTMLFormElement) {
     timer = 0;
     try {
       const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>);
-      body.set("later", "1");
+      body.set("~later", "1");
       const answer = await fetch(form.action, { method: "POST", body, keepalive: true });
       note!.textContent = answer.ok ? note!.dataset.text! : note!.dataset.failed!;
     } catch {
