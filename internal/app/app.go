@@ -55,7 +55,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	if a.mails, err = newMailer(c.Mail); err != nil {
 		return nil, err
 	}
-	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public()}
+	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

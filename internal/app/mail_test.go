@@ -40,7 +40,7 @@ func mailSite(t *testing.T, database string) (*site, *smtptest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s.mails = mails
+	s.mails, s.diagnoses.Mails = mails, true
 	lead := s.as(t, "lead", whole(org.DiagnosisLead))
 	roster := "Id,Name,Unit,Mail,Language\n"
 	for i := range 12 {

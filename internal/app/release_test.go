@@ -54,7 +54,7 @@ func TestAReportIsReleasedStepByStep(t *testing.T) {
 			t.Error("releasing has changed a figure")
 		}
 		a := employee.get(summary)
-		if !strings.Contains(a.said(), "This is what all of you said together") || !strings.Contains(a.said(), "North:") || strings.Contains(a.body, report) {
+		if !strings.Contains(a.said(), "This is what all who answered said together") || !strings.Contains(a.said(), "North:") || strings.Contains(a.body, report) {
 			t.Errorf("the summary: %s", a.said())
 		}
 		if a := employee.get(report); a.status != no {

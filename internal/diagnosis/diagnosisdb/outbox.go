@@ -212,7 +212,7 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 			JOIN diagnosis_diagnosis d ON d.organisation_id = s.organisation_id AND d.id = s.diagnosis_id
 			JOIN diagnosis_invitation i ON i.organisation_id = s.organisation_id AND i.diagnosis_id = s.diagnosis_id AND i.id = s.invitation_id
 			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $4 AND m.state = $5 AND d.state = $6 AND d.closes_at > $7
-			ORDER BY CASE WHEN s.reason = '' THEN 0 ELSE 1 END, s.invitation_id LIMIT 1`,
+			ORDER BY s.reason, s.invitation_id LIMIT 1`,
 			o.organisation, o.diagnosis, o.mailing, waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
 		if err != nil {
 			return err

@@ -830,9 +830,9 @@ func privacy(s sheetOf) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var47 string
-			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Everybody of %[1]s has this link, and it does not know who you are. With your answers we keep only that they come from %[1]s, no name, no time and no order. As many answers are taken as people have the link. A figure that would let anybody work out the answers of fewer than %[2]d people is not shown to anybody.", s.Shared, s.Diagnosis.Minimum))
+			templ_7745c5c3_Var47, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Everybody of %[1]s has this link, and it does not know who you are. With your answers we keep only that they come from %[1]s, and what a code makes if you want one; no name, no time and no order. As many answers are taken as people have the link. A figure that would let anybody work out the answers of fewer than %[2]d people is not shown to anybody.", s.Shared, s.Diagnosis.Minimum))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 130, Col: 367}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 130, Col: 406}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var47))
 			if templ_7745c5c3_Err != nil {
@@ -848,9 +848,9 @@ func privacy(s sheetOf) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			var templ_7745c5c3_Var48 string
-			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Your link proves that you were invited, once. With your answers we keep only the unit and the attributes that at least %d invited people share with you, no name, no time and no order. When the questionnaire closes, the key that made the links is destroyed. A figure that would let anybody work out the answers of fewer than %d people is not shown to anybody.", s.Diagnosis.Minimum, s.Diagnosis.Minimum))
+			templ_7745c5c3_Var48, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Your link proves that you were invited, once. With your answers we keep only the unit and the attributes that at least %d invited people share with you, whether they came after a reminder where as many may have, and what a code makes if you want one; no name, no time and no order. When the questionnaire closes, the key that made the links is destroyed. A figure that would let anybody work out the answers of fewer than %d people is not shown to anybody.", s.Diagnosis.Minimum, s.Diagnosis.Minimum))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 132, Col: 424}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/diagnosis/diagnosisweb/answer.templ`, Line: 132, Col: 522}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var48))
 			if templ_7745c5c3_Err != nil {

@@ -181,12 +181,16 @@ func (l commentList) isAbout(i int) bool {
 	return slices.Contains(l.coding[i], l.About) || slices.ContainsFunc(l.proposals[i], func(p diagnosis.Proposal) bool { return p.Item == l.About })
 }
 
-// grouped counts the comments of the unit under each characteristic that has any.
-func (l commentList) grouped() (ids []string, count map[string]int) {
-	count = map[string]int{}
+// grouped counts the comments of the unit under each characteristic that has any, and those
+// that are proposed for it.
+func (l commentList) grouped() (ids []string, count, proposed map[string]int) {
+	count, proposed = map[string]int{}, map[string]int{}
 	for _, i := range l.Report.CommentsOf(l.Unit, -1) {
 		for _, id := range l.coding[i] {
 			count[id]++
+		}
+		for _, p := range l.proposals[i] {
+			proposed[p.Item]++
 		}
 	}
 	for _, it := range l.Instrument.Items() {
@@ -195,7 +199,7 @@ func (l commentList) grouped() (ids []string, count map[string]int) {
 		}
 	}
 	slices.SortStableFunc(ids, func(a, b string) int { return count[b] - count[a] })
-	return ids, count
+	return ids, count, proposed
 }
 
 func (l commentList) page() []int {

@@ -49,11 +49,25 @@ func exported(w http.ResponseWriter, r *http.Request, name string, t table) (boo
 		return true, err
 	}
 	for _, row := range t.Rows {
-		if err := out.Write(row...); err != nil {
+		if err := out.Write(plain(row)...); err != nil {
 			return true, err
 		}
 	}
 	return true, out.Close()
+}
+
+// plain is a row without what a computer adds to differences of rounded figures.
+func plain(row []any) []any {
+	out := slices.Clone(row)
+	for i, v := range out {
+		switch v := v.(type) {
+		case float64:
+			out[i] = rounded(v, 6)
+		case probability:
+			out[i] = rounded(float64(v), 6)
+		}
+	}
+	return out
 }
 
 // fileName keeps letters, digits and hyphens of a name.

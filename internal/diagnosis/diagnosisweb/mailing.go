@@ -125,6 +125,12 @@ func (p *Pages) planMail(w http.ResponseWriter, r *http.Request) error {
 			return p.previewMail(w, r, d, m)
 		}
 	} else if err == nil {
+		err = m.Check()
+	}
+	if err == nil && !p.Mails {
+		err = fault.Conflictf("no mail server is configured, so nothing would leave: start the program with --smtp-host, or hand out letters and links")
+	}
+	if err == nil {
 		_, err = p.Store.PlanMailing(r.Context(), actor.Organisation, d.ID, m, actor.Name)
 	}
 	if web.Retry(err) {

@@ -120,7 +120,7 @@ func (m management) workbook(ctx context.Context, w http.ResponseWriter) error {
 		}
 		for _, row := range t.Rows {
 			if err == nil {
-				err = out.Write(row...)
+				err = out.Write(plain(row)...)
 			}
 		}
 	}

@@ -43,6 +43,7 @@ type Pages struct {
 	Permits org.Permits
 	Works   *web.Works
 	Public  string // address under which browsers reach the program
+	Mails   bool   // a mail server is configured
 
 	sheets   sync.Map // what is told on an answering page -> web.Kept
 	words    sync.Map // organisation/diagnosis -> words of its comments
@@ -135,7 +136,6 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 		for _, d := range all {
 			if d.State == diagnosis.Closed && p.Permits.MayAnywhere(a, ReadViews) {
 				cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "Who has seen the report of this diagnosis."), Path: "/diagnoses/" + d.ID + "/report/views", Action: lang.T(ctx, "Who saw what")})
-				break
 			}
 		}
 		for _, d := range all {

@@ -21,8 +21,14 @@ func (p *Pages) reads(a org.Actor, d diagnosis.Diagnosis) bool {
 // release chooses who sees the report.
 func (p *Pages) release(w http.ResponseWriter, r *http.Request) error {
 	rd, actor, err := p.managedReport(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
 	if err != nil {
 		return err
+	}
+	if !r.PostForm.Has("to") {
+		return fault.Invalidf("say to whom the report is released")
 	}
 	if err := p.Store.Release(r.Context(), rd.organisation, rd.Diagnosis.ID, diagnosis.Release(r.FormValue("to")), actor.Name); err != nil {
 		return err

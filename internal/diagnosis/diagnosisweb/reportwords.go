@@ -224,7 +224,7 @@ func histogramText(ctx context.Context, rd *reading, item int, s *diagnosis.Scor
 func numeric(t table, column int) bool {
 	for _, row := range t.Rows {
 		switch row[column].(type) {
-		case int, float64:
+		case int, float64, probability:
 			return true
 		case string:
 			return false
@@ -233,16 +233,8 @@ func numeric(t table, column int) bool {
 	return true
 }
 
-// words says whether a column besides the first holds words in every row: it
-// gives way on a phone, where the figures matter.
-func words(t table, column int) bool {
-	if column == 0 || len(t.Rows) == 0 {
-		return false
-	}
-	for _, row := range t.Rows {
-		if _, text := row[column].(string); !text {
-			return false
-		}
-	}
-	return true
+// roomy says whether a column gives way on a phone: the factor that a characteristic belongs
+// to, or the unit above one, which the page can do without.
+func roomy(ctx context.Context, t table, column int) bool {
+	return column > 0 && (t.Header[column] == lang.T(ctx, "Factor") || t.Header[column] == lang.T(ctx, "Under"))
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/lang"
@@ -350,14 +351,27 @@ func (rd *reading) lateTable(ctx context.Context) table {
 	return t
 }
 
+// probability is a cell that says so where it is less than can be written.
+type probability float64
+
+// rounded rounds half away from zero, as people do: 7.05, which a computer has a little below,
+// to 7.1. It never gives −0.
+func rounded(v float64, decimals int) float64 {
+	scale := math.Pow10(decimals)
+	return math.Round(math.Round(v*scale*1e6)/1e6)/scale + 0
+}
+
 // number writes a cell of a table as a page shows it.
 func number(ctx context.Context, v any, decimals int) string {
 	switch v := v.(type) {
 	case float64:
-		if math.Abs(v) < .5*math.Pow10(-decimals) {
-			v = 0 // not −0
+		v = rounded(v, decimals)
+		return strings.Replace(lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v), "-", "−", 1)
+	case probability:
+		if least := math.Pow10(-decimals); float64(v) < least {
+			return "< " + lang.T(ctx, fmt.Sprintf("%%.%df", decimals), least)
 		}
-		return lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v)
+		return number(ctx, float64(v), decimals)
 	case int:
 		return lang.T(ctx, "%d", v)
 	case string:

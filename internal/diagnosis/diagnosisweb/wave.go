@@ -141,9 +141,17 @@ func known(v *float64) any {
 	return *v
 }
 
+// chance is a p value as a cell.
+func chance(p *float64) any {
+	if p == nil {
+		return nil
+	}
+	return probability(*p)
+}
+
 // changeRow writes a change after the cells that say of what.
 func changeRow(ctx context.Context, c diagnosis.Change, of ...any) []any {
-	row := append(of, known(c.Then), known(c.Now), known(c.Diff), nil, nil, known(c.PerYear), known(c.D), known(c.Adjusted), movement(ctx, c.Movement))
+	row := append(of, known(c.Then), known(c.Now), known(c.Diff), nil, nil, known(c.PerYear), known(c.D), chance(c.Adjusted), movement(ctx, c.Movement))
 	if c.Half != nil {
 		row[len(of)+3], row[len(of)+4] = *c.Diff-*c.Half, *c.Diff+*c.Half
 	}
@@ -210,7 +218,7 @@ func (f waveForm) linkedTable(ctx context.Context) table {
 		return t
 	}
 	for i, c := range l.Factors {
-		row := []any{f.factor(i), known(c.Diff), nil, nil, known(c.Adjusted), movement(ctx, c.Movement)}
+		row := []any{f.factor(i), known(c.Diff), nil, nil, chance(c.Adjusted), movement(ctx, c.Movement)}
 		if c.Half != nil {
 			row[2], row[3] = *c.Diff-*c.Half, *c.Diff+*c.Half
 		}
@@ -243,7 +251,7 @@ func (f waveForm) mixText(ctx context.Context, m diagnosis.Mix) string {
 }
 
 func signed2(ctx context.Context, v float64) string {
-	if math.Abs(v) < .005 {
+	if v = rounded(v, 2); v == 0 {
 		return lang.T(ctx, "%.2f", 0.0)
 	}
 	return strings.Replace(lang.T(ctx, "%+.2f", v), "-", "−", 1)

@@ -56,7 +56,7 @@ func (t Table) widths() (all []float64) {
 const cellLine = 4.4
 
 func (d *Document) head(t Table, widths []float64) {
-	d.letter("B", small, soft)
+	d.letter("B", small-1, soft)
 	lines := 1
 	for i, h := range t.Header {
 		lines = max(lines, len(d.f.SplitText(clean(h), widths[i])))
