@@ -186,11 +186,12 @@ func benchRespondents(b *testing.B, fresh func(testing.TB) string) {
 		b.Fatal(err)
 	}
 	form := answers(b, 6).Encode()
+	link, earlier := strings.Repeat("x", 52), strings.Repeat("x", 160) // as long as those of a code
 	insert := func() func(string) error {
 		return func(string) error {
 			return bare.DB.Write(b.Context(), func(tx *db.Tx) error {
-				_, err := tx.Exec(b.Context(), `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers)
-				VALUES ($1, $2, $3, $4, $5, $6)`, of.Organisation.ID, of.Diagnosis.ID, id.Random(), id.Random(), 1, make([]byte, 37))
+				_, err := tx.Exec(b.Context(), `INSERT INTO diagnosis_response (organisation_id, diagnosis_id, id, spent_hash, combination, answers, link, earlier, late)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, FALSE)`, of.Organisation.ID, of.Diagnosis.ID, id.Random(), id.Random(), 1, make([]byte, 37), link, earlier)
 				return err
 			})
 		}

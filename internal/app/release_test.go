@@ -35,7 +35,7 @@ func TestAReportIsReleasedStepByStep(t *testing.T) {
 		see := func(to string, want ...int) {
 			t.Helper()
 			release(to)
-			for i, a := range []answer{executive.get(report), executive.get(sheet), manager.get(sheet), manager.get(report + "/units?format=csv"), employee.get(summary)} {
+			for i, a := range []answer{executive.get(report), executive.get(sheet), manager.get(sheet), manager.get(report + "/units?format=csv"), employee.get(summary), executive.get(summary), manager.get(summary)} {
 				if a.status != want[i] {
 					t.Errorf("released to %q: page %d answers %d, want %d", to, i, a.status, want[i])
 				}
@@ -46,10 +46,10 @@ func TestAReportIsReleasedStepByStep(t *testing.T) {
 			}
 		}
 		const yes, no = http.StatusOK, http.StatusNotFound
-		see("", no, no, no, no, no)
-		see("executives", yes, yes, no, no, no)
-		see("managers", yes, yes, yes, yes, no)
-		see("everyone", yes, yes, yes, yes, yes)
+		see("", no, no, no, no, no, no, no)
+		see("executives", yes, yes, no, no, no, yes, no)
+		see("managers", yes, yes, yes, yes, no, yes, no)
+		see("everyone", yes, yes, yes, yes, yes, yes, yes)
 		if after := lead.get(report + "?format=csv").body; after != before {
 			t.Error("releasing has changed a figure")
 		}
@@ -88,6 +88,44 @@ func TestAReportIsReleasedStepByStep(t *testing.T) {
 		}
 		if a := lead.post(report+"/release", url.Values{"to": {"all"}}); a.status != http.StatusUnprocessableEntity {
 			t.Errorf("to nobody knows whom: %d", a.status)
+		}
+	})
+}
+
+// A diagnosis that is not released to somebody is not read through the one after it either.
+func TestAnEarlierDiagnosisIsReadByWhomItIsReleasedTo(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		first := s.closed(t, lead)
+		path, secrets := s.open(t, lead)
+		for i, secret := range secrets {
+			if a := s.anybody(t).post("/r/"+secret, answers(t, 4+i%3)); a.status != http.StatusOK {
+				t.Fatalf("answering: %d %s", a.status, a.said())
+			}
+		}
+		lead.follow(lead.post(path+"/closure", url.Values{"sure": {"1"}}))
+		second := path + "/report"
+		units := lead.units(second)
+		of := func(role org.Role, unit string) org.Grant {
+			return org.Grant{Role: role, Scope: org.Scope{Kind: org.UnitScope, ID: units[unit].ID}}
+		}
+		executive, manager := s.as(t, "executive", whole(org.Executive)), s.as(t, "manager", of(org.Manager, "South"))
+		both := s.as(t, "both", of(org.Executive, "North"), of(org.Manager, "South"))
+		for _, c := range []struct {
+			first, second            string
+			executive, manager, both int
+		}{
+			{"", "managers", http.StatusNotFound, http.StatusNotFound, http.StatusNotFound},
+			{"executives", "managers", http.StatusOK, http.StatusNotFound, http.StatusNotFound},
+			{"managers", "managers", http.StatusOK, http.StatusOK, http.StatusOK},
+		} {
+			lead.post(first+"/release", url.Values{"to": {c.first}})
+			lead.post(second+"/release", url.Values{"to": {c.second}})
+			for i, a := range []answer{executive.get(second + "/change"), manager.get(second + "/change"), both.get(second + "/change?format=json")} {
+				if want := []int{c.executive, c.manager, c.both}[i]; a.status != want {
+					t.Errorf("first to %q, second to %q: %d answers %d, want %d", c.first, c.second, i, a.status, want)
+				}
+			}
 		}
 	})
 }

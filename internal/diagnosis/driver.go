@@ -14,7 +14,7 @@ import (
 type Driving struct {
 	Outcome    string   `json:"outcome"`
 	SamePeople bool     `json:"same_people"`     // answered by the same people at the same time: a mood is in both
-	Factors    Relation `json:"factors"`         // LMG
+	Factors    Relation `json:"factors"`         // LMG; with more than ten factors Johnson's too
 	Items      Relation `json:"characteristics"` // Johnson's relative weights
 }
 
@@ -47,6 +47,7 @@ type Share struct {
 const (
 	mostBlocks = 1000 // people are drawn anew in blocks of equal size where they are more
 	resamples  = 1000
+	mostExact  = 10 // factors of which R2 is divided exactly: the work doubles with each
 )
 
 // completeNeeded is how many complete answers so many predictors need: 50 + 8p for R2 and
@@ -75,9 +76,13 @@ func Drivings(in *Instrument, a *Answers, seed uint64) []Driving {
 				characteristics = append(characteristics, column(a.Columns[j], it))
 			}
 		}
+		divide := stat.LMG
+		if len(in.Factors) > mostExact {
+			divide = stat.Johnson
+		}
 		rng := rand.New(rand.NewPCG(seed, uint64(i)))
 		all = append(all, Driving{Outcome: it.ID, SamePeople: true,
-			Factors: relate(append(factors, outcome), people.counted, stat.LMG, rng),
+			Factors: relate(append(factors, outcome), people.counted, divide, rng),
 			Items:   relate(append(characteristics, outcome), people.counted, stat.Johnson, rng)})
 	}
 	return all

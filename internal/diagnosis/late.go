@@ -32,9 +32,10 @@ func MayBeLate(before, left, minimum int) bool { return before >= minimum && lef
 
 // Lateness compares late with early answers over the combinations that tell: those of which
 // reminded says so and in which both the early and the late who count are at least the
-// minimum; of the others the bit is dropped. nil where too few are left.
+// minimum; of the others the bit is dropped. nil where too few are left, and where a factor may
+// rest on fewer people than count.
 func (in *Instrument) Lateness(a *Answers, reminded map[int32]bool, minimum int) *Lateness {
-	if len(a.Late) != a.Len() {
+	if len(a.Late) != a.Len() || *in.MinAnswered == 0 {
 		return nil
 	}
 	people := respondents(in, a)

@@ -44,6 +44,11 @@ func TestLateAnswersAreComparedWithEarlyOnesOverThoseThatTell(t *testing.T) {
 	if l := in.Lateness(a, all, 21); l != nil {
 		t.Errorf("no combination has so many of both: %+v", l)
 	}
+	none := 0.0
+	in.MinAnswered, none = &none, 0
+	if l := in.Lateness(a, all, 5); l != nil {
+		t.Errorf("a factor may rest on two people: %+v", l)
+	}
 	a.Late = nil
 	if l := in.Lateness(a, all, 5); l != nil {
 		t.Errorf("nothing is known: %+v", l)

@@ -19,11 +19,15 @@ type Linked struct {
 const leastLinked = 30
 
 // LinkedChange compares the answers of the same people. pairs are their places then and
-// now. A pair counts where as many as the minimum share its combinations, then and now, and
-// where those who are left of these combinations, then as well as now, are nobody or as many
-// as the minimum too: the change could else be used to work out what the few answered. nil
-// where too few are left.
+// now. A pair counts where as many as the minimum share its combinations, then and now. As
+// many as the minimum must be left beside the linked in these combinations, then as well as
+// now: what is added up over whole combinations would be one more group, which nobody has
+// tested against those that are shown. nil where too few are linked or left, and where a
+// factor may rest on fewer people than count.
 func (in *Instrument) LinkedChange(then, now *Answers, pairs [][2]int, minimum int) *Linked {
+	if *in.MinAnswered == 0 {
+		return nil
+	}
 	before, after := respondents(in, then), respondents(in, now)
 	type combinations struct{ then, now int32 }
 	of := func(p [2]int) combinations { return combinations{then.Cell[p[0]], now.Cell[p[1]]} }
@@ -74,7 +78,7 @@ func (in *Instrument) LinkedChange(then, now *Answers, pairs [][2]int, minimum i
 }
 
 // leavesMany says whether the people who count in the combinations of linked ones, and are
-// not linked themselves, are nobody or as many as the minimum.
+// not linked themselves, are as many as the minimum.
 func leavesMany(a *Answers, people population, linked map[int32]int, minimum int) bool {
 	left := 0
 	for r, c := range a.Cell {
@@ -85,7 +89,7 @@ func leavesMany(a *Answers, people population, linked map[int32]int, minimum int
 	for _, n := range linked {
 		left -= n
 	}
-	return left == 0 || left >= minimum
+	return left >= minimum
 }
 
 func thousandths(v float64) float64 { return math.Ceil(v*1000) / 1000 }

@@ -45,12 +45,12 @@ func TestALinkThatFewShareIsDropped(t *testing.T) {
 		linked, others []int
 		want           int // people, 0 for nothing
 	}{
-		"nobody is left":                  {[]int{40, 30}, []int{0, 0}, 70},
+		"nobody is left":                  {[]int{40, 30}, []int{0, 0}, 0}, // the whole of two combinations is a group that nobody tested
 		"few of a combination are linked": {[]int{40, 4}, []int{8, 8}, 40},
 		"three are left":                  {[]int{40, 30}, []int{3, 0}, 0},
 		"three and six are left":          {[]int{40, 30}, []int{3, 6}, 70},
 		"too few of all":                  {[]int{20, 9}, []int{9, 9}, 0},
-		"those left of what is not used":  {[]int{40, 4}, []int{0, 0}, 40},
+		"those left of what is not used":  {[]int{40, 4}, []int{0, 0}, 0},
 	} {
 		in, then, now, pairs := twoWaves(t, c.linked, c.others)
 		l := in.LinkedChange(then, now, pairs, 5)
@@ -73,5 +73,10 @@ func TestALinkThatFewShareIsDropped(t *testing.T) {
 	now.Cell[pairs[0][1]] = 1
 	if l := in.LinkedChange(then, now, pairs, 5); l == nil || l.People != 60 {
 		t.Errorf("one moved: %+v", l)
+	}
+	none := 0.0
+	in.MinAnswered = &none
+	if l := in.LinkedChange(then, now, pairs, 5); l != nil {
+		t.Errorf("a factor may rest on two people: %+v", l)
 	}
 }

@@ -2,6 +2,7 @@ package diagnosisdb_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"testing"
 	"time"
@@ -70,5 +71,41 @@ func TestWhoAnswersAfterTheFirstReminderIsComparedWithWhoAnswersBefore(t *testin
 				t.Errorf("factor %d: %+v", f, of)
 			}
 		}
+	})
+}
+
+// A first reminder that is stopped before any of it left decides nothing.
+func TestAReminderThatNobodyGotIsForgotten(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		id, secrets := w.opened(t)
+		w.mailed(t, id, diagnosis.Invitation)
+		for _, s := range secrets[:30] {
+			if err := w.Submit(ctx, s, given(t, 5)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		m := invitationMail(w)
+		m.Kind = diagnosis.Reminder
+		for range 2 { // the second time as if it were the first
+			mailing, err := w.PlanMailing(ctx, w.organisation, id, m, "Ada")
+			if err != nil {
+				t.Fatal(err)
+			}
+			down := func(context.Context, diagnosisdb.Envelope) error { return diagnosisdb.ErrUnreachable }
+			if err := w.SendDue(ctx, down); !errors.Is(err, diagnosisdb.ErrUnreachable) {
+				t.Fatal(err)
+			}
+			if n := remindedRows(t, w.Store.DB); n == 0 {
+				t.Fatal("nothing is decided: the test looks at nothing")
+			}
+			if err := w.StopMailing(ctx, w.organisation, id, mailing, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+			if n := remindedRows(t, w.Store.DB); n > 0 {
+				t.Errorf("a reminder that nobody got has decided on %d combinations", n)
+			}
+		}
+		w.mailed(t, id, diagnosis.Reminder)
 	})
 }

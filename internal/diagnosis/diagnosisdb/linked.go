@@ -97,7 +97,11 @@ func (s *Store) linked(ctx context.Context, tx *db.Tx, in *diagnosis.Instrument,
 			pairs = append(pairs, [2]int{was, r})
 		}
 	}
-	l := in.LinkedChange(then, now, pairs, d.Minimum)
+	before, err := oneDiagnosis(ctx, tx, organisation, d.Predecessor)
+	if err != nil {
+		return nil, err
+	}
+	l := in.LinkedChange(then, now, pairs, max(d.Minimum, before.Minimum))
 	if l != nil {
 		l.Since = d.Predecessor
 	}

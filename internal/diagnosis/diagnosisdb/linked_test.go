@@ -18,6 +18,7 @@ func (w *world) coded(t *testing.T, answer func(person int) int, codes map[strin
 	t.Helper()
 	ctx := context.Background()
 	d := w.draft(t)
+	d.RosterDay = "2026-03-02"
 	d.Opens, d.Closes, d.Attributes = w.now.AddDate(0, 0, -1), w.now.AddDate(0, 0, 9), nil
 	if err := w.Change(ctx, w.organisation, d); err != nil {
 		t.Fatal(err)
@@ -96,6 +97,11 @@ func TestWhoKeptACodeIsComparedWithThemselves(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		then, now := func(i int) int { return 4 + i%2 }, func(i int) int { return 6 + i/2%2 }
+		var others [][]string // ten more of North, who keep no code
+		for i := range 10 {
+			others = append(others, []string{fmt.Sprintf("F%d", i), "Further", "All/North", "employee", ""})
+		}
+		roster(t, w.Org, w.organisation, "2026-03-02", others...)
 		codes := map[string]string{}
 		for unit, people := range map[string]int{"Head office": 10, "North": 12, "South": 12} { // not East, with 6
 			for i := range people {
@@ -106,7 +112,7 @@ func TestWhoKeptACodeIsComparedWithThemselves(t *testing.T) {
 		if p, err := w.Report(ctx, w.organisation, first); err != nil || p.Report.Linked != nil {
 			t.Errorf("the first is linked with %+v, %v", p.Report.Linked, err)
 		}
-		if kept := linkages(t, w.Store.DB)[first]; len(kept) != 40 {
+		if kept := linkages(t, w.Store.DB)[first]; len(kept) != 50 {
 			t.Errorf("%d links are kept for the next diagnosis", len(kept))
 		}
 		w.now = w.now.AddDate(0, 18, 0)
@@ -123,7 +129,7 @@ func TestWhoKeptACodeIsComparedWithThemselves(t *testing.T) {
 			t.Errorf("%+v, %v", c, *c.Diff)
 		}
 		left := linkages(t, w.Store.DB)
-		if len(left[first]) > 0 || len(left[second]) != 40 {
+		if len(left[first]) > 0 || len(left[second]) != 50 {
 			t.Errorf("after closing %d links of the first and %d values of the second are left", len(left[first]), len(left[second]))
 		}
 		files, err := os.ReadDir(w.Keys.Folder)

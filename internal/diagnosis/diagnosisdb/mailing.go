@@ -148,6 +148,9 @@ func (s *Store) StopMailing(ctx context.Context, organisation, diagnosisID, mail
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_sending WHERE organisation_id = $1 AND diagnosis_id = $2 AND mailing_id = $3 AND state = $4`,
 			organisation, diagnosisID, mailing, waiting)
+		if err == nil {
+			err = unremind(ctx, tx, organisation, diagnosisID)
+		}
 		if err != nil {
 			return err
 		}

@@ -162,7 +162,7 @@ func (s oneSheet) ownText(ctx context.Context, f diagnosis.FocalPoint) string {
 func (p *Pages) summary(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	d, err := p.Store.Diagnosis(ctx, actor.Organisation, r.PathValue("diagnosis"))
-	if err == nil && (d.State != diagnosis.Closed || len(released(actor, d).Grants) == 0) {
+	if err == nil && !p.readsSummary(actor, d) {
 		err = fault.NotFoundf("there is no such page, or it is not for you")
 	}
 	if err != nil {
@@ -194,6 +194,12 @@ func (p *Pages) summary(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, summaryPage(whole, &unit))
 }
 
+// readsSummary says whether somebody reads the summary of a diagnosis: everybody once it is
+// released to everyone, who reads the whole report before.
+func (p *Pages) readsSummary(a org.Actor, d diagnosis.Diagnosis) bool {
+	return d.State == diagnosis.Closed && (d.Released.Lets(org.Employee) || p.Permits.May(released(a, d), ReadReport, org.Place{}))
+}
+
 // ownUnit is the lowest unit above somebody whose figures are shown; 0 or less for none
 // but the whole.
 func (p *Pages) ownUnit(ctx context.Context, actor org.Actor, rd *reading) (int32, error) {
@@ -219,11 +225,14 @@ func (p *Pages) ownUnit(ctx context.Context, actor org.Actor, rd *reading) (int3
 	return -1, nil
 }
 
-// earlierFor lists the diagnoses with which somebody may compare one.
+// earlierFor lists the diagnoses with which somebody may compare one: those of which each of
+// the roles by which this one is read is let read too.
 func (p *Pages) earlierFor(ctx context.Context, actor org.Actor, d diagnosis.Diagnosis) ([]diagnosis.Diagnosis, error) {
 	all, err := p.Store.Earlier(ctx, actor.Organisation, d.ID)
-	return slices.DeleteFunc(all, func(e diagnosis.Diagnosis) bool { return len(released(actor, e).Grants) == 0 }), err
+	return slices.DeleteFunc(all, func(e diagnosis.Diagnosis) bool {
+		return slices.ContainsFunc(released(actor, d).Grants, func(g org.Grant) bool { return !e.Released.Lets(g.Role) })
+	}), err
 }
 
-// day writes when a diagnosis closed.
+// closedOn writes when a diagnosis closed.
 func closedOn(d diagnosis.Diagnosis) string { return string(period.DayOf(d.ClosedAt)) }

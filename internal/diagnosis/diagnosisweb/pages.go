@@ -139,7 +139,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 			}
 		}
 		for _, d := range all {
-			if d.State == diagnosis.Closed && len(released(a, d).Grants) > 0 {
+			if p.readsSummary(a, d) {
 				cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "What all of you said together."), Path: "/diagnoses/" + d.ID + "/summary", Action: lang.T(ctx, "Read the summary")})
 				break
 			}

@@ -52,6 +52,7 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	if rd.Earlier, err = p.earlierFor(ctx, actor, d); err != nil {
 		return nil, err
 	}
+	rd.hideLinked()
 	references, err := p.Store.References(ctx, actor.Organisation, published.Instrument.ID)
 	if err != nil {
 		return nil, err
@@ -72,6 +73,18 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	}
 	rd.partner, err = p.partners(ctx, actor, published)
 	return rd, err
+}
+
+// hideLinked leaves out what the report says of the same people where the reader may not see
+// the diagnosis before.
+func (rd *reading) hideLinked() {
+	l := rd.Report.Linked
+	if l == nil || slices.ContainsFunc(rd.Earlier, func(e diagnosis.Diagnosis) bool { return e.ID == l.Since }) {
+		return
+	}
+	report, published := *rd.Report, *rd.Published
+	report.Linked, published.Report = nil, &report
+	rd.Published = &published
 }
 
 // released is an actor with the roles alone to which a diagnosis's report is released.

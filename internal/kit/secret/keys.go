@@ -27,17 +27,36 @@ func (k Keys) Make(name string) ([]byte, error) {
 	if err := os.MkdirAll(k.Folder, 0o700); err != nil {
 		return nil, err
 	}
-	key := make([]byte, 32)
-	rand.Read(key)
-	f, err := os.OpenFile(k.file(name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
+	if k.Has(name) {
 		return k.Read(name)
 	}
+	key := make([]byte, 32)
+	rand.Read(key)
+	f, err := os.CreateTemp(k.Folder, name+".*.making")
 	if err != nil {
 		return nil, err
 	}
+	defer os.Remove(f.Name())
 	_, err = f.Write(key)
-	return key, errors.Join(err, f.Sync(), f.Close())
+	if err := errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return nil, err
+	}
+	// The key has its name once all of it is there, and one of several makers wins.
+	if err := os.Link(f.Name(), k.file(name)); errors.Is(err, fs.ErrExist) {
+		return k.Read(name)
+	} else if err != nil {
+		return nil, err
+	}
+	return key, syncFolder(k.Folder)
+}
+
+// syncFolder makes sure that a file's name is on the disk.
+func syncFolder(folder string) error {
+	f, err := os.Open(folder)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }
 
 // Read returns a key; not found when it was destroyed or never stood here.
