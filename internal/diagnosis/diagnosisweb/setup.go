@@ -237,7 +237,15 @@ func (p *Pages) showOpen(w http.ResponseWriter, r *http.Request, d diagnosis.Dia
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, web.StatusOf(mistake), openPage(d, response, mistake))
+	f := openForm{Diagnosis: d, Response: response, NoLinks: !p.Store.CanMakeLinks(d.ID), Err: mistake}
+	if id := r.URL.Query().Get("below"); id != "" {
+		u, ok := response.Layout.Find(id)
+		if !ok {
+			return fault.NotFoundf("there is no such unit in this diagnosis")
+		}
+		f.Below = u
+	}
+	return web.Page(w, r, web.StatusOf(mistake), openPage(f))
 }
 
 // extend gives an open diagnosis another closing time.

@@ -130,26 +130,49 @@ func tableNames(ctx context.Context, s diagnosis.Setup) []string {
 	return all
 }
 
+// openForm is the page of a diagnosis that is open.
+type openForm struct {
+	diagnosis.Diagnosis
+	Response diagnosisdb.Response
+	Below    int32 // the unit whose parts are listed
+	NoLinks  bool  // the key is not here: links cannot be made
+	Err      error
+}
+
 type responseLine struct {
 	Name              string
+	Below             string // id of the unit, where there are units below it
 	Shown             bool
 	Invited, Answered int
 }
 
-// responseLines lists the whole, the units right below it and the one-way groups.
-func responseLines(ctx context.Context, r diagnosisdb.Response) (lines []responseLine) {
+// lines lists the unit that is looked at and those right below it; for the whole the one-way
+// groups too.
+func (f openForm) lines(ctx context.Context) (lines []responseLine) {
+	r := f.Response
+	inner := map[int32]bool{}
+	for _, u := range r.Layout.Units {
+		inner[u.Parent] = true
+	}
 	for _, g := range r.Groups {
-		name := r.Layout.Units[g.Unit].Name
-		if g.Table > 0 {
+		l := responseLine{Name: r.Layout.Units[g.Unit].Name, Shown: g.Shown, Invited: g.Invited, Answered: g.Answered}
+		switch {
+		case g.Table > 0:
 			a := r.Layout.Tables[r.Layout.Simple[g.Table]].Attributes[0]
-			if g.Values[0] == diagnosis.NotKept {
+			if g.Values[0] == diagnosis.NotKept || f.Below > 0 {
 				continue
 			}
-			name = attribute(ctx, r.Layout.Attributes[a].Name) + ": " + value(ctx, r.Layout.Value(a, g.Values[0]))
-		} else if g.Table == 0 && r.Layout.Units[g.Unit].Parent != 0 {
+			l.Name = attribute(ctx, r.Layout.Attributes[a].Name) + ": " + value(ctx, r.Layout.Value(a, g.Values[0]))
+		case g.Table == diagnosis.Whole:
+			if f.Below > 0 {
+				continue
+			}
+		case r.Layout.Units[g.Unit].Parent != f.Below && (g.Unit != f.Below || f.Below == 0):
 			continue
+		case g.Unit != f.Below && inner[g.Unit]:
+			l.Below = r.Layout.Units[g.Unit].ID
 		}
-		lines = append(lines, responseLine{name, g.Shown, g.Invited, g.Answered})
+		lines = append(lines, l)
 	}
 	return lines
 }
