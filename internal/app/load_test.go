@@ -107,10 +107,14 @@ func TestNoAcknowledgedAnswerIsLostWhenTheProcessIsKilled(t *testing.T) {
 		}
 
 		again, _ := s.process(t, database)
+		stored := 0
 		for i, secret := range secrets {
 			q, err := s.Diagnosis.Questionnaire(t.Context(), secret)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if q.Answered {
+				stored++
 			}
 			if acknowledged[i] && !q.Answered {
 				t.Errorf("respondent %d was told that the answers are in, and they are not", i)
@@ -128,6 +132,7 @@ func TestNoAcknowledgedAnswerIsLostWhenTheProcessIsKilled(t *testing.T) {
 		if err != nil || r.Groups[0].Answered != len(secrets) {
 			t.Errorf("%d answers of %d people, %v", r.Groups[0].Answered, len(secrets), err)
 		}
+		t.Logf("%d answers were acknowledged before the kill, %d stood in the database after it", done.Load(), stored)
 	})
 }
 
