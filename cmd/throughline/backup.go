@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 
@@ -54,6 +55,9 @@ func (c restoreCmd) Run(ctx context.Context) error {
 	})
 	if err != nil && made && into != nil {
 		err = errors.Join(err, into.Remove())
+	}
+	if err == nil {
+		fmt.Fprintln(os.Stderr, "A backup holds no keys. Without the key folder beside it, links of an open diagnosis can be neither made nor sent again; those that were sent go on working.")
 	}
 	return err
 }

@@ -237,6 +237,9 @@ func TestBackupAndRestore(t *testing.T) {
 		if status != 0 {
 			t.Fatalf("%v: exit %d %s", args, status, errors)
 		}
+		if args[0] == "restore" && !strings.Contains(errors, "A backup holds no keys") {
+			t.Errorf("restoring does not speak of the keys: %q", errors)
+		}
 		if args[0] == "account" && !strings.Contains(out, "Acme: http://localhost:8080/sign-in/link/") {
 			t.Errorf("the restored organisation's link: %q", out)
 		}

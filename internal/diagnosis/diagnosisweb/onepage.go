@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
@@ -121,7 +122,7 @@ func (s oneSheet) since(ctx context.Context) (lines []string) {
 	if s.Change == nil {
 		return nil
 	}
-	known := 0
+	known, still := 0, []string{}
 	for f, c := range s.Change.Factors {
 		switch c.Movement {
 		case diagnosis.Up:
@@ -130,8 +131,13 @@ func (s oneSheet) since(ctx context.Context) (lines []string) {
 			lines = append(lines, lang.T(ctx, "%[1]s has fallen by %[2]s, to %[3]s.", s.factor(f), one(ctx, -*c.Diff), one(ctx, *c.Now)))
 		case diagnosis.CannotTell:
 			continue
+		default:
+			still = append(still, s.factor(f))
 		}
 		known++
+	}
+	if len(lines) > 0 && len(still) > 0 {
+		lines = append(lines, lang.T(ctx, "No clear change: %s.", strings.Join(still, ", ")))
 	}
 	switch {
 	case known == 0:
