@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -12,10 +13,13 @@ import (
 // Screenshot keeps a PNG picture of the whole page as name-390.png or
 // name-390-dark.png, by the page's width, in the folder that
 // THROUGHLINE_SCREENSHOTS names, else among the test's artifacts. It returns
-// the file.
+// the file. Where neither is kept no picture is taken: "".
 func (p *Page) Screenshot(name string) (file string) {
 	p.t.Helper()
 	dir := os.Getenv("THROUGHLINE_SCREENSHOTS")
+	if dir == "" && !artifactsKept() {
+		return ""
+	}
 	if dir == "" {
 		dir = p.t.ArtifactDir()
 	}
@@ -32,6 +36,12 @@ func (p *Page) Screenshot(name string) (file string) {
 		p.t.Fatal(err)
 	}
 	return file
+}
+
+// artifactsKept says whether the tests run with -artifacts.
+func artifactsKept() bool {
+	f := flag.Lookup("test.artifacts")
+	return f != nil && f.Value.String() == "true"
 }
 
 // overflow names what stands wider than the page.
