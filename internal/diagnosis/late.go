@@ -32,8 +32,8 @@ func MayBeLate(before, left, minimum int) bool { return before >= minimum && lef
 
 // Lateness compares late with early answers over the combinations that tell: those of which
 // reminded says so and in which both the early and the late who count are at least the
-// minimum; of the others the bit is dropped. nil where too few are left, and where a factor may
-// rest on fewer people than count.
+// minimum; of the others the bit is dropped. nil where too few are left, where all of either
+// answer alike, and where a factor may rest on fewer people than count.
 func (in *Instrument) Lateness(a *Answers, reminded map[int32]bool, minimum int) *Lateness {
 	if len(a.Late) != a.Len() || *in.MinAnswered == 0 {
 		return nil
@@ -77,6 +77,9 @@ func (in *Instrument) Lateness(a *Answers, reminded map[int32]bool, minimum int)
 			}
 		}
 		early, late := groups[0].Sample(), groups[1].Sample()
+		if alike(early) || alike(late) { // it would tell of each of them
+			return nil
+		}
 		test, ok := stat.Welch(early, late)
 		if !ok {
 			test.P = 1

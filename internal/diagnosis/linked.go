@@ -61,7 +61,7 @@ func (in *Instrument) LinkedChange(then, now *Answers, pairs [][2]int, minimum i
 			}
 		}
 		one := Change{Movement: CannotTell} // where all changed alike it would tell of each
-		if t, ok := stat.Paired(m.Sample()); ok {
+		if t, ok := stat.Paired(m.Sample()); ok && !alike(m.Sample()) {
 			diff, half := toHundredths(m.Sample().Mean), toHundredths(t.Half())
 			one = Change{Diff: &diff, Half: &half, P: &t.P, Movement: Unclear}
 		}
@@ -91,5 +91,9 @@ func leavesMany(a *Answers, people population, linked map[int32]int, minimum int
 	}
 	return left >= minimum
 }
+
+// alike says whether all values of a sample are one, but for what adding up binary fractions
+// costs.
+func alike(s stat.Sample) bool { return s.SD < 1e-6 }
 
 func thousandths(v float64) float64 { return math.Ceil(v*1000) / 1000 }

@@ -68,6 +68,13 @@ func TestALinkThatFewShareIsDropped(t *testing.T) {
 	if l := in.LinkedChange(then, now, pairs, 5); l == nil || l.Factors[0].Diff != nil || l.Factors[0].Movement != CannotTell {
 		t.Errorf("all alike: %+v", l)
 	}
+	for r := range now.Cell { // a third more for each: no binary fraction
+		then.Columns[0][r], now.Columns[0][r] = byte(3+r%4), byte(4+r%4)
+		then.Columns[2][r], now.Columns[2][r] = byte(2+r*7%5), byte(2+r*7%5)
+	}
+	if l := in.LinkedChange(then, now, pairs, 5); l == nil || l.Factors[0].Diff != nil {
+		t.Errorf("all a third more: %+v", l)
+	}
 	// Who moved between two combinations, alone, is not used.
 	in, then, now, pairs = twoWaves(t, []int{40, 30}, []int{8, 8})
 	now.Cell[pairs[0][1]] = 1

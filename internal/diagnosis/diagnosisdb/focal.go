@@ -1,6 +1,7 @@
 package diagnosisdb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -106,6 +107,7 @@ func (s *Store) choosing(ctx context.Context, tx *db.Tx, organisation, diagnosis
 func (s *Store) SaveFocal(ctx context.Context, organisation, diagnosisID string, f diagnosis.FocalPoint, owner, by string) (string, error) {
 	owner = strings.TrimSpace(owner)
 	found, ownerErr := s.owner(ctx, organisation, diagnosisID, owner)
+	made := cmp.Or(f.ID, id.New())
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, in, c, err := s.choosing(ctx, tx, organisation, diagnosisID)
 		if err != nil {
@@ -129,17 +131,17 @@ func (s *Store) SaveFocal(ctx context.Context, organisation, diagnosisID string,
 		if err := f.Check(in); err != nil {
 			return err
 		}
-		if f.ID == "" {
-			f.ID = id.New()
-		}
-		for i := range f.Recommendations {
-			if f.Recommendations[i].ID == "" {
-				f.Recommendations[i].ID = id.New()
+		kept := f
+		kept.ID, kept.Recommendations = made, slices.Clone(f.Recommendations)
+		for i := range kept.Recommendations {
+			r := &kept.Recommendations[i]
+			if was < 0 || !slices.ContainsFunc(c.Focal[was].Recommendations, func(of diagnosis.Recommendation) bool { return of.ID == r.ID }) {
+				r.ID = id.New()
 			}
 		}
-		return s.writeFocal(ctx, tx, organisation, diagnosisID, f, by)
+		return s.writeFocal(ctx, tx, organisation, diagnosisID, kept, by)
 	})
-	return f.ID, err
+	return made, err
 }
 
 func (s *Store) writeFocal(ctx context.Context, tx *db.Tx, organisation, diagnosisID string, f diagnosis.FocalPoint, by string) error {
@@ -353,10 +355,6 @@ func (s *Store) Vote(ctx context.Context, code, voter string, items []string) er
 		if err != nil {
 			return err
 		}
-		// One ballot after the other, so that no two are both the last.
-		if _, err := tx.Exec(ctx, `UPDATE diagnosis_workshop SET voters = voters WHERE organisation_id = $1 AND diagnosis_id = $2`, e.organisation, e.Diagnosis.ID); err != nil {
-			return err
-		}
 		ballot := secret.Hash("v", voter)
 		if _, err = tx.Exec(ctx, `INSERT INTO diagnosis_ballot (organisation_id, diagnosis_id, id, items) VALUES ($1, $2, $3, $4)
 			ON CONFLICT (organisation_id, diagnosis_id, id) DO UPDATE SET items = $4`, e.organisation, e.Diagnosis.ID, ballot, string(body)); err != nil {
@@ -373,9 +371,8 @@ func (s *Store) Vote(ctx context.Context, code, voter string, items []string) er
 // Judged is what became of the focal points of an earlier diagnosis.
 type Judged struct {
 	diagnosis.Judged
-	Then   *Published
-	Chosen Chosen // then
-	Years  float64
+	Then  *Published
+	Years float64
 }
 
 // Judge judges the focal points of an earlier diagnosis on the report of this one. It
@@ -397,5 +394,5 @@ func (s *Store) Judge(ctx context.Context, organisation, diagnosisID, with strin
 		return nil, err
 	}
 	j := now.Instrument.Judge(c.Focal, compared.Then.Report, now.Report, compared.merged, compared.Years)
-	return &Judged{Judged: j, Then: compared.Then, Chosen: c, Years: compared.Years}, nil
+	return &Judged{Judged: j, Then: compared.Then, Years: compared.Years}, nil
 }

@@ -1,6 +1,7 @@
 package diagnosisdb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -83,6 +84,7 @@ func (s *Store) SaveInterview(ctx context.Context, organisation, diagnosisID str
 	if err := i.Check(); err != nil {
 		return "", err
 	}
+	made := cmp.Or(i.ID, id.New())
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
@@ -99,12 +101,11 @@ func (s *Store) SaveInterview(ctx context.Context, organisation, diagnosisID str
 				WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`, organisation, diagnosisID, i.ID, i.Day, i.Level, i.Place, i.Shared)
 			return err
 		}
-		i.ID = id.New()
 		_, err = tx.Exec(ctx, `INSERT INTO diagnosis_interview (organisation_id, diagnosis_id, id, day, level, place, account_id, held_by, shared)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, organisation, diagnosisID, i.ID, i.Day, i.Level, i.Place, account, by, i.Shared)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, organisation, diagnosisID, made, i.Day, i.Level, i.Place, account, by, i.Shared)
 		return err
 	})
-	return i.ID, err
+	return made, err
 }
 
 // DropInterview deletes an interview of the account's own with all its notes.

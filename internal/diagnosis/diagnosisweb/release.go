@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"throughline/internal/diagnosis"
@@ -47,26 +48,33 @@ func (p *Pages) watched(handle web.Handler) web.Handler {
 	}
 }
 
-// pageOf is a page's address below that of the report, with what it was asked for.
+// pageOf is a page's address below that of the report, with the unit that it is about and
+// the file that it was taken as.
 func pageOf(r *http.Request) string {
 	_, page, found := strings.Cut(r.URL.Path, "/report")
 	if !found {
 		page = "summary"
 	}
-	q := url.Values{}
-	for _, key := range []string{"unit", "below", "format", "table"} {
-		if v := r.URL.Query().Get(key); v != "" && len(v) <= 64 {
-			q.Set(key, v)
-		}
+	page = strings.TrimPrefix(page, "/")
+	q, asked := url.Values{}, r.URL.Query()
+	if key := map[string]string{"units": "below", "change": "below", "comments": "unit"}[page]; asked.Get(key) != "" {
+		q.Set(key, asked.Get(key)) // one that there is: the page has answered
 	}
+	format := asked.Get("format")
 	if web.WantsJSON(r) {
-		q.Set("format", "json")
+		format = "json"
+	}
+	if slices.Contains(formats, format) {
+		q.Set("format", format)
 	}
 	if len(q) > 0 {
 		page += "?" + q.Encode()
 	}
-	return strings.TrimPrefix(page, "/")
+	return page
 }
+
+// formats are the files as which a page can be taken.
+var formats = []string{"csv", "xlsx", "pdf", "json"}
 
 // releaseText says who sees a report.
 func releaseText(ctx context.Context, r diagnosis.Release) string {
@@ -146,7 +154,7 @@ func viewName(ctx context.Context, page, query string) string {
 	if page == "" {
 		name = lang.T(ctx, "Overview")
 	}
-	for _, format := range []string{"csv", "xlsx", "pdf", "json"} {
+	for _, format := range formats {
 		if strings.Contains(query, "format="+format) {
 			name += " · " + strings.ToUpper(format)
 		}

@@ -27,13 +27,6 @@ func deviation(s *diagnosis.Score) any {
 	return *s.SD
 }
 
-func figure(v *float64) any {
-	if v == nil {
-		return nil
-	}
-	return *v
-}
-
 // factorTable has a row for each factor of a group.
 func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) table {
 	t := table{Name: lang.T(ctx, "Factors"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Mean"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"),
@@ -293,10 +286,10 @@ func (rd *reading) reliabilityTable(ctx context.Context) table {
 	t := table{Name: lang.T(ctx, "Reliability"), Header: []string{lang.T(ctx, "Figure"), lang.T(ctx, "Cronbach's alpha"), lang.T(ctx, "alpha, pairwise"), "McDonald's omega",
 		"ICC(1)", "ICC(2)", lang.T(ctx, "mean rwg(j)"), lang.T(ctx, "mean rwg(j), skewed null")}}
 	for i, a := range rd.Report.Agreement {
-		row := []any{rd.outcome(a.ID), nil, nil, nil, figure(a.ICC1), figure(a.ICC2), nil, nil}
+		row := []any{rd.outcome(a.ID), nil, nil, nil, known(a.ICC1), known(a.ICC2), nil, nil}
 		if i < len(rd.Instrument.Factors) {
 			rel := rd.Report.Reliability[i]
-			row[0], row[1], row[2], row[3] = rd.factor(i), figure(rel.Alpha), figure(rel.AlphaPairwise), figure(rel.Omega)
+			row[0], row[1], row[2], row[3] = rd.factor(i), known(rel.Alpha), known(rel.AlphaPairwise), known(rel.Omega)
 		}
 		if a.RwgJ != nil {
 			row[6] = a.RwgJ.Mean
@@ -316,7 +309,7 @@ func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) 
 		t.Header = append(t.Header, rd.factor(f))
 	}
 	whole := &rd.Report.Groups[0]
-	row := []any{lang.T(ctx, "as answered"), nil, nil, figure(whole.Overall)}
+	row := []any{lang.T(ctx, "as answered"), nil, nil, known(whole.Overall)}
 	for f := range rd.Instrument.Factors {
 		row = append(row, mean(factorScore(whole, f)))
 	}
@@ -326,9 +319,9 @@ func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) 
 		if w.By != "" {
 			by = attribute(ctx, w.By)
 		}
-		row := []any{lang.T(ctx, "weighted by %s", by), share(w.Least), share(w.Most), figure(w.Overall)}
+		row := []any{lang.T(ctx, "weighted by %s", by), share(w.Least), share(w.Most), known(w.Overall)}
 		for _, v := range w.Factors {
-			row = append(row, figure(v))
+			row = append(row, known(v))
 		}
 		t.Rows = append(t.Rows, row)
 	}

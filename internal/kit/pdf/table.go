@@ -1,5 +1,7 @@
 package pdf
 
+import "strings"
+
 // Cell is a cell of a table. A number stands at the right; Fill is a shade from -3 (far
 // below) to 3 (far above), 0 for none.
 type Cell struct {
@@ -56,9 +58,9 @@ func (t Table) widths() (all []float64) {
 const cellLine = 4.4
 
 func (d *Document) head(t Table, widths []float64) {
-	d.letter("B", small-1, soft)
 	lines := 1
 	for i, h := range t.Header {
+		d.headLetter(h, widths[i])
 		lines = max(lines, len(d.f.SplitText(clean(h), widths[i])))
 	}
 	height := float64(lines)*3.8 + 1.5
@@ -68,12 +70,27 @@ func (d *Document) head(t Table, widths []float64) {
 		if len(t.Rows) > 0 && i < len(t.Rows[0]) && t.Rows[0][i].Number {
 			align = "R"
 		}
+		d.headLetter(h, widths[i])
 		d.f.SetXY(x, y)
 		d.f.MultiCell(widths[i], 3.8, clean(h), "", align, false)
 		x += widths[i]
 	}
 	d.rule(y + height)
 	d.f.SetXY(margin, y+height)
+}
+
+// headLetter is the type of a heading: as small as its longest word needs to stay whole.
+func (d *Document) headLetter(heading string, room float64) {
+	for size := float64(small - 1); size >= 5; size -= .25 {
+		d.letter("B", size, soft)
+		fits := true
+		for _, word := range strings.Fields(heading) {
+			fits = fits && len(d.f.SplitText(word, room-1)) == 1
+		}
+		if fits {
+			return
+		}
+	}
 }
 
 func (d *Document) rule(y float64) {

@@ -34,7 +34,8 @@ func StatusOf(err error) int {
 
 func mistakeID(field string) string { return "mistake-" + field }
 
-func pressed(yes bool) string {
+// Pressed is the value of aria-pressed.
+func Pressed(yes bool) string {
 	if yes {
 		return "true"
 	}
