@@ -33,6 +33,7 @@ func TestAHeadingKeepsItsWordsWhole(t *testing.T) {
 		t.Errorf("%d pages", n)
 	}
 	widths := Table{Header: make([]string, 7)}.widths()
+	d.f.SetCellMargin(.4)
 	d.headLetter("Langetermijngerichtheid", widths[1])
 	if lines := d.f.SplitText("Langetermijngerichtheid", widths[1]); len(lines) != 1 {
 		t.Errorf("the word is cut: %s", strings.Join(lines, "/"))

@@ -58,7 +58,9 @@ func (t Table) widths() (all []float64) {
 const cellLine = 4.4
 
 func (d *Document) head(t Table, widths []float64) {
-	lines := 1
+	usual, lines := d.f.GetCellMargin(), 1
+	d.f.SetCellMargin(.4)
+	defer func() { d.f.SetCellMargin(usual) }()
 	for i, h := range t.Header {
 		d.headLetter(h, widths[i])
 		lines = max(lines, len(d.f.SplitText(clean(h), widths[i])))
@@ -81,11 +83,11 @@ func (d *Document) head(t Table, widths []float64) {
 
 // headLetter is the type of a heading: as small as its longest word needs to stay whole.
 func (d *Document) headLetter(heading string, room float64) {
-	for size := float64(small - 1); size >= 5; size -= .25 {
+	for size := float64(small - 1); size >= 4.5; size -= .25 {
 		d.letter("B", size, soft)
 		fits := true
 		for _, word := range strings.Fields(heading) {
-			fits = fits && len(d.f.SplitText(word, room-1)) == 1
+			fits = fits && len(d.f.SplitText(word, room)) == 1
 		}
 		if fits {
 			return
