@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
 	"os"
 	"strings"
 
@@ -36,16 +37,21 @@ func (c diagnoseCmd) Run(ctx context.Context) error {
 		}
 		d.By = append(d.By, by)
 	}
-	var out bytes.Buffer // a file is written whole or not at all
-	if err := d.Run(ctx, &out); err != nil {
+	return written(c.Out, func(out io.Writer) error { return d.Run(ctx, out) })
+}
+
+// written gives a file what write writes, whole or not at all; "" is the screen.
+func written(file string, write func(io.Writer) error) error {
+	var out bytes.Buffer
+	if err := write(&out); err != nil {
 		return err
 	}
-	if c.Out == "" {
+	if file == "" {
 		_, err := out.WriteTo(os.Stdout)
 		return err
 	}
-	if err := os.WriteFile(c.Out, out.Bytes(), 0o644); err != nil {
-		return fault.Invalidf("%s cannot be written: %v", c.Out, err)
+	if err := os.WriteFile(file, out.Bytes(), 0o644); err != nil {
+		return fault.Invalidf("%s cannot be written: %v", file, err)
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/org/orgweb"
+	"throughline/internal/transition/transitionweb"
 
 	"github.com/klauspost/compress/gzhttp"
 )
@@ -76,7 +77,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	return a, nil
 }
 
-var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits)
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits)
 
 // navigation lists the pages of the bar, for whom they are.
 var navigation = []orgweb.Entry{
