@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
+	kitmail "throughline/internal/kit/mail"
 
 	"github.com/wneessen/go-mail"
 )
@@ -70,7 +70,7 @@ func (m *mailer) send(ctx context.Context, to, subject, text string) error {
 	return m.post(ctx, to, subject, text)
 }
 
-// post sends a mail and stays connected. Its errors are those of diagnosisdb.Post.
+// post sends a mail and stays connected. Its errors are those of kit/mail.
 func (m *mailer) post(ctx context.Context, to, subject, text string) error {
 	if m.client == nil {
 		slog.InfoContext(ctx, "mail (no server is configured)", "to", to, "subject", subject, "text", text)
@@ -78,10 +78,10 @@ func (m *mailer) post(ctx context.Context, to, subject, text string) error {
 	}
 	msg := mail.NewMsg()
 	if err := msg.From(m.from); err != nil {
-		return fmt.Errorf("%w: the sender %q is no mail address", diagnosisdb.ErrUnreachable, m.from)
+		return fmt.Errorf("%w: the sender %q is no mail address", kitmail.ErrUnreachable, m.from)
 	}
 	if err := msg.To(to); err != nil {
-		return fmt.Errorf("%w: %q is no mail address", diagnosisdb.ErrRefused, to)
+		return fmt.Errorf("%w: %q is no mail address", kitmail.ErrRefused, to)
 	}
 	msg.Subject(subject)
 	msg.SetBodyString(mail.TypeTextPlain, text)
@@ -89,7 +89,7 @@ func (m *mailer) post(ctx context.Context, to, subject, text string) error {
 	defer m.mu.Unlock()
 	if !m.open {
 		if err := m.client.DialWithContext(ctx); err != nil {
-			return fmt.Errorf("%w: %w", diagnosisdb.ErrUnreachable, err)
+			return fmt.Errorf("%w: %w", kitmail.ErrUnreachable, err)
 		}
 		m.open = true
 	}
@@ -113,9 +113,9 @@ func outcome(err error) error {
 	early := why.Reason == mail.ErrConnCheck || why.Reason == mail.ErrSMTPMailFrom || why.Reason == mail.ErrSMTPRcptTo // nothing of it was said yet
 	switch code := why.ErrorCode(); {
 	case code >= 500 && why.Reason != mail.ErrSMTPMailFrom: // a sender that is refused is refused for all
-		return fmt.Errorf("%w: %w", diagnosisdb.ErrRefused, err)
+		return fmt.Errorf("%w: %w", kitmail.ErrRefused, err)
 	case code >= 400 || early: // no for now
-		return fmt.Errorf("%w: %w", diagnosisdb.ErrUnreachable, err)
+		return fmt.Errorf("%w: %w", kitmail.ErrUnreachable, err)
 	}
 	return err
 }

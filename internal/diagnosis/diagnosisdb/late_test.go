@@ -9,6 +9,7 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/mail"
 )
 
 // Of 100 people in two units 50 answer, are reminded, and 40 more answer, two points lower.
@@ -92,8 +93,8 @@ func TestAReminderThatNobodyGotIsForgotten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			down := func(context.Context, diagnosisdb.Envelope) error { return diagnosisdb.ErrUnreachable }
-			if err := w.SendDue(ctx, down); !errors.Is(err, diagnosisdb.ErrUnreachable) {
+			down := func(context.Context, diagnosisdb.Envelope) error { return mail.ErrUnreachable }
+			if err := w.SendDue(ctx, down); !errors.Is(err, mail.ErrUnreachable) {
 				t.Fatal(err)
 			}
 			if n := remindedRows(t, w.Store.DB); n == 0 {

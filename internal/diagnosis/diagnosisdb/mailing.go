@@ -8,19 +8,10 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/mail"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
-)
-
-// What a sending's state can be.
-const (
-	waiting = "waiting"
-	trying  = "trying" // stands there before the mail server is spoken to
-	sent    = "sent"
-	failed  = "failed" // the mail server refused it
-	doubt   = "doubt"  // the program stopped, or the line broke, in the middle: it may have left
-	left    = "left"   // in doubt, and the lead leaves it so
 )
 
 // MailingCounts is how many sendings of a mailing are in each state.
@@ -49,7 +40,8 @@ func (s *Store) Mailings(ctx context.Context, organisation, diagnosisID string) 
 			at[list[i].ID] = &list[i]
 		}
 		_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var mailing, state string
+			var mailing string
+			var state mail.State
 			var n int
 			err := row.Scan(&mailing, &state, &n)
 			at[mailing].add(state, n)
@@ -61,15 +53,15 @@ func (s *Store) Mailings(ctx context.Context, organisation, diagnosisID string) 
 	return list, err
 }
 
-func (c *MailingCounts) add(state string, n int) {
+func (c *MailingCounts) add(state mail.State, n int) {
 	switch state {
-	case waiting, trying:
+	case mail.Waiting, mail.Trying:
 		c.Waiting += n
-	case sent, left:
+	case mail.Sent, mail.Left:
 		c.Sent += n
-	case failed:
+	case mail.Failed:
 		c.Failed += n
-	case doubt:
+	case mail.Doubt:
 		c.Doubt += n
 	}
 }
@@ -147,7 +139,7 @@ func (s *Store) StopMailing(ctx context.Context, organisation, diagnosisID, mail
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM diagnosis_sending WHERE organisation_id = $1 AND diagnosis_id = $2 AND mailing_id = $3 AND state = $4`,
-			organisation, diagnosisID, mailing, waiting)
+			organisation, diagnosisID, mailing, mail.Waiting)
 		if err == nil {
 			err = unremind(ctx, tx, organisation, diagnosisID)
 		}
@@ -173,15 +165,15 @@ func (s *Store) Troubles(ctx context.Context, organisation, diagnosisID string, 
 			return err
 		}
 		list, err = db.All(ctx, tx, func(row db.Scanner) (t Trouble, err error) {
-			var state string
+			var state mail.State
 			err = row.Scan(&t.Mailing, &t.Invitation, &state, &t.Reason, &t.Key, &t.Name, &t.Mail)
-			t.Doubt = state == doubt
+			t.Doubt = state == mail.Doubt
 			return t, err
 		}, `SELECT m.mailing_id, m.invitation_id, m.state, m.reason, i.key, i.name, i.mail
 			FROM diagnosis_sending m
 			JOIN diagnosis_invitation i ON i.organisation_id = m.organisation_id AND i.diagnosis_id = m.diagnosis_id AND i.id = m.invitation_id
 			WHERE m.organisation_id = $1 AND m.diagnosis_id = $2 AND m.state IN ($3, $4)
-			ORDER BY i.name, i.key LIMIT $5`, organisation, diagnosisID, failed, doubt, most)
+			ORDER BY i.name, i.key LIMIT $5`, organisation, diagnosisID, mail.Failed, mail.Doubt, most)
 		return err
 	})
 	return list, err
@@ -196,7 +188,7 @@ func (s *Store) Resend(ctx context.Context, organisation, diagnosisID, mailing, 
 		}
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := s.settle(ctx, tx, organisation, diagnosisID, mailing, invitation, waiting, failed, doubt); err != nil {
+		if err := s.settle(ctx, tx, organisation, diagnosisID, mailing, invitation, mail.Waiting, mail.Failed, mail.Doubt); err != nil {
 			return err
 		}
 		if to != "" {
@@ -221,12 +213,12 @@ func takeUp(ctx context.Context, tx *db.Tx, organisation, diagnosisID, mailing s
 // Leave lets a doubtful mail be: whoever did not get it is reminded like others.
 func (s *Store) Leave(ctx context.Context, organisation, diagnosisID, mailing, invitation string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		return s.settle(ctx, tx, organisation, diagnosisID, mailing, invitation, left, doubt, doubt)
+		return s.settle(ctx, tx, organisation, diagnosisID, mailing, invitation, mail.Left, mail.Doubt, mail.Doubt)
 	})
 }
 
 // settle gives a sending in one of two states another.
-func (s *Store) settle(ctx context.Context, tx *db.Tx, organisation, diagnosisID, mailing, invitation, to, from, orFrom string) error {
+func (s *Store) settle(ctx context.Context, tx *db.Tx, organisation, diagnosisID, mailing, invitation string, to, from, orFrom mail.State) error {
 	d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/mail"
 )
 
 func invitationMail(w *world) diagnosis.Mailing {
@@ -131,7 +132,7 @@ func TestOneBadAddressStopsNothing(t *testing.T) {
 		box := &postbox{answer: func(to string) error {
 			switch to {
 			case "p3@shops.example":
-				return fmt.Errorf("%w: 550 no such user", diagnosisdb.ErrRefused)
+				return fmt.Errorf("%w: 550 no such user", mail.ErrRefused)
 			case "p4@shops.example":
 				return fmt.Errorf("the line broke")
 			}
@@ -187,7 +188,7 @@ func TestAMailServerThatIsAwayIsTriedAgainLater(t *testing.T) {
 		n := 0
 		box := &postbox{answer: func(string) error {
 			if n++; n > 5 {
-				return fmt.Errorf("%w: no route", diagnosisdb.ErrUnreachable)
+				return fmt.Errorf("%w: no route", mail.ErrUnreachable)
 			}
 			return nil
 		}}
@@ -209,7 +210,7 @@ func TestAMailServerThatIsAwayIsTriedAgainLater(t *testing.T) {
 		box = &postbox{answer: func(to string) error {
 			if first == "" || first == to {
 				first = to
-				return fmt.Errorf("%w: later", diagnosisdb.ErrUnreachable)
+				return fmt.Errorf("%w: later", mail.ErrUnreachable)
 			}
 			return nil
 		}}

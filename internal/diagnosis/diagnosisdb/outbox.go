@@ -4,12 +4,11 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"strings"
-	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/mail"
 	"throughline/internal/kit/secret"
 	"throughline/internal/org"
 )
@@ -24,18 +23,8 @@ type Envelope struct {
 	Text         diagnosis.MailText // unfilled
 }
 
-// What a Post may say of a mail besides nil, it has left; anything else is doubt.
-var (
-	ErrRefused     = errors.New("the mail server refuses this mail")
-	ErrUnreachable = errors.New("the mail server cannot be reached")
-)
-
-// A Post hands a mail to the mail server.
+// A Post hands a mail to the mail server; its errors are those of kit/mail.
 type Post func(ctx context.Context, e Envelope) error
-
-// leaseFor is how long one copy of the program keeps an outbox without a sign of
-// life; longer than any mail takes.
-const leaseFor = time.Minute
 
 // SendDue begins the mailings whose time has come, of every organisation, and sends
 // what waits. Several copies of the program may call it: a lease lets one of them
@@ -61,54 +50,19 @@ func (s *Store) SendDue(ctx context.Context, post Post) error {
 	}
 	holder := id.Random()
 	for _, d := range all {
-		held, begun := s.lease(ctx, d.organisation, holder)
-		if begun != nil || !held {
-			err = errors.Join(err, begun)
-			continue
-		}
-		o := outbox{Store: s, organisation: d.organisation, diagnosis: d.diagnosis, mailing: d.mailing, holder: holder, post: post}
-		err = errors.Join(err, o.run(ctx), s.release(ctx, d.organisation, holder))
+		o := outbox{Store: s, organisation: d.organisation, diagnosis: d.diagnosis, mailing: d.mailing, post: post,
+			lease: db.Lease{Table: "diagnosis_lease", ID: "mail", Holder: holder, For: s.Lease}}
+		err = errors.Join(err, o.alone(ctx))
 	}
 	return err
-}
-
-// lease takes or renews the right to send an organisation's mail.
-func (s *Store) lease(ctx context.Context, organisation, holder string) (held bool, err error) {
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		held, err = s.leaseIn(ctx, tx, organisation, holder)
-		return err
-	})
-	return held, err
-}
-
-func (s *Store) leaseIn(ctx context.Context, tx *db.Tx, organisation, holder string) (bool, error) {
-	now := s.now()
-	n, err := tx.Exec(ctx, `INSERT INTO diagnosis_lease (organisation_id, id, holder, until) VALUES ($1, 'mail', $2, $3)
-		ON CONFLICT (organisation_id, id) DO UPDATE SET holder = $2, until = $3
-		WHERE diagnosis_lease.holder = $2 OR diagnosis_lease.until < $4`,
-		organisation, holder, now.Add(s.leaseFor()).UnixMicro(), now.UnixMicro())
-	return n == 1, err
-}
-
-func (s *Store) leaseFor() time.Duration {
-	if s.Lease > 0 {
-		return s.Lease
-	}
-	return leaseFor
-}
-
-func (s *Store) release(ctx context.Context, organisation, holder string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM diagnosis_lease WHERE organisation_id = $1 AND id = 'mail' AND holder = $2`, organisation, holder)
-		return err
-	})
 }
 
 // outbox sends one mailing while its lease is held.
 type outbox struct {
 	*Store
-	organisation, diagnosis, mailing, holder string
-	post                                     Post
+	organisation, diagnosis, mailing string
+	lease                            db.Lease
+	post                             Post
 
 	o   org.Organisation
 	d   diagnosis.Diagnosis
@@ -118,6 +72,20 @@ type outbox struct {
 
 // errLost is no error of anybody: the lease went to another copy.
 var errLost = errors.New("another copy of the program sends now")
+
+// alone runs while this copy has the lease; where another has it, it does the work.
+func (o *outbox) alone(ctx context.Context) error {
+	held := false
+	err := o.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		held, err = o.lease.Take(ctx, tx, o.organisation, o.now())
+		return err
+	})
+	if err != nil || !held {
+		return err
+	}
+	err = o.run(ctx)
+	return errors.Join(err, o.DB.Write(ctx, func(tx *db.Tx) error { return o.lease.Release(ctx, tx, o.organisation) }))
+}
 
 func (o *outbox) run(ctx context.Context) (err error) {
 	if o.o, err = o.Org.Organisation(ctx, o.organisation); err != nil {
@@ -141,7 +109,7 @@ func (o *outbox) run(ctx context.Context) (err error) {
 		if err := o.settled(context.WithoutCancel(ctx), invitation, outcome); err != nil {
 			return err
 		}
-		if errors.Is(outcome, ErrUnreachable) {
+		if errors.Is(outcome, mail.ErrUnreachable) {
 			return outcome
 		}
 	}
@@ -152,7 +120,7 @@ func (o *outbox) run(ctx context.Context) (err error) {
 // outbox.
 func (o *outbox) begin(ctx context.Context) error {
 	return o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		_, err = tx.Exec(ctx, `UPDATE diagnosis_sending SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, doubt, trying)
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_sending SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
 		if err != nil {
 			return err
 		}
@@ -188,7 +156,7 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 	_, err := tx.Exec(ctx, `INSERT INTO diagnosis_sending (organisation_id, diagnosis_id, mailing_id, invitation_id, state, reason)
 		SELECT i.organisation_id, i.diagnosis_id, $3, i.id, $4, '' FROM diagnosis_invitation i
 		WHERE i.organisation_id = $1 AND i.diagnosis_id = $2 AND i.mail <> '' AND i.shared_id = '' AND `+who,
-		o.organisation, o.diagnosis, o.mailing, waiting)
+		o.organisation, o.diagnosis, o.mailing, mail.Waiting)
 	return err
 }
 
@@ -197,7 +165,7 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err error) {
 	err = o.DB.Write(ctx, func(tx *db.Tx) error {
 		invitation = ""
-		held, err := o.leaseIn(ctx, tx, o.organisation, o.holder)
+		held, err := o.lease.Take(ctx, tx, o.organisation, o.now())
 		if err != nil {
 			return err
 		}
@@ -213,7 +181,7 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 			JOIN diagnosis_invitation i ON i.organisation_id = s.organisation_id AND i.diagnosis_id = s.diagnosis_id AND i.id = s.invitation_id
 			WHERE s.organisation_id = $1 AND s.diagnosis_id = $2 AND s.mailing_id = $3 AND s.state = $4 AND m.state = $5 AND d.state = $6 AND d.closes_at > $7
 			ORDER BY s.reason, s.invitation_id LIMIT 1`,
-			o.organisation, o.diagnosis, o.mailing, waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
+			o.organisation, o.diagnosis, o.mailing, mail.Waiting, diagnosis.Sending, diagnosis.Open, o.now().UnixMicro())
 		if err != nil {
 			return err
 		}
@@ -225,12 +193,12 @@ func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err e
 		e.Organisation, e.Diagnosis = o.o, o.d
 		e.Secret = secret.Derive(o.key, invitation)
 		e.Language, e.Text = o.m.TextFor(language, o.o.Language)
-		return o.mark(ctx, tx, invitation, trying, "")
+		return o.mark(ctx, tx, invitation, mail.Trying, "")
 	})
 	return e, invitation, err
 }
 
-func (o *outbox) mark(ctx context.Context, tx *db.Tx, invitation, state, reason string) error {
+func (o *outbox) mark(ctx context.Context, tx *db.Tx, invitation string, state mail.State, reason string) error {
 	_, err := tx.Exec(ctx, `UPDATE diagnosis_sending SET state = $5, reason = $6
 		WHERE organisation_id = $1 AND diagnosis_id = $2 AND mailing_id = $3 AND invitation_id = $4`,
 		o.organisation, o.diagnosis, o.mailing, invitation, state, reason)
@@ -239,31 +207,16 @@ func (o *outbox) mark(ctx context.Context, tx *db.Tx, invitation, state, reason 
 
 // settled writes down what came of a mail.
 func (o *outbox) settled(ctx context.Context, invitation string, outcome error) error {
-	state, reason := doubt, ""
-	switch {
-	case outcome == nil:
-		state = sent
-	case errors.Is(outcome, ErrUnreachable):
-		state = waiting
-	case errors.Is(outcome, ErrRefused):
-		state = failed
-	}
-	if outcome != nil { // what waits with a reason waits behind the others
-		reason = firstLine(outcome.Error())
-	}
+	state, reason := mail.Outcome(outcome) // what waits with a reason waits behind the others
 	return o.DB.Write(ctx, func(tx *db.Tx) error { return o.mark(ctx, tx, invitation, state, reason) })
-}
-
-func firstLine(text string) string {
-	line, _, _ := strings.Cut(text, "\n")
-	return string([]rune(line)[:min(200, len([]rune(line)))])
 }
 
 // endMailings keeps how many mails of each mailing left, and forgets to whom.
 func endMailings(ctx context.Context, tx *db.Tx, organisation, diagnosisID string) error {
 	counts := map[string]*MailingCounts{}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var mailing, state string
+		var mailing string
+		var state mail.State
 		var n int
 		err := row.Scan(&mailing, &state, &n)
 		if counts[mailing] == nil {

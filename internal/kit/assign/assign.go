@@ -10,7 +10,7 @@
 // Science 32 (1986), here with subgradient steps.
 package assign
 
-import "context"
+import "cmp"
 
 // Problem is what is to be assigned. Costs and weights are whole numbers; weights and
 // capacities are not negative.
@@ -18,7 +18,7 @@ type Problem struct {
 	Capacity []int // of each agent, in the unit of the weights
 	Jobs     []Job
 	Balance  int // what an agent's second job costs more than the first, the third twice this, and so on
-	Effort   int // how many cells of knapsacks a search of one part fills before it settles for what is near; 0 for Effort
+	Effort   int // how much is searched before what is near is enough, in cells of knapsacks; 0 for Effort
 }
 
 // Job is one thing to do, by one of the agents of its options or by none.
@@ -45,20 +45,18 @@ const None = -1
 // Optimal says whether nothing cheaper exists; where it is false the solution is near.
 func (s Solution) Optimal() bool { return s.Cost == s.Bound }
 
-// Effort is what a search of one part does unless the problem says otherwise: a few seconds' work.
-const Effort = 500_000_000
+// Effort is how much is searched unless the problem says otherwise: a few seconds' work.
+const Effort = 400_000_000
 
 // Solve returns the cheapest assignment that it finds, with a bound. A problem is always
 // solvable, as every job can be left undone. done may be nil; it is told how many of the
-// jobs are assigned. Its only error is that of an ended ctx.
-func (p *Problem) Solve(ctx context.Context, done func(jobs, of int)) (Solution, error) {
+// jobs are assigned.
+func (p *Problem) Solve(done func(jobs, of int)) Solution {
 	all := Solution{Agent: make([]int, len(p.Jobs))}
 	settled := 0
 	for _, part := range p.parts() {
-		if err := ctx.Err(); err != nil {
-			return Solution{}, err
-		}
-		s := part.solve(ctx)
+		part.Effort = 1 + int(float64(cmp.Or(p.Effort, Effort))*float64(len(part.job))/float64(len(p.Jobs)))
+		s := part.solve()
 		for i, job := range part.job {
 			all.Agent[job] = None
 			if s.Agent[i] != None {
@@ -71,7 +69,7 @@ func (p *Problem) Solve(ctx context.Context, done func(jobs, of int)) (Solution,
 			done(settled, len(p.Jobs))
 		}
 	}
-	return all, ctx.Err()
+	return all
 }
 
 // part is jobs and agents that belong together; its own places stand for those of the
@@ -114,7 +112,7 @@ func (p *Problem) parts() []part {
 		if !known {
 			k = len(parts)
 			at[find(j)] = k
-			parts = append(parts, part{Problem: Problem{Balance: p.Balance, Effort: p.Effort}})
+			parts = append(parts, part{Problem: Problem{Balance: p.Balance}})
 		}
 		of := &parts[k]
 		own := Job{Without: job.Without}
@@ -173,12 +171,12 @@ func (p *Problem) option(job, agent int) Option {
 	return Option{Agent: None, Cost: p.Jobs[job].Without}
 }
 
-func (p part) solve(ctx context.Context) Solution {
+func (p part) solve() Solution {
 	agent, duals := p.flow()
 	s := Solution{Agent: agent, Cost: p.cost(agent)}
 	s.Bound = s.Cost
 	if p.keeps(agent) {
 		return s
 	}
-	return p.search(ctx, s.Bound, duals)
+	return p.search(s.Bound, duals)
 }

@@ -2,7 +2,6 @@ package assign
 
 import (
 	"bufio"
-	"context"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -54,9 +53,9 @@ func TestTheOptimaOfTheORLibraryAreFound(t *testing.T) {
 		for a := range agents {
 			p.Capacity[a] = next()
 		}
-		s, err := p.Solve(t.Context(), nil)
-		if err != nil || !s.Optimal() || s.Cost != -optimum || !p.keeps(s.Agent) {
-			t.Errorf("problem %d: %d, bound %d, want %d (%v)", k+1, -s.Cost, -s.Bound, optimum, err)
+		s := p.Solve(nil)
+		if !s.Optimal() || s.Cost != -optimum || !p.keeps(s.Agent) {
+			t.Errorf("problem %d: %d, bound %d, want %d", k+1, -s.Cost, -s.Bound, optimum)
 		}
 	}
 }
@@ -100,9 +99,9 @@ func (p *Problem) every(agent []int, j int) int {
 func TestNothingIsCheaperThanTheSolution(t *testing.T) {
 	check := func(t *rapid.T) {
 		p := draw(t)
-		s, err := p.Solve(context.Background(), nil)
-		if err != nil || !p.keeps(s.Agent) || p.cost(s.Agent) != s.Cost {
-			t.Fatalf("%+v %v", s, err)
+		s := p.Solve(nil)
+		if !p.keeps(s.Agent) || p.cost(s.Agent) != s.Cost {
+			t.Fatalf("%+v", s)
 		}
 		if best := p.every(make([]int, len(p.Jobs)), 0); s.Cost != best || !s.Optimal() {
 			t.Fatalf("cost %d, bound %d, best %d", s.Cost, s.Bound, best)
@@ -115,7 +114,7 @@ func TestNothingIsCheaperThanTheSolution(t *testing.T) {
 
 func TestASolutionThatIsOnlyNearSaysSo(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
-	p := Problem{Capacity: make([]int, 20), Jobs: make([]Job, 100), Effort: 10_000_000}
+	p := Problem{Capacity: make([]int, 20), Jobs: make([]Job, 100), Effort: 100_000_000}
 	for a := range p.Capacity {
 		p.Capacity[a] = 75
 	}
@@ -126,9 +125,9 @@ func TestASolutionThatIsOnlyNearSaysSo(t *testing.T) {
 			p.Jobs[j].Options = append(p.Jobs[j].Options, Option{a, 30 - w + r.IntN(10), w})
 		}
 	}
-	s, err := p.Solve(t.Context(), nil)
-	if err != nil || !p.keeps(s.Agent) || s.Optimal() || s.Bound > s.Cost || s.Cost > s.Bound+s.Bound/10 {
-		t.Errorf("cost %d, bound %d, %v", s.Cost, s.Bound, err)
+	s := p.Solve(nil)
+	if !p.keeps(s.Agent) || s.Optimal() || s.Bound > s.Cost || s.Cost > s.Bound+s.Bound/10 {
+		t.Errorf("cost %d, bound %d", s.Cost, s.Bound)
 	}
 }
 
@@ -147,8 +146,8 @@ func BenchmarkAWideProblem(b *testing.B) {
 		}
 	}
 	for b.Loop() {
-		if s, err := p.Solve(b.Context(), nil); err != nil || !s.Optimal() {
-			b.Fatal(s.Cost, s.Bound, err)
+		if s := p.Solve(nil); !s.Optimal() {
+			b.Fatal(s.Cost, s.Bound)
 		}
 	}
 }

@@ -26,6 +26,9 @@ func (s *searcher) ascend(worth []float64, steps int) relaxed {
 	}
 	scale, since := 1.0, 0
 	for range steps {
+		if s.cells > s.Effort {
+			break
+		}
 		choice := s.relax(&at)
 		if at.bound > best.bound+1e-9 {
 			best = relaxed{at.bound, slices.Clone(at.worth), slices.Clone(at.chosen)}
@@ -77,6 +80,7 @@ func (s *searcher) relax(r *relaxed) (choice []int) {
 			r.chosen[j]++
 			choice[j] = None
 		}
+		s.cells += len(s.Jobs[j].Options)
 		for _, o := range s.Jobs[j].Options {
 			if gain := r.worth[j] - float64(o.Cost); gain > 0 && o.Weight <= s.left[o.Agent] {
 				offers[o.Agent] = append(offers[o.Agent], offer{j, o.Weight, gain})

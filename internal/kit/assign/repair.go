@@ -8,41 +8,39 @@ import (
 // repair makes an assignment of a choice: what was chosen once and fits stays, the rest goes
 // where it costs least; then single jobs and pairs change places while that is cheaper.
 func (s *searcher) repair(choice []int) {
-	left, load := slices.Clone(s.left), slices.Clone(s.load)
-	agent := slices.Clone(s.agent)
+	t := table{s.Problem, slices.Clone(s.agent), slices.Clone(s.left), slices.Clone(s.load), make([][]int, len(s.left))}
 	var rest []int
 	for j, a := range choice {
 		if s.agent[j] != open {
 			continue
 		}
-		agent[j] = None
-		if o := s.option(j, a); a >= 0 && o.Weight <= left[a] {
-			agent[j], left[a] = a, left[a]-o.Weight
-			load[a]++
+		t.agent[j] = None
+		if o := s.option(j, a); o.Agent == a && t.fits(o) {
+			t.put(j, o)
 		} else {
 			rest = append(rest, j)
 		}
 	}
 	slices.SortStableFunc(rest, func(a, b int) int { return s.Jobs[b].Without - s.Jobs[a].Without })
-	t := table{s.Problem, agent, left, load}
 	for _, j := range rest {
 		t.settle(j)
 	}
 	for improved, round := true, 0; improved && round < 50; round++ {
 		improved = false
-		for j := range agent {
-			if s.agent[j] == open && (t.settle(j) || t.trade(j, s.agent)) {
+		for j, a := range s.agent {
+			if a == open && (t.settle(j) || t.trade(j)) {
 				improved = true
 			}
 		}
 	}
-	s.keep(agent, s.cost(agent))
+	s.keep(t.agent, s.cost(t.agent))
 }
 
 // table is an assignment that is being improved.
 type table struct {
 	*Problem
 	agent, left, load []int
+	held              [][]int // the open jobs of each agent
 }
 
 // settle moves a job to where it costs least, and says whether it moved.
@@ -74,23 +72,25 @@ func (t table) cheapest(job, first int) Option {
 
 // trade gives a job to the agent of another, and the other to whom it costs least then, where
 // that is cheaper together.
-func (t table) trade(job int, decided []int) bool {
-	for other := range t.agent {
-		a, b := t.agent[job], t.agent[other]
-		if other == job || decided[other] != open || a == b || b == None {
+func (t table) trade(job int) bool {
+	a := t.agent[job]
+	for _, o := range t.Jobs[job].Options {
+		if o.Agent == a {
 			continue
 		}
-		before := t.remove(job) + t.remove(other)
-		if o := t.option(job, b); o.Agent == b && t.fits(o) {
-			after := t.put(job, o)
-			if after += t.put(other, t.cheapest(other, a)); after < before {
-				return true
+		for _, other := range slices.Clone(t.held[o.Agent]) {
+			before := t.remove(job) + t.remove(other)
+			if t.fits(o) {
+				after := t.put(job, o)
+				if after += t.put(other, t.cheapest(other, a)); after < before {
+					return true
+				}
+				t.remove(other)
+				t.remove(job)
 			}
-			t.remove(other)
-			t.remove(job)
+			t.put(job, t.option(job, a))
+			t.put(other, t.option(other, o.Agent))
 		}
-		t.put(job, t.option(job, a))
-		t.put(other, t.option(other, b))
 	}
 	return false
 }
@@ -106,6 +106,10 @@ func (t table) remove(job int) int {
 	}
 	t.left[o.Agent] += o.Weight
 	t.load[o.Agent]--
+	held := t.held[o.Agent]
+	at := slices.Index(held, job)
+	held[at] = held[len(held)-1]
+	t.held[o.Agent] = held[:len(held)-1]
 	return o.Cost + t.Balance*t.load[o.Agent]
 }
 
@@ -124,6 +128,7 @@ func (t table) put(job int, o Option) int {
 	if o.Agent != None {
 		t.left[o.Agent] -= o.Weight
 		t.load[o.Agent]++
+		t.held[o.Agent] = append(t.held[o.Agent], job)
 	}
 	return cost
 }

@@ -1,16 +1,14 @@
 package assign
 
 import (
-	"cmp"
-	"context"
 	"math"
 	"slices"
 )
 
 // search branches on jobs, depth first, until nothing can be cheaper than what is known, or
 // the effort is spent. bound is one that is known already, duals a start for the multipliers.
-func (p *Problem) search(ctx context.Context, bound int, duals []float64) Solution {
-	s := searcher{Problem: p, ctx: ctx, left: slices.Clone(p.Capacity), agent: make([]int, len(p.Jobs)), load: make([]int, len(p.Capacity))}
+func (p *Problem) search(bound int, duals []float64) Solution {
+	s := searcher{Problem: p, left: slices.Clone(p.Capacity), agent: make([]int, len(p.Jobs)), load: make([]int, len(p.Capacity))}
 	for j := range s.agent {
 		s.agent[j] = open
 	}
@@ -30,7 +28,6 @@ const open = -2
 
 type searcher struct {
 	*Problem
-	ctx     context.Context
 	agent   []int // decided, or open
 	left    []int // capacity that what is decided leaves
 	load    []int // jobs of each agent
@@ -44,7 +41,7 @@ func (s *searcher) branch(spent int, r relaxed) {
 	if s.stopped || ceil(float64(spent)+r.bound) >= s.best {
 		return
 	}
-	if s.cells > cmp.Or(s.Effort, Effort) || s.ctx.Err() != nil {
+	if s.cells > s.Effort {
 		s.stopped = true
 		return
 	}

@@ -1,0 +1,34 @@
+package db
+
+import (
+	"context"
+	"time"
+)
+
+// Lease is the right to do a piece of work of an organisation that one of several copies of
+// the program has. It lies in a table with the columns organisation_id, id, holder and until.
+type Lease struct {
+	Table  string
+	ID     string        // of the work
+	Holder string        // this copy
+	For    time.Duration // how long it is kept without a sign of life; 0: a minute, longer than a mail takes
+}
+
+// Take takes or renews it; held is false while another copy has it.
+func (l Lease) Take(ctx context.Context, tx *Tx, organisation string, now time.Time) (held bool, err error) {
+	span := l.For
+	if span <= 0 {
+		span = time.Minute
+	}
+	n, err := tx.Exec(ctx, `INSERT INTO `+l.Table+` (organisation_id, id, holder, until) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (organisation_id, id) DO UPDATE SET holder = $3, until = $4
+		WHERE `+l.Table+`.holder = $3 OR `+l.Table+`.until < $5`,
+		organisation, l.ID, l.Holder, now.Add(span).UnixMicro(), now.UnixMicro())
+	return n == 1, err
+}
+
+// Release gives it back.
+func (l Lease) Release(ctx context.Context, tx *Tx, organisation string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM `+l.Table+` WHERE organisation_id = $1 AND id = $2 AND holder = $3`, organisation, l.ID, l.Holder)
+	return err
+}

@@ -1,0 +1,233 @@
+package transition
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"throughline/internal/kit/assign"
+)
+
+// Coach is somebody who can look after groups.
+type Coach struct {
+	ID       string // of the member
+	Location string // id
+	Unit     string // id
+	Partner  string // id, "" for none
+	Room     int    // for how many people
+}
+
+// Where is where a location lies; Known is false where nobody has said.
+type Where struct {
+	Latitude, Longitude float64 // degrees
+	Known               bool
+}
+
+// earthRadius is the mean radius of the earth in kilometres (IUGG).
+const earthRadius = 6371.0088
+
+// Distance is the way between two places in kilometres along a great circle, by the
+// haversine formula (Sinnott, Virtues of the haversine, Sky and Telescope 68, 1984).
+func Distance(a, b Where) float64 {
+	rad := math.Pi / 180
+	sin := func(x float64) float64 { s := math.Sin(x / 2); return s * s }
+	h := sin((b.Latitude-a.Latitude)*rad) + math.Cos(a.Latitude*rad)*math.Cos(b.Latitude*rad)*sin((b.Longitude-a.Longitude)*rad)
+	return 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
+}
+
+// Plan says who looks after which group.
+type Plan struct {
+	Groups []Group
+	Near   int // how much better an assignment might be at most, in the unit of its cost; 0 says that this one is the best
+	Cost   int
+}
+
+// What an assignment costs, each so much more than the next that it goes first: a person
+// without a coach; a person who changes coach; a group of another partner, another unit or
+// another location; and a second group for somebody while others have none.
+const (
+	costNobody  = 100_000
+	costChange  = 1_000
+	costPartner = 20
+	costUnit    = 10
+	costFar     = 30
+	costSecond  = 3
+)
+
+// Assigner gives groups to coaches.
+type Assigner struct {
+	Coaches []Coach
+	Reach   int              // kilometres to another location that a coach can be asked to go; 0 for none
+	Where   map[string]Where // by location
+}
+
+// Assign gives each group to a coach at its location, or in reach of it, so that as few
+// people as can be are without one, nobody has more than there is room for, few change
+// their coach, people of the coach's own unit and partner come first, and no coach has two
+// groups while another could have one. done may be nil.
+func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
+	p := assign.Problem{Balance: costSecond}
+	at := map[string][]int{} // coaches by location
+	for i, c := range a.Coaches {
+		p.Capacity = append(p.Capacity, c.Room)
+		at[c.Location] = append(at[c.Location], i)
+	}
+	near := a.near(at)
+	for _, g := range groups {
+		job := assign.Job{Without: costNobody * g.Size()}
+		for _, i := range at[g.Location] {
+			job.Options = append(job.Options, assign.Option{Agent: i, Cost: a.cost(g, i), Weight: g.Size()})
+		}
+		for _, n := range near[g.Location] {
+			for _, i := range at[n.location] {
+				far := costFar + int(n.kilometres/10)
+				job.Options = append(job.Options, assign.Option{Agent: i, Cost: a.cost(g, i) + far, Weight: g.Size()})
+			}
+		}
+		p.Jobs = append(p.Jobs, job)
+	}
+	s := p.Solve(done)
+	plan := Plan{Groups: slices.Clone(groups), Cost: s.Cost, Near: s.Cost - s.Bound}
+	for i, c := range s.Agent {
+		plan.Groups[i].Coach = ""
+		if c != assign.None {
+			plan.Groups[i].Coach = a.Coaches[c].ID
+		}
+	}
+	return plan
+}
+
+// cost is what it costs that a coach has a group, but for the way.
+func (a Assigner) cost(g Group, coach int) int {
+	c, size := a.Coaches[coach], g.Size()
+	cost := 0
+	if g.Before != "" && g.Before != c.ID {
+		cost += costChange * size
+	}
+	if g.Partner() != c.Partner {
+		cost += costPartner
+	}
+	return cost + costUnit - costUnit*g.in(c.Unit)/max(size, 1)
+}
+
+type neighbour struct {
+	location   string
+	kilometres float64
+}
+
+// near lists, for each location, others in reach where somebody coaches, the nearest first.
+func (a Assigner) near(at map[string][]int) map[string][]neighbour {
+	near := map[string][]neighbour{}
+	if a.Reach <= 0 {
+		return near
+	}
+	for to, there := range a.Where {
+		for from := range at {
+			here := a.Where[from]
+			if from == to || !there.Known || !here.Known {
+				continue
+			}
+			if d := Distance(there, here); d <= float64(a.Reach) {
+				near[to] = append(near[to], neighbour{from, d})
+			}
+		}
+		slices.SortFunc(near[to], func(a, b neighbour) int {
+			return cmp.Or(cmp.Compare(a.kilometres, b.kilometres), cmp.Compare(a.location, b.location))
+		})
+	}
+	return near
+}
+
+// Difference is what a plan changes for the people of the plan before.
+type Difference struct {
+	Stay, Change, New, Lose int // groups: with the same coach, another, the first, none any more
+	People                  int // who change or lose their coach
+}
+
+// Against compares a plan with the coaches its groups had before.
+func (p Plan) Against() (d Difference) {
+	for _, g := range p.Groups {
+		switch {
+		case g.Coach == g.Before && g.Coach != "":
+			d.Stay++
+		case g.Before == "" && g.Coach != "":
+			d.New++
+		case g.Before != "" && g.Coach == "":
+			d.Lose++
+			d.People += g.Size()
+		case g.Coach != g.Before:
+			d.Change++
+			d.People += g.Size()
+		}
+	}
+	return d
+}
+
+// Why says why people have no coach in a plan.
+type Why string
+
+const (
+	WhyForms     Why = "forms"     // somebody there has said yes and does not coach yet
+	WhyInvited   Why = "invited"   // somebody there is invited and has not answered
+	WhyNominated Why = "nominated" // somebody there is nominated and not invited yet
+	WhyCandidate Why = "candidate" // somebody there can be nominated
+	WhyRoom      Why = "room"      // who coaches there has no room for the group
+	WhyNobody    Why = "nobody"    // nobody there can be nominated
+)
+
+// Whys lists them, the nearest to a coach first.
+var Whys = []Why{WhyRoom, WhyForms, WhyInvited, WhyNominated, WhyCandidate, WhyNobody}
+
+// Waiting is who could still come to coach at a location.
+type Waiting struct {
+	Active, Forms, Invited, Nominated, Candidates int
+}
+
+// Uncovered are groups without a coach, by reason.
+type Uncovered struct {
+	Why    Why
+	Groups []Group
+	People int
+}
+
+// Explain says of every group without a coach why: those who could come to coach at its
+// location are given one group each, the nearest to it first.
+func (p Plan) Explain(waiting map[string]Waiting) []Uncovered {
+	left := map[string]Waiting{}
+	for l, w := range waiting {
+		left[l] = w
+	}
+	by := map[Why][]Group{}
+	for _, g := range p.Groups {
+		if g.Coach != "" {
+			continue
+		}
+		w := left[g.Location]
+		why := WhyNobody
+		switch {
+		case w.Forms > 0:
+			why, w.Forms = WhyForms, w.Forms-1
+		case w.Invited > 0:
+			why, w.Invited = WhyInvited, w.Invited-1
+		case w.Nominated > 0:
+			why, w.Nominated = WhyNominated, w.Nominated-1
+		case w.Candidates > 0:
+			why, w.Candidates = WhyCandidate, w.Candidates-1
+		case w.Active > 0:
+			why = WhyRoom
+		}
+		left[g.Location] = w
+		by[why] = append(by[why], g)
+	}
+	var all []Uncovered
+	for _, why := range Whys {
+		if groups := by[why]; len(groups) > 0 {
+			u := Uncovered{Why: why, Groups: groups}
+			for _, g := range groups {
+				u.People += g.Size()
+			}
+			all = append(all, u)
+		}
+	}
+	return all
+}
