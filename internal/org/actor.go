@@ -16,16 +16,19 @@ import (
 type Role string
 
 const (
-	Administrator  Role = "administrator"
-	DiagnosisLead  Role = "diagnosis-lead"
-	Manager        Role = "manager"
-	Executive      Role = "executive"
-	Employee       Role = "employee"
-	PrivacyOfficer Role = "privacy-officer"
+	Administrator    Role = "administrator"
+	DiagnosisLead    Role = "diagnosis-lead"
+	ProgrammeManager Role = "programme-manager"
+	Leader           Role = "leader" // coaches a management team
+	Coach            Role = "coach"  // coaches groups at a location
+	Manager          Role = "manager"
+	Executive        Role = "executive"
+	Employee         Role = "employee"
+	PrivacyOfficer   Role = "privacy-officer"
 )
 
 // Roles lists every role, in the order in which a form offers them.
-var Roles = []Role{Administrator, DiagnosisLead, Manager, Executive, Employee, PrivacyOfficer}
+var Roles = []Role{Administrator, DiagnosisLead, ProgrammeManager, Leader, Coach, Manager, Executive, Employee, PrivacyOfficer}
 
 // Act is something that a role permits: "roster.import".
 type Act string
@@ -51,8 +54,8 @@ type Permit struct {
 // OrgPermits is this area's table.
 var OrgPermits = Permits{
 	SignedIn:       {Roles: Roles},
-	ReadStructure:  {Roles: []Role{Administrator, DiagnosisLead, Manager, Executive, PrivacyOfficer}},
-	ReadPeople:     {Roles: []Role{Administrator, DiagnosisLead, Manager}},
+	ReadStructure:  {Roles: []Role{Administrator, DiagnosisLead, ProgrammeManager, Manager, Executive, PrivacyOfficer}},
+	ReadPeople:     {Roles: []Role{Administrator, DiagnosisLead, ProgrammeManager, Manager}},
 	ImportRoster:   {Roles: []Role{Administrator, DiagnosisLead}, Whole: true},
 	ManageAccounts: {Roles: []Role{Administrator}, Whole: true},
 	ReadRecord:     {Roles: []Role{Administrator, PrivacyOfficer}, Whole: true},

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 )
 
 // Per is how many people a coach looks after unless a programme says otherwise: "at least
@@ -117,4 +118,96 @@ func (c Count) check() error {
 		return fault.Invalidf("line %d: the headcount of %s is no number of people", c.Line, c.Location)
 	}
 	return nil
+}
+
+// Site is a location with who works there and who coaches there.
+type Site struct {
+	Location   org.Location
+	Partner    string  // name of most people's; "" for none
+	People     int     // persons and posts
+	Unnamed    float64 // full-time equivalents that are counted only
+	Need       int
+	Have       int // coaches
+	Forms      int // have said yes and do not coach yet
+	Invited    int
+	Nominated  int
+	Candidates int // could be nominated
+}
+
+// Headcount is how many work at the site.
+func (s Site) Headcount() float64 { return float64(s.People) + s.Unnamed }
+
+// Gap is how many coaches are needed besides those that there are.
+func (s Site) Gap() int { return max(0, s.Need-s.Have) }
+
+// Missing is the part of the gap that nobody is forming for.
+func (s Site) Missing() int { return max(0, s.Need-s.Have-s.Forms) }
+
+// Coverage is how far an organisation's locations have the coaches that they need. Where
+// more coach than are needed, these fill no gap elsewhere.
+type Coverage struct {
+	Sites []Site // by country and name
+	Site         // sums; Gap and Missing are those of its sites
+	gap   int
+	lack  int
+}
+
+// Gap is how many coaches are needed besides those that there are.
+func (c Coverage) Gap() int { return c.gap }
+
+// Missing is the part of the gap that nobody is forming for.
+func (c Coverage) Missing() int { return c.lack }
+
+// Locations says at how many locations nobody is missing, at how many of the others those in
+// formation will do, and at how many they will not; at how many of these nobody coaches or
+// forms. Locations where nobody works are left out.
+func (c Coverage) Locations() (full, forming, short, empty int) {
+	for _, s := range c.Sites {
+		switch {
+		case s.Need == 0:
+		case s.Gap() == 0:
+			full++
+		case s.Missing() == 0:
+			forming++
+		default:
+			short++
+			if s.Have+s.Forms == 0 {
+				empty++
+			}
+		}
+	}
+	return full, forming, short, empty
+}
+
+// Cover adds up the sites.
+func Cover(sites []Site) Coverage {
+	c := Coverage{Sites: sites}
+	for _, s := range sites {
+		c.People += s.People
+		c.Unnamed += s.Unnamed
+		c.Need += s.Need
+		c.Have += s.Have
+		c.Forms += s.Forms
+		c.Invited += s.Invited
+		c.Nominated += s.Nominated
+		c.Candidates += s.Candidates
+		c.gap += s.Gap()
+		c.lack += s.Missing()
+	}
+	return c
+}
+
+// Add counts a member at the place where the member works.
+func (s *Site) Add(m Member) {
+	switch {
+	case m.Left:
+	case m.Status == Active:
+		s.Have++
+	case m.Status == Accepted:
+		s.Forms++
+	case m.Status == Invited:
+		s.Invited++
+	case m.Status == Nominated:
+		s.Nominated++
+	}
 }

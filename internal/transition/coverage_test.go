@@ -64,3 +64,13 @@ func TestBadHeadcountsAreNamedByLine(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestCoachesFillNoGapElsewhere(t *testing.T) {
+	c := Cover([]Site{{People: 120, Need: 3, Have: 1, Forms: 1}, {People: 20, Need: 1, Have: 2}, {People: 30, Need: 1, Forms: 1}, {People: 10, Need: 1}, {}})
+	if full, forming, short, empty := c.Locations(); full != 1 || forming != 1 || short != 2 || empty != 1 {
+		t.Error(full, forming, short, empty)
+	}
+	if c.Need != 6 || c.Have != 3 || c.Gap() != 4 || c.Missing() != 2 || c.Headcount() != 180 {
+		t.Errorf("%+v, gap %d, missing %d", c.Site, c.Gap(), c.Missing())
+	}
+}

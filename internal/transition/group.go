@@ -7,10 +7,10 @@ import (
 
 // Part is people of one unit who are in one group.
 type Part struct {
-	Unit    string   // id
-	Partner string   // id, "" for none
-	People  []string // ids
-	Unnamed int      // counted in the roster and not named
+	Unit    string   `json:"unit"`              // id
+	Partner string   `json:"partner,omitempty"` // id, "" for none
+	People  []string `json:"people,omitempty"`  // ids
+	Unnamed int      `json:"unnamed,omitempty"` // counted in the roster and not named
 }
 
 // Size is how many they are.

@@ -38,8 +38,8 @@ func Distance(a, b Where) float64 {
 // Plan says who looks after which group.
 type Plan struct {
 	Groups []Group
-	Near   int // how much better an assignment might be at most, in the unit of its cost; 0 says that this one is the best
-	Cost   int
+	Best   bool // no assignment is better in any respect
+	Near   int  // how many more people another assignment could reach at most
 }
 
 // What an assignment costs, each so much more than the next that it goes first: a person
@@ -87,7 +87,7 @@ func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 		p.Jobs = append(p.Jobs, job)
 	}
 	s := p.Solve(done)
-	plan := Plan{Groups: slices.Clone(groups), Cost: s.Cost, Near: s.Cost - s.Bound}
+	plan := Plan{Groups: slices.Clone(groups), Best: s.Optimal(), Near: (s.Cost - s.Bound) / costNobody}
 	for i, c := range s.Agent {
 		plan.Groups[i].Coach = ""
 		if c != assign.None {

@@ -10,7 +10,7 @@ import (
 func planned(t *testing.T, a Assigner, groups ...Group) Plan {
 	t.Helper()
 	p := a.Assign(groups, nil)
-	if p.Near != 0 {
+	if !p.Best {
 		t.Fatalf("%+v", p)
 	}
 	return p

@@ -81,6 +81,45 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 	return RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "role granted", Detail: string(g.Role)})
 }
 
+// LetIn sees to it, inside another transaction, that somebody of the roster with a mail
+// address can sign in and has a role: an account is made where there is none. One that is
+// closed stays closed.
+func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.Person, g org.Grant, by string) error {
+	mail := org.CleanMail(p.Mail)
+	found, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM org_account WHERE organisation_id = $1 AND mail = $2`, organisation, mail)
+	if err != nil {
+		return err
+	}
+	if !there {
+		_, err := s.createAccount(ctx, tx, organisation, org.Account{Mail: mail, Name: p.Title(), Person: p.Key, Grants: []org.Grant{g}}, by)
+		return err
+	}
+	a, err := s.account(ctx, tx, organisation, found)
+	if err != nil {
+		return err
+	}
+	if a.Person == "" {
+		if _, err := tx.Exec(ctx, `UPDATE org_account SET person_id = $3 WHERE organisation_id = $1 AND id = $2`, organisation, a.ID, p.Key); err != nil {
+			return err
+		}
+	}
+	if slices.ContainsFunc(a.Grants, func(h org.Grant) bool { return h.Role == g.Role && h.Scope == g.Scope }) {
+		return nil
+	}
+	return s.grant(ctx, tx, organisation, a.ID, g, by)
+}
+
+// PutOut takes a role from the account of somebody, by the roster's key, inside another
+// transaction.
+func (s Store) PutOut(ctx context.Context, tx *db.Tx, organisation, person string, role org.Role, by string) error {
+	n, err := tx.Exec(ctx, `DELETE FROM org_grant WHERE organisation_id = $1 AND role = $3
+		AND account_id IN (SELECT id FROM org_account WHERE organisation_id = $1 AND person_id = $2)`, organisation, person, role)
+	if err != nil || n == 0 {
+		return err
+	}
+	return RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "role taken back", Detail: string(role)})
+}
+
 // Revoke takes a grant back. The last administrator cannot be revoked.
 func (s Store) Revoke(ctx context.Context, organisation, account, grant, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -167,6 +167,22 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 		if err != nil || slices.ContainsFunc(events, func(e org.Event) bool { return e.Detail == "bo@example.org" }) {
 			t.Errorf("Events: %v, %v", events, err)
 		}
+		// Who is let in there gets an account there, and whose role is taken there keeps it here.
+		err = t.DB.Write(ctx, func(tx *db.Tx) error {
+			if err := t.LetIn(ctx, tx, stranger, org.Person{Key: "B1", Name: "Bo", Mail: "BO@example.org"}, grants(org.Coach)[0], "x"); err != nil {
+				return err
+			}
+			if err := t.LetIn(ctx, tx, t.organisation, org.Person{Key: "B1", Name: "Bo", Mail: "bo@example.org"}, grants(org.Coach)[0], "x"); err != nil {
+				return err
+			}
+			return t.PutOut(ctx, tx, stranger, "B1", org.Coach, "x")
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if bo, err = t.Account(ctx, t.organisation, id); err != nil || bo.Person != "B1" || len(bo.Grants) != 2 || bo.Grants[1].Role != org.Coach {
+			t.Errorf("LetIn and PutOut: %+v, %v", bo, err)
+		}
 	})
 }
 
@@ -208,7 +224,7 @@ func TestAnOrganisationGoesByItsOwnClock(t *testing.T) {
 func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 	known := []string{
 		// TestAccountsOfAnotherOrganisationAreNotThere
-		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "MakeLink", "Revoke", "SetLanguage", "SetPassword",
+		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "PutOut", "Revoke", "SetLanguage", "SetPassword",
 		// TestOrganisationsDoNotSeeEachOther
 		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey",
 		"PersonHistory", "PreviewRoster", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",

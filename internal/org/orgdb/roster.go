@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -172,4 +173,13 @@ func countsOnly(report org.Report) org.Report {
 		c.First = nil
 	}
 	return report
+}
+
+// RosterStamp changes with every import and every one that is taken back.
+func RosterStamp(ctx context.Context, tx *db.Tx, organisation string) (string, error) {
+	stamp, _, err := db.One(ctx, tx, func(row db.Scanner) (stamp [2]int64, err error) {
+		err = row.Scan(&stamp[0], &stamp[1])
+		return stamp, err
+	}, `SELECT COUNT(*), COALESCE(MAX(taken_back_at), 0) FROM org_import WHERE organisation_id = $1`, organisation)
+	return fmt.Sprint(stamp), err
 }

@@ -42,7 +42,7 @@ func (s Store) ExportRoster(ctx context.Context, organisation string, day period
 		if err := exportGroups(ctx, tx, organisation, day, fixed); err != nil {
 			return err
 		}
-		teams, err := loadTeams(ctx, tx, organisation, day)
+		teams, err := TeamsIn(ctx, tx, organisation, day)
 		if err != nil {
 			return err
 		}

@@ -119,7 +119,7 @@ func (r *rosterRun) mergeTeams(ctx context.Context, teams []org.ManagementTeam) 
 	if err != nil {
 		return err
 	}
-	had, err := loadTeams(ctx, r.tx, r.organisation, "9999-12-30")
+	had, err := TeamsIn(ctx, r.tx, r.organisation, "9999-12-30")
 	if err != nil {
 		return err
 	}

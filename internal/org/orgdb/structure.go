@@ -128,7 +128,7 @@ func scanGroupCountry(row db.Scanner) (g org.StaffGroup, country string, err err
 // "" is every unit.
 func (s Store) Teams(ctx context.Context, organisation, unit string, day period.Day) (teams []org.ManagementTeam, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		teams, err = loadTeams(ctx, tx, organisation, day)
+		teams, err = TeamsIn(ctx, tx, organisation, day)
 		return err
 	})
 	if unit == "" {
@@ -143,7 +143,8 @@ func (s Store) Teams(ctx context.Context, organisation, unit string, day period.
 	return of, err
 }
 
-func loadTeams(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (teams []org.ManagementTeam, err error) {
+// TeamsIn is Teams of every unit inside another transaction.
+func TeamsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (teams []org.ManagementTeam, err error) {
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var t org.ManagementTeam
 		var m org.Member

@@ -70,3 +70,17 @@ func countLocations(ctx context.Context, tx *db.Tx, organisation string, day per
 	_, err := db.All(ctx, tx, add, `SELECT location_id, 0, 0.0, SUM(fte) FROM org_staff`+where+` GROUP BY location_id`, args...)
 	return err
 }
+
+// Counted are people of a unit at a location who are counted and not named.
+type Counted struct {
+	Location, Unit string // ids
+	FTE            float64
+}
+
+// CountedIn lists them for a day, inside another transaction.
+func CountedIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) ([]Counted, error) {
+	return db.All(ctx, tx, func(row db.Scanner) (c Counted, err error) {
+		err = row.Scan(&c.Location, &c.Unit, &c.FTE)
+		return c, err
+	}, `SELECT location_id, unit_id, SUM(fte) FROM org_staff WHERE organisation_id = $1`+holds+` GROUP BY location_id, unit_id ORDER BY location_id, unit_id`, organisation, day)
+}

@@ -14,6 +14,12 @@ func roleName(ctx context.Context, r org.Role) string {
 		return lang.T(ctx, "administrator")
 	case org.DiagnosisLead:
 		return lang.T(ctx, "diagnosis lead")
+	case org.ProgrammeManager:
+		return lang.T(ctx, "programme manager")
+	case org.Leader:
+		return lang.T(ctx, "leader")
+	case org.Coach:
+		return lang.T(ctx, "coach")
 	case org.Manager:
 		return lang.T(ctx, "manager")
 	case org.Executive:

@@ -65,6 +65,35 @@ CREATE TABLE transition_mail (
 );
 CREATE INDEX transition_mail_state ON transition_mail (state, organisation_id);
 
+-- Who coaches whom. A programme has at most one plan in each state.
+CREATE TABLE transition_plan (
+    organisation_id TEXT NOT NULL,
+    programme_id TEXT NOT NULL,
+    state TEXT NOT NULL,         -- draft, current, before
+    made_at BIGINT NOT NULL,
+    made_by TEXT NOT NULL,
+    accepted_at BIGINT NOT NULL, -- 0 for a draft
+    near BIGINT NOT NULL,        -- how many more people another plan could reach at most
+    best BOOLEAN NOT NULL,       -- no plan is better in any respect
+    PRIMARY KEY (organisation_id, programme_id, state),
+    FOREIGN KEY (organisation_id, programme_id) REFERENCES transition_programme
+);
+
+CREATE TABLE transition_group (
+    organisation_id TEXT NOT NULL,
+    programme_id TEXT NOT NULL,
+    state TEXT NOT NULL,         -- of its plan
+    id TEXT NOT NULL,            -- stays from plan to plan
+    location_id TEXT NOT NULL,
+    coach_id TEXT NOT NULL,      -- a member, '' for nobody
+    before_id TEXT NOT NULL,     -- the coach in the plan before
+    size BIGINT NOT NULL,
+    parts TEXT NOT NULL,         -- JSON: people by unit and partner
+    PRIMARY KEY (organisation_id, programme_id, state, id),
+    FOREIGN KEY (organisation_id, programme_id) REFERENCES transition_programme
+);
+CREATE INDEX transition_group_location ON transition_group (organisation_id, programme_id, state, location_id);
+
 CREATE TABLE transition_lease (
     organisation_id TEXT NOT NULL REFERENCES org_organisation,
     id TEXT NOT NULL,
@@ -75,6 +104,8 @@ CREATE TABLE transition_lease (
 
 -- +goose Down
 DROP TABLE transition_lease;
+DROP TABLE transition_group;
+DROP TABLE transition_plan;
 DROP TABLE transition_mail;
 DROP TABLE transition_step;
 DROP TABLE transition_member;

@@ -1,0 +1,72 @@
+package transitiondb_test
+
+import (
+	"context"
+	"reflect"
+	"slices"
+	"testing"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/org"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+// Every method of the store is called for an organisation with the ids of another's
+// programme: it finds nothing. A method that is not in the table fails the test.
+func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		member := w.joins(t, p.ID, "Repairs-0")
+		stranger, err := w.Org.CreateOrganisation(ctx, org.Organisation{Slug: "strangers", Name: "Strangers", Language: "en"}, org.Account{Mail: "eve@example.org", Name: "Eve"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		roster(t, w.Org, stranger, "2026-03-01", staff())
+		notFound := map[string]func() error{
+			"Programme":     func() error { _, err := w.Programme(ctx, stranger, p.ID); return err },
+			"SaveProgramme": func() error { _, err := w.SaveProgramme(ctx, stranger, p, "Eve"); return err },
+			"Focal":         func() error { _, err := w.Focal(ctx, stranger, w.diagnosis); return err },
+			"FocalOf":       func() error { _, err := w.FocalOf(ctx, stranger, p); return err },
+			"Members":       func() error { _, err := w.Members(ctx, stranger, p.ID); return err },
+			"Member":        func() error { _, err := w.Member(ctx, stranger, p.ID, member); return err },
+			"Eligible": func() error {
+				_, err := w.Eligible(ctx, stranger, p, transitiondb.CandidateQuery{Limit: 9})
+				return err
+			},
+			"Nominate":     func() error { return w.Nominate(ctx, stranger, p.ID, []string{w.people["Stores-0"]}, nil, "Eve") },
+			"Take":         func() error { return w.Take(ctx, stranger, p.ID, member, transition.Declined, "x", "Eve") },
+			"Place":        func() error { return w.Place(ctx, stranger, p.ID, member, "", 50, "Eve") },
+			"Invite":       func() error { return w.Invite(ctx, stranger, p.ID, []string{member}, "", "Eve") },
+			"Coverage":     func() error { _, err := w.Coverage(ctx, stranger, p.ID); return err },
+			"Plan":         func() error { _, err := w.Plan(ctx, stranger, p.ID, transitiondb.Current); return err },
+			"DraftPlan":    func() error { return w.DraftPlan(ctx, stranger, p.ID, "Eve", nil) },
+			"AcceptPlan":   func() error { return w.AcceptPlan(ctx, stranger, p.ID, w.now, "Eve") },
+			"TakeBackPlan": func() error { return w.TakeBackPlan(ctx, stranger, p.ID, "Eve") },
+			"GiveGroup":    func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
+		}
+		for name, call := range notFound {
+			if err := call(); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		if all, err := w.Programmes(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Programmes: %v, %v", all, err)
+		}
+		if all, err := w.Troubles(ctx, stranger, p.ID); err != nil || len(all) != 0 {
+			t.Errorf("Troubles: %v, %v", all, err)
+		}
+		// These take no organisation: a link names one member, a follower works for all.
+		without := []string{"Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered"}
+		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
+			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
+			if notFound[name] == nil && !slices.Contains(without, name) {
+				t.Errorf("%s is not in the table", name)
+			}
+		}
+		if m := w.memberOf(t, p.ID, "Repairs-0"); m.Status != transition.Nominated {
+			t.Errorf("%+v", m)
+		}
+	})
+}

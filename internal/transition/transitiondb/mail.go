@@ -1,0 +1,226 @@
+package transitiondb
+
+import (
+	"context"
+	"errors"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/mail"
+	"throughline/internal/kit/secret"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
+)
+
+func linkHash(token string) string { return secret.Hash("p", token) }
+
+const mostNote = 1000 // bytes
+
+// Invite invites members, by their ids, by mail, with a few words if there are any. It
+// reports somebody without a mail address.
+func (s *Store) Invite(ctx context.Context, organisation, programme string, members []string, note, by string) error {
+	if len(members) == 0 {
+		return fault.Fieldf("member", "tick who is to be invited")
+	}
+	if len(note) > mostNote {
+		return fault.Fieldf("note", "your words have at most %d bytes", mostNote)
+	}
+	mails := make([]string, len(members))
+	for i := range mails {
+		mails[i] = id.New()
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := running(ctx, tx, organisation, programme)
+		if err != nil {
+			return err
+		}
+		for i, one := range members {
+			m, err := s.member(ctx, tx, organisation, programme, one)
+			if err != nil {
+				return err
+			}
+			if m.Person.Mail == "" && !m.Left {
+				return fault.Fieldf("member", "the roster has no mail address of %s: ask in person, and note the answer here", m.Person.Title())
+			}
+			if err := s.take(ctx, tx, organisation, programme, m, transition.Step{Status: transition.Invited, At: s.now(), By: by}); err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO transition_mail (organisation_id, programme_id, id, member_id, kind, note, state, reason, made_at)
+				VALUES ($1, $2, $3, $4, 'invitation', $5, $6, '', $7)`, organisation, programme, mails[i], m.ID, note, mail.Waiting, s.now().UnixMicro())
+			if err != nil {
+				return err
+			}
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "invited to a programme", Detail: p.Name})
+	})
+}
+
+// forgetMail deletes what waits for a member: who has another status is not asked any more.
+func forgetMail(ctx context.Context, tx *db.Tx, organisation, programme, member string) error {
+	_, err := tx.Exec(ctx, `DELETE FROM transition_mail WHERE organisation_id = $1 AND programme_id = $2 AND member_id = $3 AND state = $4`, organisation, programme, member, mail.Waiting)
+	return err
+}
+
+// Trouble is a mail that was refused, or of which nobody knows whether it left.
+type Trouble struct {
+	Member string // id
+	Doubt  bool
+	Reason string
+}
+
+// Troubles lists, by member, the newest mail where it is one.
+func (s *Store) Troubles(ctx context.Context, organisation, programme string) (map[string]Trouble, error) {
+	all := map[string]Trouble{}
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		clear(all)
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var t Trouble
+			var state mail.State
+			err := row.Scan(&t.Member, &state, &t.Reason)
+			delete(all, t.Member)
+			if t.Doubt = state == mail.Doubt; t.Doubt || state == mail.Failed {
+				all[t.Member] = t
+			}
+			return struct{}{}, err
+		}, `SELECT member_id, state, reason FROM transition_mail WHERE organisation_id = $1 AND programme_id = $2 ORDER BY made_at, id`, organisation, programme)
+		return err
+	})
+	return all, err
+}
+
+// Envelope is one mail that is about to leave.
+type Envelope struct {
+	Organisation org.Organisation
+	Programme    transition.Programme
+	Member       transition.Member
+	Focal        []diagnosis.FocalPoint // of the programme
+	Note         string
+	Secret       string // of the link
+}
+
+// A Post hands a mail to the mail server; its errors are those of kit/mail.
+type Post func(ctx context.Context, e Envelope) error
+
+// SendDue sends what waits in the outboxes. Several copies of the program may call it: a
+// lease lets one of them work. That a mail is tried is on the disk before post is called,
+// and what came of it right after; what a copy that died was trying is in doubt, and is not
+// sent again by itself. One bad address stops nothing; a mail server that cannot be reached
+// does, until the next call.
+func (s *Store) SendDue(ctx context.Context, post Post) error {
+	var due []string
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = db.All(ctx, tx, db.Value[string], `SELECT DISTINCT organisation_id FROM transition_mail WHERE state IN ($1, $2) ORDER BY organisation_id`, mail.Waiting, mail.Trying)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	holder := id.Random()
+	for _, organisation := range due {
+		o := outbox{Store: s, organisation: organisation, lease: db.Lease{Table: "transition_lease", ID: "mail", Holder: holder, For: s.Lease}, post: post}
+		err = errors.Join(err, o.alone(ctx))
+	}
+	return err
+}
+
+// outbox sends an organisation's mail while its lease is held.
+type outbox struct {
+	*Store
+	organisation string
+	lease        db.Lease
+	post         Post
+}
+
+// errLost is no error of anybody: the lease went to another copy.
+var errLost = errors.New("another copy of the program sends now")
+
+func (o *outbox) alone(ctx context.Context) error {
+	held := false
+	err := o.DB.Write(ctx, func(tx *db.Tx) (err error) {
+		if held, err = o.lease.Take(ctx, tx, o.organisation, o.now()); err != nil || !held {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
+		return err
+	})
+	if err != nil || !held {
+		return err
+	}
+	err = o.run(ctx)
+	return errors.Join(err, o.DB.Write(ctx, func(tx *db.Tx) error { return o.lease.Release(ctx, tx, o.organisation) }))
+}
+
+func (o *outbox) run(ctx context.Context) error {
+	for ctx.Err() == nil {
+		e, one, err := o.next(ctx)
+		if errors.Is(err, errLost) {
+			return nil
+		}
+		if err != nil || one == "" {
+			return err
+		}
+		outcome := o.post(ctx, e)
+		state, reason := mail.Outcome(outcome)
+		if err := o.mark(context.WithoutCancel(ctx), one, state, reason); err != nil {
+			return err
+		}
+		if errors.Is(outcome, mail.ErrUnreachable) {
+			return outcome
+		}
+	}
+	return nil
+}
+
+// next marks a waiting mail as being tried and returns it with a new link; "" when none is
+// left. What waits with a reason waits behind the others.
+func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
+	token := secret.Token()
+	err = o.DB.Write(ctx, func(tx *db.Tx) error {
+		one = ""
+		held, err := o.lease.Take(ctx, tx, o.organisation, o.now())
+		if err != nil {
+			return err
+		}
+		if !held {
+			return errLost
+		}
+		var programme, member string
+		_, found, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			return struct{}{}, row.Scan(&one, &programme, &member, &e.Note, &e.Organisation.Name, &e.Organisation.Language)
+		}, `SELECT l.id, l.programme_id, l.member_id, l.note, o.name, o.language FROM transition_mail l
+			JOIN org_organisation o ON o.organisation_id = l.organisation_id
+			WHERE l.organisation_id = $1 AND l.state = $2 ORDER BY l.reason, l.made_at, l.id LIMIT 1`,
+			o.organisation, mail.Waiting)
+		if err != nil || !found {
+			return err
+		}
+		if e.Programme, err = oneProgramme(ctx, tx, o.organisation, programme); err != nil {
+			return err
+		}
+		if e.Member, err = o.member(ctx, tx, o.organisation, programme, member); err != nil {
+			return err
+		}
+		e.Organisation.ID, e.Secret = o.organisation, token
+		_, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = $4 WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`,
+			o.organisation, programme, member, linkHash(token))
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = '' WHERE organisation_id = $1 AND id = $2`, o.organisation, one, mail.Trying)
+		}
+		return err
+	})
+	if err != nil || one == "" {
+		return e, one, err
+	}
+	e.Focal, err = o.FocalOf(ctx, o.organisation, e.Programme)
+	return e, one, err
+}
+
+func (o *outbox) mark(ctx context.Context, one string, state mail.State, reason string) error {
+	return o.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = $4 WHERE organisation_id = $1 AND id = $2`, o.organisation, one, state, reason)
+		return err
+	})
+}

@@ -1,0 +1,243 @@
+package transitiondb_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/mail"
+	"throughline/internal/org"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+func TestAProgrammeNeedsDecidedFocalPoints(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		for name, spoil := range map[string]func(p *transition.Programme){
+			"focal": func(p *transition.Programme) { p.Focal = []string{"x"} },
+			"kind":  func(p *transition.Programme) { p.Kind = transition.Leaders },
+			"per":   func(p *transition.Programme) { p.Per = 0 },
+			"every": func(p *transition.Programme) { p.Every = 0 },
+			"name":  func(p *transition.Programme) { p.Name = " " },
+			"unit":  func(p *transition.Programme) { p.Rule.Unit = "x" },
+		} {
+			q := p
+			spoil(&q)
+			if _, err := w.SaveProgramme(ctx, w.organisation, q, "Ada"); fault.Of(err) == nil || fault.Of(err).Field != name {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		p.Name, p.Closed = "Coaches of 2026", true
+		if _, err := w.SaveProgramme(ctx, w.organisation, p, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		all, err := w.Programmes(ctx, w.organisation)
+		if err != nil || len(all) != 1 || all[0].Name != p.Name || !slices.Equal(all[0].Focal, p.Focal) || all[0].Rule.Levels[0] != org.LevelTeamLeader {
+			t.Errorf("%+v, %v", all, err)
+		}
+		if err := w.Nominate(ctx, w.organisation, p.ID, []string{w.people["Depot-0"]}, nil, "Mo"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("into a programme that has ended: %v", err)
+		}
+	})
+}
+
+func TestWhoMeetsTheRuleCanBeNominatedOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		all, err := w.Eligible(ctx, w.organisation, p, transitiondb.CandidateQuery{Limit: 3})
+		if err != nil || all.Found != 6 || len(all.People) != 3 || !all.More {
+			t.Fatalf("%d found, %d listed, %v", all.Found, len(all.People), err)
+		}
+		w.joins(t, p.ID, "Repairs-0")
+		own := func(at org.Place) bool { return at.Partner == all.People[0].Partner.ID }
+		some, err := w.Eligible(ctx, w.organisation, p, transitiondb.CandidateQuery{Limit: 9, May: own})
+		if err != nil || some.Found != 4 {
+			t.Errorf("of one partner: %d found, %v", some.Found, err)
+		}
+		// The next roster: one team leader has left, one leaves at the end of the month.
+		rows := slices.DeleteFunc(staff(), func(r row) bool { return r.key == "Stores-1" })
+		roster(t, w.Org, w.organisation, "2026-03-02", rows)
+		for key, want := range map[string]string{"Repairs-0": "is nominated", "Stores-1": "not on today's roster", "Depot-7": "does not meet the rule"} {
+			err := w.Nominate(ctx, w.organisation, p.ID, []string{w.people["Depot-0"], w.people[key]}, nil, "Mo")
+			if fault.Of(err) == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s: %v", key, err)
+			}
+		}
+		members, err := w.Members(ctx, w.organisation, p.ID)
+		if err != nil || len(members) != 1 {
+			t.Errorf("half of a nomination was kept: %d members, %v", len(members), err)
+		}
+		if err := w.Nominate(ctx, w.organisation, p.ID, []string{w.people["Depot-0"]}, func(org.Place) bool { return false }, "Mo"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("outside the own scope: %v", err)
+		}
+	})
+}
+
+func TestAnInvitationIsAnsweredByItsLink(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		yes, no := w.joins(t, p.ID, "Repairs-0"), w.joins(t, p.ID, "Stores-0")
+		nowhere := w.joins(t, p.ID, "Depot-1")
+		if err := w.Invite(ctx, w.organisation, p.ID, []string{yes, nowhere}, "", "Mo"); fault.Of(err) == nil || fault.Of(err).Field != "member" {
+			t.Errorf("somebody without a mail address: %v", err)
+		}
+		if err := w.Invite(ctx, w.organisation, p.ID, []string{yes, no}, "Do join us", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		links := map[string]string{}
+		var sent []transitiondb.Envelope
+		post := func(_ context.Context, e transitiondb.Envelope) error {
+			links[e.Member.ID] = e.Secret
+			sent = append(sent, e)
+			return nil
+		}
+		if err := w.SendDue(ctx, post); err != nil || len(sent) != 2 {
+			t.Fatalf("%d sent, %v", len(sent), err)
+		}
+		if e := sent[0]; e.Note != "Do join us" || e.Programme.Name != "Coaches" || len(e.Focal) != 2 || e.Member.Person.Mail == "" || e.Organisation.Name != "Works" {
+			t.Errorf("%+v", e)
+		}
+		if err := w.SendDue(ctx, post); err != nil || len(sent) != 2 {
+			t.Errorf("sent twice: %d, %v", len(sent), err)
+		}
+		in, err := w.Invitation(ctx, links[yes])
+		if err != nil || in.Member.ID != yes || in.Organisation.ID != w.organisation {
+			t.Fatalf("%+v, %v", in, err)
+		}
+		for _, none := range []string{"", "x", strings.ToUpper(links[yes])} {
+			if _, err := w.Invitation(ctx, none); fault.KindOf(err) != fault.NotFound {
+				t.Errorf("link %q: %v", none, err)
+			}
+		}
+		if err := w.Answer(ctx, links[no], false, ""); fault.Of(err) == nil || fault.Of(err).Field != "reason" {
+			t.Errorf("declined without a reason: %v", err)
+		}
+		w.now = w.now.Add(time.Hour)
+		if err := w.Answer(ctx, links[yes], true, "ignored"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Answer(ctx, links[no], false, "no time"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Answer(ctx, links[yes], true, ""); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("answered twice: %v", err)
+		}
+		m := w.memberOf(t, p.ID, "Repairs-0")
+		if m.Status != transition.Accepted || len(m.Steps) != 3 || m.Steps[2].By != "Person Repairs-0" || !m.Since.Equal(w.now) {
+			t.Errorf("%+v", m)
+		}
+		if m := w.memberOf(t, p.ID, "Stores-0"); m.Status != transition.Declined || m.Steps[2].Reason != "no time" {
+			t.Errorf("%+v", m)
+		}
+	})
+}
+
+func TestWhoAcceptsGetsTheRoleAndWhoStopsLosesIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		other := w.coaches(t)
+		roles := func() (all []org.Role) {
+			accounts, err := w.Org.Accounts(ctx, w.organisation)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range accounts {
+				if a.Person == "Repairs-0" {
+					for _, g := range a.Grants {
+						all = append(all, g.Role)
+					}
+				}
+			}
+			return all
+		}
+		m := w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Active)
+		n := w.joins(t, other.ID, "Repairs-0", transition.Accepted)
+		if got := roles(); !slices.Equal(got, []org.Role{org.Coach}) {
+			t.Errorf("roles %v", got)
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, m, transition.Alumnus, "moves on", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if got := roles(); !slices.Equal(got, []org.Role{org.Coach}) {
+			t.Errorf("the other programme still needs the role: %v", got)
+		}
+		if err := w.Take(ctx, w.organisation, other.ID, n, transition.Alumnus, "moves on", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if got := roles(); len(got) != 0 {
+			t.Errorf("roles %v", got)
+		}
+		if again := w.joins(t, p.ID, "Repairs-0"); again != m {
+			t.Error("who comes back is somebody else")
+		}
+	})
+}
+
+func TestABadAddressStopsNothingAndAServerThatIsDownWaits(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		bad, good := w.joins(t, p.ID, "Repairs-0"), w.joins(t, p.ID, "Repairs-1")
+		if err := w.Invite(ctx, w.organisation, p.ID, []string{bad, good}, "", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		down := func(context.Context, transitiondb.Envelope) error {
+			return fmt.Errorf("%w: no route", mail.ErrUnreachable)
+		}
+		if err := w.SendDue(ctx, down); err == nil {
+			t.Error("nobody says that the server is down")
+		}
+		var sent []string
+		post := func(_ context.Context, e transitiondb.Envelope) error {
+			if e.Member.ID == bad {
+				return fmt.Errorf("%w: 550 no such user", mail.ErrRefused)
+			}
+			sent = append(sent, e.Member.ID)
+			return nil
+		}
+		if err := w.SendDue(ctx, post); err != nil || !slices.Equal(sent, []string{good}) {
+			t.Errorf("sent %v, %v", sent, err)
+		}
+		troubles, err := w.Troubles(ctx, w.organisation, p.ID)
+		if err != nil || len(troubles) != 1 || troubles[bad].Doubt || !strings.Contains(troubles[bad].Reason, "550") {
+			t.Errorf("%+v, %v", troubles, err)
+		}
+		// The program stops in the middle of a mail: it is in doubt and not sent again by itself.
+		if err := w.Invite(ctx, w.organisation, p.ID, []string{good}, "", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		func() {
+			defer func() { recover() }()
+			w.SendDue(ctx, func(context.Context, transitiondb.Envelope) error { panic("stopped") })
+		}()
+		w.now = w.now.Add(2 * time.Minute)
+		if err := w.SendDue(ctx, post); err != nil || len(sent) != 1 {
+			t.Errorf("sent %v, %v", sent, err)
+		}
+		if troubles, err = w.Troubles(ctx, w.organisation, p.ID); err != nil || !troubles[good].Doubt {
+			t.Errorf("%+v, %v", troubles, err)
+		}
+		// Inviting again settles it, and who is not asked any more is not mailed.
+		if err := w.Invite(ctx, w.organisation, p.ID, []string{good, bad}, "", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, bad, transition.Declined, "was told in person", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SendDue(ctx, post); err != nil || !slices.Equal(sent, []string{good, good}) {
+			t.Errorf("sent %v, %v", sent, err)
+		}
+		if troubles, err = w.Troubles(ctx, w.organisation, p.ID); err != nil || troubles[good].Member != "" {
+			t.Errorf("%+v, %v", troubles, err)
+		}
+	})
+}

@@ -1,0 +1,47 @@
+// Package transitiondb keeps programmes, their members and plans. A method is one use; who
+// is eligible, what may follow on what and who covers whom the core decides.
+package transitiondb
+
+import (
+	"context"
+	"encoding/json"
+	"sync"
+	"time"
+
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/period"
+	"throughline/internal/org/orgdb"
+)
+
+// Store is the transition's part of a database. Its zero fields but DB, Org and Diagnosis
+// may stay as they are.
+type Store struct {
+	DB        *db.DB
+	Org       orgdb.Store
+	Diagnosis *diagnosisdb.Store
+	Now       func() time.Time // nil: the system's clock
+
+	Lease time.Duration // that an outbox is kept without a sign of life; 0: a minute
+
+	scenes sync.Map // organisation/programme -> *scene
+}
+
+func (s *Store) now() time.Time {
+	if s.Now == nil {
+		return time.Now()
+	}
+	return s.Now()
+}
+
+// today is the day in the organisation's time zone.
+func (s *Store) today(ctx context.Context, tx *db.Tx, organisation string) (period.Day, error) {
+	zone, _, err := db.One(ctx, tx, db.Value[string], `SELECT zone FROM org_organisation WHERE organisation_id = $1`, organisation)
+	return period.DayOf(s.now().In(period.Zone(zone))), err
+}
+
+// packed is a value as JSON.
+func packed(v any) (string, error) {
+	text, err := json.Marshal(v)
+	return string(text), err
+}
