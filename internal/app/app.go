@@ -18,6 +18,7 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/org/orgweb"
+	"throughline/internal/transition/transitiondb"
 	"throughline/internal/transition/transitionweb"
 
 	"github.com/klauspost/compress/gzhttp"
@@ -35,17 +36,19 @@ type Config struct {
 
 // App is a running installation's parts.
 type App struct {
-	DB        *db.DB
-	Org       orgdb.Store
-	Diagnosis *diagnosisdb.Store
-	Handler   http.Handler
+	DB         *db.DB
+	Org        orgdb.Store
+	Diagnosis  *diagnosisdb.Store
+	Transition *transitiondb.Store
+	Handler    http.Handler
 
-	config    Config
-	metrics   *metrics
-	works     web.Works
-	mails     *mailer
-	diagnoses *diagnosisweb.Pages
-	routes    []web.Route
+	config     Config
+	metrics    *metrics
+	works      web.Works
+	mails      *mailer
+	diagnoses  *diagnosisweb.Pages
+	programmes *transitionweb.Pages
+	routes     []web.Route
 }
 
 // New builds an installation on an open, migrated database.
@@ -57,17 +60,19 @@ func New(d *db.DB, c Config) (*App, error) {
 		return nil, err
 	}
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
+	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
+	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{a.diagnoses.Cards},
+		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards},
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -83,6 +88,8 @@ var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Perm
 var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/", Text: "Home"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/diagnoses", Text: "Diagnose"}, Act: diagnosisweb.ReadReport},
+	{Link: web.Link{Path: "/programmes", Text: "Transition"}, Act: transitionweb.See},
+	{Link: web.Link{Path: "/coaching", Text: "Coaching"}, Act: transitionweb.Coach},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
 	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},
 	{Link: web.Link{Path: "/accounts", Text: "Accounts"}, Act: org.ManageAccounts},

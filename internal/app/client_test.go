@@ -279,3 +279,11 @@ func text(part *goquery.Selection) string {
 	})
 	return strings.Join(words, " ")
 }
+
+// ticked are the values of the boxes of a name that are ticked on a page.
+func (a answer) ticked(name string) (values []string) {
+	a.page().Find("[name=" + name + "][checked]").Each(func(_ int, box *goquery.Selection) {
+		values = append(values, box.AttrOr("value", ""))
+	})
+	return values
+}

@@ -20,13 +20,27 @@ const DemoPassword = "from diagnosis to proof"
 // demoSeed makes the same organisation everywhere.
 const demoSeed = 1
 
-// MakeDemo fills a database with the demo organisation.
+// MakeDemo fills a database with the demo organisations: a retailer and a partnership, of
+// which size is that of the retailer.
 func (a *App) MakeDemo(ctx context.Context, size demo.Size, out io.Writer) error {
+	stores, now := demo.Stores{Org: a.Org, Diagnosis: a.Diagnosis, Transition: a.Transition}, time.Now()
 	fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", demo.Name, size)
-	loaded, err := demo.Load(ctx, demo.Stores{Org: a.Org, Diagnosis: a.Diagnosis}, demo.New(demoSeed, size), time.Now())
+	loaded, err := demo.Load(ctx, stores, demo.New(demoSeed, size), now)
+	if err == nil {
+		err = a.letIn(ctx, loaded)
+	}
 	if err != nil {
 		return err
 	}
+	partnership := demo.PartnershipFull * size / demo.Full
+	fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", demo.PartnershipName, partnership)
+	if loaded, err = demo.LoadPartnership(ctx, stores, demo.NewPartnership(demoSeed, partnership), now); err != nil {
+		return err
+	}
+	return a.letIn(ctx, loaded)
+}
+
+func (a *App) letIn(ctx context.Context, loaded demo.Loaded) error {
 	for _, s := range loaded.SignIns {
 		if err := a.Org.SetPassword(ctx, loaded.Organisation, s.Account, DemoPassword); err != nil {
 			return err
@@ -35,36 +49,79 @@ func (a *App) MakeDemo(ctx context.Context, size demo.Size, out io.Writer) error
 	return nil
 }
 
-// Demo writes how to sign in as each of the demo organisation's people, which it makes
-// first if it is not there. It reports one that was not made whole.
+// Demo writes how to sign in as each of the demo organisations' people, which it makes
+// first if they are not there. It reports one that was not made whole.
 func (a *App) Demo(ctx context.Context, size demo.Size, out io.Writer) error {
-	o, err := a.Org.OrganisationBySlug(ctx, demo.Slug)
+	_, err := a.Org.OrganisationBySlug(ctx, demo.Slug)
 	if fault.KindOf(err) == fault.NotFound {
-		if err = a.MakeDemo(ctx, size, out); err == nil {
-			o, err = a.Org.OrganisationBySlug(ctx, demo.Slug)
+		err = a.MakeDemo(ctx, size, out)
+	}
+	if err != nil {
+		return err
+	}
+	for _, slug := range []string{demo.Slug, demo.PartnershipSlug} {
+		o, err := a.Org.OrganisationBySlug(ctx, slug)
+		if fault.KindOf(err) == fault.NotFound {
+			err = errCutOff
 		}
-	}
-	if err != nil {
-		return err
-	}
-	link, err := a.openLink(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	fmt.Fprintf(out, "\n%s is ready at %s\nSign in as one of these; the password of each is: %s\n\n", o.Name, a.config.public(), DemoPassword)
-	accounts, err := a.Org.Accounts(ctx, o.ID)
-	if err != nil {
-		return err
-	}
-	for _, account := range accounts {
-		link, err := a.Org.MakeLink(ctx, o.ID, account.ID)
 		if err != nil {
 			return err
 		}
-		fmt.Fprintf(out, "  %-16s %s, %s\n  %-16s %s\n", role(account), account.Name, account.Mail, "", a.SignInAddress(link))
+		link := ""
+		if slug == demo.Slug {
+			if link, err = a.openLink(ctx, o.ID); err != nil {
+				return err
+			}
+		}
+		fmt.Fprintf(out, "\n%s is ready at %s\nSign in as one of these; the password of each is: %s\n\n", o.Name, a.config.public(), DemoPassword)
+		people, err := a.demoPeople(ctx, o.ID)
+		if err != nil {
+			return err
+		}
+		for _, account := range people {
+			link, err := a.Org.MakeLink(ctx, o.ID, account.ID)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(out, "  %-17s %s, %s\n  %-17s %s\n", role(account), account.Name, account.Mail, "", a.SignInAddress(link))
+		}
+		if link != "" {
+			fmt.Fprintf(out, "\n  %-17s %s\n", "answer", link)
+		}
 	}
-	fmt.Fprintf(out, "\n  %-16s %s\n\n", "answer", link)
+	fmt.Fprintln(out)
 	return nil
+}
+
+// demoPeople are accounts of an organisation, one for each role: of leaders and coaches one
+// with somebody to coach.
+func (a *App) demoPeople(ctx context.Context, organisation string) (some []org.Account, err error) {
+	all, err := a.Org.Accounts(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for _, account := range all {
+		name := role(account)
+		if seen[name] || len(account.Grants) == 0 {
+			continue
+		}
+		if g := account.Grants[0].Role; g == org.Leader || g == org.Coach {
+			own, err := a.Transition.Coaching(ctx, organisation, account.Person)
+			if err != nil {
+				return nil, err
+			}
+			if len(own) == 0 || own[0].Team.ID == "" && len(own[0].Groups) == 0 {
+				continue
+			}
+			if err := a.Org.SetPassword(ctx, organisation, account.ID, DemoPassword); err != nil {
+				return nil, err
+			}
+		}
+		seen[name] = true
+		some = append(some, account)
+	}
+	return some, nil
 }
 
 func role(a org.Account) string {
@@ -74,7 +131,10 @@ func role(a org.Account) string {
 	return string(a.Grants[0].Role)
 }
 
-var errFound = errors.New("found")
+var (
+	errFound  = errors.New("found")
+	errCutOff = fault.Conflictf("the demo organisation was not made whole, as when its making was stopped: name a database with --db that does not have it")
+)
 
 // openLink is the address of a personal link that nobody has used, or in words why there
 // is none. It reports a demo whose making was cut off: its last step opens a pulse.
@@ -84,7 +144,7 @@ func (a *App) openLink(ctx context.Context, organisation string) (address string
 		return "", err
 	}
 	if len(all) < 3 || all[0].State == diagnosis.Draft {
-		return "", fault.Conflictf("the demo organisation was not made whole, as when its making was stopped: name a database with --db that does not have it")
+		return "", errCutOff
 	}
 	pulse := all[0]
 	if pulse.State == diagnosis.Closed || !pulse.Closes.After(time.Now()) {

@@ -22,16 +22,21 @@ type audience struct {
 }
 
 var (
-	everybody = audience{}
-	signedIn  = audience{roles: org.Roles}
-	lead      = audience{[]org.Role{org.DiagnosisLead}, true}
-	admin     = audience{[]org.Role{org.Administrator}, true}
-	readers   = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
-	importers = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
-	overview  = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager, org.Executive, org.PrivacyOfficer}, false}
-	namers    = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.Manager}, false}
-	viewers   = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
-	recorders = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
+	everybody  = audience{}
+	signedIn   = audience{roles: org.Roles}
+	lead       = audience{[]org.Role{org.DiagnosisLead}, true}
+	admin      = audience{[]org.Role{org.Administrator}, true}
+	readers    = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
+	importers  = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
+	overview   = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager, org.Executive, org.PrivacyOfficer}, false}
+	namers     = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager}, false}
+	viewers    = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
+	seers      = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}, false}
+	followers  = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive}, true}
+	managers   = audience{[]org.Role{org.ProgrammeManager}, true}
+	nominators = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
+	coaches    = audience{[]org.Role{org.Leader, org.Coach}, false}
+	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
 // who names, for every route, the roles that it answers. A route that is not here
@@ -138,11 +143,32 @@ var who = map[string]audience{
 	"POST /diagnoses/{diagnosis}/report/interviews/{interview}/notes": lead,
 	"GET /diagnoses/{diagnosis}/report/promises":                      readers,
 	"GET /diagnoses/{diagnosis}/report/method":                        readers,
-	"GET /instruments":                                                lead,
-	"POST /instruments":                                               lead,
-	"POST /instruments/{instrument}/references":                       lead,
-	"POST /instruments/{instrument}/references/{reference}/deletion":  lead,
-	"GET /instruments/{instrument}":                                   lead,
+	"GET /invited/{secret}":                                           everybody,
+	"POST /invited/{secret}":                                          everybody,
+	"GET /programmes":                                                 seers,
+	"GET /programmes/new":                                             managers,
+	"POST /programmes":                                                managers,
+	"GET /programmes/{programme}":                                     followers,
+	"GET /programmes/{programme}/setup":                               managers,
+	"POST /programmes/{programme}/setup":                              managers,
+	"GET /programmes/{programme}/nominations":                         nominators,
+	"POST /programmes/{programme}/nominations":                        nominators,
+	"GET /programmes/{programme}/people":                              followers,
+	"POST /programmes/{programme}/people":                             managers,
+	"GET /programmes/{programme}/people/{member}":                     followers,
+	"POST /programmes/{programme}/people/{member}":                    managers,
+	"POST /programmes/{programme}/people/{member}/place":              managers,
+	"GET /programmes/{programme}/locations":                           followers,
+	"GET /programmes/{programme}/plan":                                followers,
+	"POST /programmes/{programme}/plan":                               managers,
+	"POST /programmes/{programme}/plan/{group}":                       managers,
+	"GET /coaching":                                                   coaches,
+
+	"GET /instruments":                          lead,
+	"POST /instruments":                         lead,
+	"POST /instruments/{instrument}/references": lead,
+	"POST /instruments/{instrument}/references/{reference}/deletion": lead,
+	"GET /instruments/{instrument}":                                  lead,
 }
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)

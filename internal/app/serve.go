@@ -12,6 +12,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/web"
+	"throughline/internal/transition/transitiondb"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -94,8 +95,12 @@ func (a *App) follow(ctx context.Context) error {
 // sendMail sends what is due in the outboxes.
 func (a *App) sendMail(ctx context.Context) error {
 	defer a.mails.hangUp()
-	return a.Diagnosis.SendDue(ctx, func(ctx context.Context, e diagnosisdb.Envelope) error {
+	err := a.Diagnosis.SendDue(ctx, func(ctx context.Context, e diagnosisdb.Envelope) error {
 		m := a.diagnoses.Letter(e)
 		return a.mails.post(ctx, e.To, m.Subject, m.Body)
 	})
+	return errors.Join(err, a.Transition.SendDue(ctx, func(ctx context.Context, e transitiondb.Envelope) error {
+		m := a.programmes.Letter(e)
+		return a.mails.post(ctx, m.To, m.Subject, m.Text)
+	}))
 }

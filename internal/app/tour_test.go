@@ -20,6 +20,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
 )
 
 // tourSize is the demo organisation of the tests; for pictures to be looked at it
@@ -41,7 +42,7 @@ func TestEveryPageOfEveryPerson(t *testing.T) {
 		t.Run(v.who, func(t *testing.T) {
 			b := browser.Open(t)
 			if v.account != "" {
-				s.signInOn(t, b.Page(1280, 900, false, false), v.account)
+				cmp.Or(v.of, s).signInOn(t, b.Page(1280, 900, false, false), v.account)
 			}
 			look(t, b, s, v)
 		})
@@ -54,6 +55,7 @@ type visitor struct {
 	who     string
 	account string // "" for who is not signed in
 	pages   map[string]string
+	of      *site // the organisation, nil for the retailer
 }
 
 // Pages that answer with something else than OK, and pages that are computed when they
@@ -76,7 +78,7 @@ func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) 
 		t.Fatal(err)
 	}
 	s.organisation = o.ID
-	accounts, err := s.Org.Accounts(t.Context(), o.ID)
+	accounts, err := s.demoPeople(t.Context(), o.ID)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,9 +88,66 @@ func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) 
 	visitors := []visitor{respondent, {who: "anybody", pages: map[string]string{"sign-in": "/sign-in", "code": "/r", "no-link": "/r/nothing",
 		"sign-in-link": s.link(t, accounts[0].ID)}}}
 	for _, a := range accounts {
-		visitors = append(visitors, visitor{role(a), a.ID, s.pagesOf(t, a.Grants[0].Role, a.Grants)})
+		visitors = append(visitors, visitor{who: role(a), account: a.ID, pages: s.pagesOf(t, a.Grants[0].Role, a.Grants)})
 	}
-	return s, visitors
+	return s, append(visitors, s.partners(t)...)
+}
+
+// partners are the people of the partnership who have pages that the retailer's have not.
+func (s site) partners(t testing.TB) (visitors []visitor) {
+	t.Helper()
+	o, err := s.Org.OrganisationBySlug(t.Context(), demo.PartnershipSlug)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.organisation = o.ID
+	accounts, err := s.demoPeople(t.Context(), o.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		pages := map[string]string{"home": "/"}
+		switch role := a.Grants[0].Role; role {
+		case org.ProgrammeManager, org.Manager, org.Coach:
+			s.programmePages(t, role, pages)
+			visitors = append(visitors, visitor{who: "partnership-" + string(role), account: a.ID, pages: pages, of: &s})
+		}
+	}
+	return visitors
+}
+
+// programmePages adds the pages of programmes that a role's person has.
+func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]string) {
+	t.Helper()
+	all, err := s.Transition.Programmes(t.Context(), s.organisation)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%v, %v", all, err)
+	}
+	path := "/programmes/" + all[0].ID
+	pages["programmes"] = "/programmes"
+	switch role {
+	case org.Leader, org.Coach:
+		pages["coaching"] = "/coaching"
+		return
+	case org.Manager:
+		pages["nominations"] = path + "/nominations"
+		return
+	}
+	members, err := s.Transition.Members(t.Context(), s.organisation, all[0].ID)
+	if err != nil || len(members) == 0 {
+		t.Fatalf("%v, %v", members, err)
+	}
+	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
+	if role != org.ProgrammeManager {
+		return
+	}
+	pages["new-programme"], pages["setup"], pages["nominations"] = "/programmes/new", path+"/setup", path+"/nominations"
+	if all[0].Kind == transition.Coaches {
+		if err := s.Transition.DraftPlan(t.Context(), s.organisation, all[0].ID, "Ada", nil); err != nil {
+			t.Fatal(err)
+		}
+		pages["plan"], pages["location"] = path+"/plan", path+"/locations?at="+members[0].Person.Location.ID
+	}
 }
 
 // prepared adds to the demo a draft, a diagnosis that opens tomorrow, and one in which a
@@ -240,7 +299,10 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("locations", "/locations")
 		add("unit", "/units/"+country)
 		add("search", "/search?q=pol")
+	case org.ProgrammeManager, org.Leader:
+		s.programmePages(t, role, pages)
 	case org.Manager:
+		s.programmePages(t, role, pages)
 		add("report-unit", report+"/units/"+country)
 		add("report-units", report+"/units")
 		add("report-change", report+"/change")

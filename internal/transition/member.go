@@ -55,6 +55,9 @@ type Step struct {
 	Reason string
 }
 
+// Next lists what can follow on the member's status.
+func (m Member) Next() []Status { return slices.Clone(next[m.Status]) }
+
 // Coaches says whether a member does the work now.
 func (m Member) Coaches() bool { return m.Status == Active && !m.Left }
 
@@ -66,7 +69,7 @@ func (m Member) Forms() bool { return m.Status == Accepted && !m.Left }
 func (m Member) Take(s Step) error {
 	name := m.Person.Title()
 	if !slices.Contains(next[m.Status], s.Status) {
-		return fault.Conflictf("%s is %s in this programme and cannot become %s: look at the page again", name, m.Status, s.Status)
+		return fault.Conflictf("this does not follow on where %s is in this programme: look at the page again", name)
 	}
 	if m.Left && s.Status != Declined && s.Status != Alumnus {
 		return fault.Conflictf("%s has left the organisation: choose somebody else", name)

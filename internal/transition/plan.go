@@ -39,19 +39,20 @@ func Distance(a, b Where) float64 {
 type Plan struct {
 	Groups []Group
 	Best   bool // no assignment is better in any respect
-	Near   int  // how many more people another assignment could reach at most
+	Near   int  // how much better another assignment could be at most, in people without a coach
 }
 
-// What an assignment costs, each so much more than the next that it goes first: a person
-// without a coach; a person who changes coach; a group of another partner, another unit or
-// another location; and a second group for somebody while others have none.
+// What an assignment costs, in hundredths of a person without a coach. A coach of the own
+// partner is worth a few people more at another group, and never a whole group; our choice.
 const (
-	costNobody  = 100_000
-	costChange  = 1_000
-	costPartner = 20
-	costUnit    = 10
-	costFar     = 30
-	costSecond  = 3
+	costPerson  = 100   // without a coach
+	costGroup   = 2_000 // without a coach, besides its people
+	costMove    = 1_000 // a group that changes coach
+	costChange  = 20    // and each of its people
+	costPartner = 500   // a group of another partner than its coach
+	costUnit    = 200   // of another unit, the part of it that is
+	costFar     = 800   // at another location, and 1 for every ten kilometres
+	costSecond  = 50    // a second group for somebody, a third twice that
 )
 
 // Assigner gives groups to coaches.
@@ -61,9 +62,9 @@ type Assigner struct {
 	Where   map[string]Where // by location
 }
 
-// Assign gives each group to a coach at its location, or in reach of it, so that as few
-// people as can be are without one, nobody has more than there is room for, few change
-// their coach, people of the coach's own unit and partner come first, and no coach has two
+// Assign gives groups to coaches at their location, or in reach of it. Nobody has more people
+// than there is room for. As few groups and people as can be are without a coach; a coach's
+// own unit and partner come first, few people change their coach, and no coach has two
 // groups while another could have one. done may be nil.
 func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 	p := assign.Problem{Balance: costSecond}
@@ -74,7 +75,7 @@ func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 	}
 	near := a.near(at)
 	for _, g := range groups {
-		job := assign.Job{Without: costNobody * g.Size()}
+		job := assign.Job{Without: costGroup + costPerson*g.Size()}
 		for _, i := range at[g.Location] {
 			job.Options = append(job.Options, assign.Option{Agent: i, Cost: a.cost(g, i), Weight: g.Size()})
 		}
@@ -87,7 +88,7 @@ func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 		p.Jobs = append(p.Jobs, job)
 	}
 	s := p.Solve(done)
-	plan := Plan{Groups: slices.Clone(groups), Best: s.Optimal(), Near: (s.Cost - s.Bound) / costNobody}
+	plan := Plan{Groups: slices.Clone(groups), Best: s.Optimal(), Near: (s.Cost - s.Bound) / costPerson}
 	for i, c := range s.Agent {
 		plan.Groups[i].Coach = ""
 		if c != assign.None {
@@ -102,7 +103,7 @@ func (a Assigner) cost(g Group, coach int) int {
 	c, size := a.Coaches[coach], g.Size()
 	cost := 0
 	if g.Before != "" && g.Before != c.ID {
-		cost += costChange * size
+		cost += costMove + costChange*size
 	}
 	if g.Partner() != c.Partner {
 		cost += costPartner

@@ -7,24 +7,31 @@ import (
 	"throughline/internal/org/orgdb"
 )
 
-// staff picks from the first roster who has which role. The manager runs the
-// country that scores lowest.
+// rolePost says whose role it is: the first in a unit on a level. reach is the unit for
+// which the role holds, "" for the whole.
+type rolePost struct {
+	role  org.Role
+	unit  string
+	level org.Level
+	reach string
+}
+
+// The manager runs the country that scores lowest.
+var retailPosts = []rolePost{
+	{org.Administrator, systems, org.LevelSeniorManager, ""},
+	{org.DiagnosisLead, personnel, org.LevelSeniorManager, ""},
+	{org.ProgrammeManager, "HO-FIN", org.LevelSeniorManager, ""},
+	{org.Manager, lowest + "-HQ", org.LevelExecutive, lowest},
+	{org.Executive, board, org.LevelExecutive, ""},
+	{org.Employee, lowest + "-S001", org.LevelEmployee, ""},
+	{org.PrivacyOfficer, legal, org.LevelSeniorManager, ""},
+}
+
+// staff picks from the second roster who has which role.
 func (o *Organisation) staff() map[org.Role]Person {
-	posts := []struct {
-		role  org.Role
-		unit  string
-		level org.Level
-	}{
-		{org.Administrator, systems, org.LevelSeniorManager},
-		{org.DiagnosisLead, personnel, org.LevelSeniorManager},
-		{org.Manager, lowest + "-HQ", org.LevelExecutive},
-		{org.Executive, board, org.LevelExecutive},
-		{org.Employee, lowest + "-S001", org.LevelEmployee},
-		{org.PrivacyOfficer, legal, org.LevelSeniorManager},
-	}
 	chosen := map[org.Role]Person{}
 	for _, p := range o.People(Waves) {
-		for _, at := range posts {
+		for _, at := range o.posts {
 			if _, taken := chosen[at.role]; !taken && p.Unit == at.unit && p.Level == at.level {
 				chosen[at.role] = p
 			}
@@ -40,36 +47,34 @@ func accountOf(p Person) org.Account {
 // lead is who runs the diagnoses.
 func (l *loading) lead() string { return l.o.staff()[org.DiagnosisLead].Name }
 
-// accounts makes an account for every role but the administrator's, which the
-// organisation began with.
+// accounts makes an account for every role that has a post but the administrator's, which
+// the organisation began with. Leaders and coaches get theirs when they accept.
 func (l *loading) accounts(ctx context.Context, store orgdb.Store, staff map[org.Role]Person) error {
 	structure, err := store.Structure(ctx, l.organisation, l.roster)
 	if err != nil {
 		return err
 	}
-	scope := map[org.Role]org.Scope{}
+	unit := map[string]string{}
 	for _, u := range structure.Units {
-		if u.Key == lowest {
-			scope[org.Manager] = org.Scope{Kind: org.UnitScope, ID: u.ID}
-		}
+		unit[u.Key] = u.ID
 	}
 	made, err := store.Accounts(ctx, l.organisation)
 	if err != nil {
 		return err
 	}
 	admin := staff[org.Administrator]
-	for _, role := range org.Roles {
-		p := staff[role]
-		signIn := SignIn{Role: role, Name: p.Name, Mail: p.Mail}
-		if role == org.Administrator {
+	for _, at := range l.o.posts {
+		p := staff[at.role]
+		signIn := SignIn{Role: at.role, Name: p.Name, Mail: p.Mail}
+		if at.role == org.Administrator {
 			signIn.Account = made[0].ID
 		} else {
 			a := accountOf(p)
-			s, narrow := scope[role]
-			if !narrow {
-				s = org.Scope{Kind: org.WholeScope}
+			s := org.Scope{Kind: org.WholeScope}
+			if at.reach != "" {
+				s = org.Scope{Kind: org.UnitScope, ID: unit[at.reach]}
 			}
-			a.Grants = []org.Grant{{Role: role, Scope: s}}
+			a.Grants = []org.Grant{{Role: at.role, Scope: s}}
 			if signIn.Account, err = store.CreateAccount(ctx, l.organisation, a, admin.Name); err != nil {
 				return err
 			}

@@ -1,9 +1,10 @@
-// Package demo makes an organisation that does not exist, an international
-// retailer whose country organisations go their own way, together with what its
-// people answer in a diagnosis and the truth that was planted in those answers.
+// Package demo makes organisations that do not exist, an international retailer
+// whose country organisations go their own way and a partnership of five
+// organisations at forty locations, together with what their people answer in a
+// diagnosis and the truth that was planted in those answers.
 // The same seed makes the same people and the same answers. All of it computes
-// only, except Load, which puts one such organisation into the stores as any
-// other would get there. It knows nobody: no name in it is meant to be of a real
+// only, except Load and LoadPartnership, which put one such organisation into the
+// stores as any other would get there. It knows nobody: no name in it is meant to be of a real
 // person, and every mail address is in a domain that cannot exist.
 package demo
 
@@ -25,23 +26,34 @@ const (
 // 18 months after the first, with a roster of its own.
 const Waves = 2
 
-// Name of the organisation.
+// Name of the retailer.
 const Name = "Noordermarkt"
 
-// Organisation is a made-up retailer in each of its waves.
+// Organisation is a made-up organisation in each of its waves.
 type Organisation struct {
 	seed   uint64
+	slug   string
+	name   string
+	zone   string
+	domain string // of mail addresses
+	posts  []rolePost
+	first  [Waves]int // day of each wave's roster, from now
 	units  []Unit
 	byKey  map[string]*Unit
 	people [Waves][]Person
 	teams  [Waves][]Team
 }
 
-// New makes the organisation that belongs to a seed.
+// New makes the retailer that belongs to a seed.
 func New(seed uint64, size Size) *Organisation {
-	o := &Organisation{seed: seed}
+	o := &Organisation{seed: seed, slug: Slug, name: Name, zone: Zone, domain: "noordermarkt.example", posts: retailPosts, first: [Waves]int{firstRoster, secondRoster}}
 	b := newBuilder(o)
 	b.retailer(int(size))
+	return o.complete(b)
+}
+
+// complete takes over what a builder has built, and lets time pass for the second wave.
+func (o *Organisation) complete(b *builder) *Organisation {
 	o.byKey = make(map[string]*Unit, len(o.units))
 	for i := range o.units {
 		o.byKey[o.units[i].Key] = &o.units[i]

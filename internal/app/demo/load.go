@@ -10,18 +10,20 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/transition/transitiondb"
 )
 
-// Slug is the organisation's short name.
+// Slug is the retailer's short name.
 const Slug = "noord"
 
-// Zone is whose clock the organisation goes by.
+// Zone is whose clock the retailer goes by.
 const Zone = "Europe/Amsterdam"
 
 // Stores are where an organisation is loaded into. Their clocks are not read.
 type Stores struct {
-	Org       orgdb.Store
-	Diagnosis *diagnosisdb.Store
+	Org        orgdb.Store
+	Diagnosis  *diagnosisdb.Store
+	Transition *transitiondb.Store
 }
 
 // Loaded says what stands in the stores and how to come in.
@@ -76,20 +78,20 @@ type loading struct {
 // everybody uses, with the clock set to each step. A slug that is taken is a
 // conflict, and changes nothing; any other mistake leaves what was done before it.
 func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
-	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	l, err := begin(ctx, s, o, now)
 	if err != nil {
 		return Loaded{}, err
 	}
-	l := &loading{Stores: s, o: o, now: now.In(period.Zone(Zone)), in: in}
-	if err := l.found(ctx); err != nil {
-		return Loaded{}, fmt.Errorf("founding the demo organisation: %w", err)
-	}
-	done := Loaded{Organisation: l.organisation, SignIns: l.signIns}
+	done := Loaded{Organisation: l.organisation}
 	if done.First, err = l.diagnosis(ctx, 1, firstRoster); err != nil {
 		return done, fmt.Errorf("the demo's first diagnosis: %w", err)
 	}
 	if err := l.choose(ctx, 1, done.First, l.day(firstRoster+workshop)); err != nil {
 		return done, fmt.Errorf("the demo's first focal points: %w", err)
+	}
+	leaders, err := l.leaders(ctx, done.First)
+	if err != nil {
+		return done, fmt.Errorf("the demo's leaders: %w", err)
 	}
 	if err := l.people(ctx, 2, secondRoster); err != nil {
 		return done, fmt.Errorf("the demo's second roster: %w", err)
@@ -106,10 +108,27 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err := l.choose(ctx, 2, done.Diagnosis, l.day(secondRoster+workshop)); err != nil {
 		return done, fmt.Errorf("the demo's second focal points: %w", err)
 	}
+	if err := l.renew(ctx, leaders, done.Diagnosis); err != nil {
+		return done, fmt.Errorf("the demo's leaders after the second diagnosis: %w", err)
+	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)
 	}
+	done.SignIns = l.signIns
 	return done, nil
+}
+
+// begin founds an organisation.
+func begin(ctx context.Context, s Stores, o *Organisation, now time.Time) (*loading, error) {
+	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	if err != nil {
+		return nil, err
+	}
+	l := &loading{Stores: s, o: o, now: now.In(period.Zone(o.zone)), in: in}
+	if err := l.found(ctx); err != nil {
+		return nil, fmt.Errorf("founding the demo organisation: %w", err)
+	}
+	return l, nil
 }
 
 // day is nine o'clock of a day of the calendar.
@@ -129,14 +148,14 @@ func (l *loading) orgAt(t time.Time) orgdb.Store {
 
 // found makes the organisation with its roster and its accounts.
 func (l *loading) found(ctx context.Context) (err error) {
-	store, staff := l.orgAt(l.day(firstRoster)), l.o.staff()
+	store, staff := l.orgAt(l.day(l.o.first[0])), l.o.staff()
 	admin := staff[org.Administrator]
 	l.organisation, err = store.CreateOrganisation(ctx,
-		org.Organisation{Slug: Slug, Name: Name, Language: "en", Simulated: true, Zone: Zone}, accountOf(admin))
+		org.Organisation{Slug: l.o.slug, Name: l.o.name, Language: "en", Simulated: true, Zone: l.o.zone}, accountOf(admin))
 	if err != nil {
 		return err
 	}
-	if err := l.people(ctx, 1, firstRoster); err != nil {
+	if err := l.people(ctx, 1, l.o.first[0]); err != nil {
 		return err
 	}
 	return l.accounts(ctx, store, staff)
@@ -156,7 +175,7 @@ func (l *loading) diagnosis(ctx context.Context, wave, day int) (id string, err 
 	d := diagnosis.Diagnosis{
 		Name: season(opens), RosterDay: l.roster, Opens: opens, Closes: closes,
 		Setup: diagnosis.Setup{
-			Minimum: l.in.MinimumGroup, Attributes: reported,
+			Minimum: l.in.MinimumGroup, Attributes: l.o.reported(),
 			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}},
 		},
 	}

@@ -19,6 +19,8 @@ import (
 	"throughline/internal/kit/secret"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
 )
 
 var now = time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)
@@ -27,7 +29,8 @@ func stores(t testing.TB, d *db.DB) demo.Stores {
 	t.Helper()
 	s := orgdb.Store{DB: d}
 	keys := secret.Keys{Folder: filepath.Join(t.TempDir(), "keys")}
-	return demo.Stores{Org: s, Diagnosis: &diagnosisdb.Store{DB: d, Org: s, Keys: keys, Now: func() time.Time { return now }}}
+	diagnoses := &diagnosisdb.Store{DB: d, Org: s, Keys: keys, Now: func() time.Time { return now }}
+	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}}
 }
 
 func TestALoadedOrganisationCanBeUsed(t *testing.T) {
@@ -44,6 +47,7 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 		checkSignIns(t, s.Org, l)
 		checkReport(t, s.Diagnosis, l, o, in)
 		checkPulse(t, s.Diagnosis, l)
+		checkLeaders(t, s, l)
 		c, err := s.Diagnosis.Focal(t.Context(), l.Organisation, l.Diagnosis)
 		if err != nil || c.Decided.IsZero() || len(c.Focal) != 3 || c.Ballots == 0 {
 			t.Errorf("the focal points are %+v, %v", c, err)
@@ -58,18 +62,69 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 	})
 }
 
+// The retailer's leaders: each country's management team has one, and the programme works on
+// the focal points of the second diagnosis.
+func checkLeaders(t *testing.T, s demo.Stores, l demo.Loaded) {
+	t.Helper()
+	all, err := s.Transition.Programmes(t.Context(), l.Organisation)
+	if err != nil || len(all) != 1 || all[0].Kind != transition.Leaders || all[0].Diagnosis != l.Diagnosis || len(all[0].Focal) != 3 {
+		t.Fatalf("programmes %+v, %v", all, err)
+	}
+	members, err := s.Transition.Members(t.Context(), l.Organisation, all[0].ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	teams := map[string]int{}
+	for _, m := range members {
+		if m.Coaches() {
+			teams[m.Team.ID]++
+		}
+	}
+	if len(teams) != 9 || teams[""] > 0 {
+		t.Errorf("leaders of %v", teams)
+	}
+	if !slices.ContainsFunc(members, func(m transition.Member) bool { return m.Status == transition.Declined }) {
+		t.Error("nobody has declined")
+	}
+}
+
+func TestTheLoadedPartnershipHasCoachesAndAPlan(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		s := stores(t, d)
+		l, err := demo.LoadPartnership(t.Context(), s, demo.NewPartnership(1, demo.PartnershipFull/10), now)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all, err := s.Transition.Programmes(t.Context(), l.Organisation)
+		if err != nil || len(all) != 1 || all[0].Kind != transition.Coaches {
+			t.Fatalf("programmes %+v, %v", all, err)
+		}
+		c, err := s.Transition.Coverage(t.Context(), l.Organisation, all[0].ID)
+		if err != nil || len(c.Sites) != 40 || c.Need < 40 || c.Have < c.Need/2 || c.Gap() == 0 {
+			t.Errorf("coverage %+v, %v", c.Site, err)
+		}
+		plan, err := s.Transition.Plan(t.Context(), l.Organisation, all[0].ID, transitiondb.Current)
+		if err != nil || plan == nil || !plan.Best || len(plan.Groups) < 40 {
+			t.Errorf("plan %+v, %v", plan, err)
+		}
+		if c, err := s.Diagnosis.Focal(t.Context(), l.Organisation, l.Diagnosis); err != nil || c.Decided.IsZero() {
+			t.Errorf("the focal points are %+v, %v", c, err)
+		}
+	})
+}
+
 func checkSignIns(t *testing.T, s orgdb.Store, l demo.Loaded) {
 	t.Helper()
-	if len(l.SignIns) != len(org.Roles) {
+	if len(l.SignIns) != len(org.Roles)-2 { // leaders and coaches get theirs when they accept
 		t.Fatalf("sign-ins %+v", l.SignIns)
 	}
 	day := period.DayOf(now)
-	for i, signIn := range l.SignIns {
+	for _, signIn := range l.SignIns {
 		a, err := s.Actor(t.Context(), l.Organisation, signIn.Account)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if signIn.Role != org.Roles[i] || len(a.Grants) != 1 || a.Grants[0].Role != signIn.Role || a.Name != signIn.Name {
+		if len(a.Grants) != 1 || a.Grants[0].Role != signIn.Role || a.Name != signIn.Name {
 			t.Errorf("%+v signs in as %+v", signIn, a)
 		}
 		p, err := s.PersonByKey(t.Context(), l.Organisation, a.Person, day)

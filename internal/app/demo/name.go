@@ -8,8 +8,6 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-const mailDomain = "noordermarkt.example"
-
 // name makes a name and mail address for somebody who works in a country; one
 // in ten has come from another.
 func (b *builder) name(code string) (name, mail string) {
@@ -38,7 +36,7 @@ func (b *builder) name(code string) (name, mail string) {
 	if n := b.mails[local]; n > 1 {
 		local = fmt.Sprintf("%s%d", local, n)
 	}
-	return name, local + "@" + mailDomain
+	return name, local + "@" + b.o.domain
 }
 
 var letters = strings.NewReplacer("ł", "l", "ø", "o", "æ", "ae", "ß", "ss", "đ", "d")

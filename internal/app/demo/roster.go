@@ -16,7 +16,12 @@ const (
 
 // reported are the attributes that the diagnosis reports by, the last dropped
 // first where too few people share a combination.
-var reported = []string{diagnosisdb.Level, Workplace, diagnosisdb.Country}
+func (o *Organisation) reported() []string {
+	if o.slug == PartnershipSlug {
+		return []string{diagnosisdb.Level, diagnosisdb.Partner}
+	}
+	return []string{diagnosisdb.Level, Workplace, diagnosisdb.Country}
+}
 
 // Sources returns the roster of a wave, 1 or 2, as the three files it would come
 // in: units, people and management teams.
@@ -69,7 +74,7 @@ func (o *Organisation) peopleFile(wave int) org.Source {
 		for _, p := range o.People(wave) {
 			u := o.byKey[p.Unit]
 			if !yield(p.Key, p.Name, p.Mail, p.Unit, u.Town, country[u.Country], p.Level.Name(), p.Manager,
-				strconv.FormatFloat(p.FTE, 'f', -1, 64), p.Contract, p.Service(), u.Workplace, u.partner()) {
+				strconv.FormatFloat(p.FTE, 'f', -1, 64), p.Contract, p.Service(), u.Workplace, u.Partner) {
 				return
 			}
 		}

@@ -22,16 +22,12 @@ type Unit struct {
 	Country   string // code: "PL"
 	Town      string
 	Workplace string
-	Twin      int // a store's number among those of its region, from 0
+	Twin      int    // a store's number among those of its region, from 0
+	Partner   string // who runs the unit for the organisation, "" for itself
 }
 
-// partner is who runs the unit for the organisation: the depots abroad belong to a carrier.
-func (u Unit) partner() string {
-	if u.Workplace == Depot && u.Country != "NL" {
-		return "Havenlicht Logistics"
-	}
-	return ""
-}
+// carrier runs the retailer's depots abroad.
+const carrier = "Havenlicht Logistics"
 
 // The head office: its departments by key.
 const (
@@ -97,6 +93,9 @@ func (b *builder) country(c country, n, usual int) {
 	depots, inDepots := min(len(c.Depots), 1+n/900), max(5, n*14/100)
 	for i := range depots {
 		d := Unit{Key: fmt.Sprintf("%s-D%d", c.Code, i+1), Name: "Depot " + c.Depots[i], Parent: c.Code, Country: c.Code, Town: c.Depots[i], Workplace: Depot}
+		if c.Code != "NL" {
+			d.Partner = carrier
+		}
 		b.unit(d)
 		b.shop(d, team.ofDepots(), inDepots/depots)
 	}

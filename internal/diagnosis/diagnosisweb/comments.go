@@ -54,7 +54,7 @@ func (p *Pages) showComments(w http.ResponseWriter, r *http.Request, rd *reading
 		return err
 	}
 	l.Err, l.Manages = mistake, rd.Whole && p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{})
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-comments", l.table(r.Context())); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-comments", l.table(r.Context())); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -248,8 +248,8 @@ func (l commentList) heading(ctx context.Context) string {
 	return lang.T(ctx, "%[1]d comments of %[2]s", l.All, l.Report.Units[l.Unit].Name)
 }
 
-func (l commentList) table(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Comments"), Header: []string{lang.T(ctx, "Question"), lang.T(ctx, "Comment"), lang.T(ctx, "About"), lang.T(ctx, "Proposed")}}
+func (l commentList) table(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Comments"), Header: []string{lang.T(ctx, "Question"), lang.T(ctx, "Comment"), lang.T(ctx, "About"), lang.T(ctx, "Proposed")}}
 	for _, i := range l.Found {
 		var proposed []string
 		for _, p := range l.proposals[i] {

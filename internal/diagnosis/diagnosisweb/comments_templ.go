@@ -554,7 +554,7 @@ func commentsPage(l commentList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = files(l.path(0)+"&").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Files(l.path(0)+"&").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

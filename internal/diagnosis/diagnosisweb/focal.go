@@ -60,7 +60,7 @@ func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, t
 		return err
 	}
 	f.Written = coding.Count()
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-focal-points", rd.candidateTable(ctx, f.Candidates)); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-focal-points", rd.candidateTable(ctx, f.Candidates)); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {

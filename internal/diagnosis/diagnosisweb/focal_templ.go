@@ -433,7 +433,7 @@ func focalPointsPage(f focalForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = files(f.Path+"/focal-points?").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Files(f.Path+"/focal-points?").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -91,7 +91,7 @@ func (p *Pages) instrument(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		web.Attach(w, "application/yaml", fileName(in.ID, "yaml"))
+		web.Attach(w, "application/yaml", web.FileName(in.ID, "yaml"))
 		_, err = w.Write(source)
 		return err
 	}

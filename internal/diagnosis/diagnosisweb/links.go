@@ -29,7 +29,7 @@ func (p *Pages) links(w http.ResponseWriter, r *http.Request) error {
 	if err := p.Store.TookLinks(ctx, actor.Organisation, d.ID, org.Event{Who: actor.Name, What: "personal links taken as a file"}); err != nil {
 		return err
 	}
-	t := table{Name: lang.T(ctx, "Links"), Header: []string{lang.T(ctx, "Person"), lang.T(ctx, "Name"), lang.T(ctx, "Mail address"), lang.T(ctx, "Unit"), lang.T(ctx, "Link"), lang.T(ctx, "Code")}}
+	t := web.Table{Name: lang.T(ctx, "Links"), Header: []string{lang.T(ctx, "Person"), lang.T(ctx, "Name"), lang.T(ctx, "Mail address"), lang.T(ctx, "Unit"), lang.T(ctx, "Link"), lang.T(ctx, "Code")}}
 	err = p.Store.Links(ctx, actor.Organisation, d.ID, func(l diagnosisdb.PersonalLink) error {
 		t.Rows = append(t.Rows, []any{l.Key, l.Name, l.Mail, l.Unit, p.Public + "/r/" + l.Secret, l.Code})
 		return nil
@@ -37,7 +37,7 @@ func (p *Pages) links(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := exported(w, r, d.Name+"-links", t); done || err != nil {
+	if done, err := web.Exported(w, r, d.Name+"-links", t); done || err != nil {
 		return err
 	}
 	return fault.NotFoundf("links come as a file: choose CSV or XLSX")

@@ -53,25 +53,25 @@ func (p *Pages) managementReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	switch r.URL.Query().Get("format") {
 	case "xlsx":
-		web.Attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", fileName(rd.Diagnosis.Name+"-management", "xlsx"))
+		web.Attach(w, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", web.FileName(rd.Diagnosis.Name+"-management", "xlsx"))
 		return m.workbook(ctx, w)
 	case "pdf", "":
-		web.Attach(w, "application/pdf", fileName(rd.Diagnosis.Name+"-management", "pdf"))
+		web.Attach(w, "application/pdf", web.FileName(rd.Diagnosis.Name+"-management", "pdf"))
 		return m.document(ctx).Write(w)
 	}
 	return fault.NotFoundf("the management report comes as PDF or XLSX")
 }
 
 // tables are the sheets of the workbook.
-func (m management) tables(ctx context.Context) []table {
+func (m management) tables(ctx context.Context) []web.Table {
 	whole := &m.reading.Report.Groups[0]
-	all := []table{
+	all := []web.Table{
 		m.withReference(m.factorTable(ctx, whole), m.factorIDs()),
 		m.withReference(m.itemTable(ctx, whole), m.itemIDs()),
 		m.unitTable(ctx, m.all()),
 	}
 	for _, t := range m.groupTables(ctx) {
-		all = append(all, t.table)
+		all = append(all, t.Table)
 	}
 	if m.Compared != nil {
 		all = append(all, waveForm{reading: m.reading, Compared: m.Compared, Focus: m.roots()[0]}.table(ctx))
@@ -84,12 +84,12 @@ func (m management) tables(ctx context.Context) []table {
 	}
 	all = append(all, m.candidateTable(ctx, m.Candidates), m.focalTable(ctx), m.reliabilityTable(ctx),
 		m.weightedTable(ctx, m.Instrument.Weightings(m.reading.Report)))
-	return slices.DeleteFunc(all, func(t table) bool { return len(t.Rows) == 0 })
+	return slices.DeleteFunc(all, func(t web.Table) bool { return len(t.Rows) == 0 })
 }
 
 // focalTable has a row for each focal point and recommendation.
-func (m management) focalTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Focal points"), Header: []string{lang.T(ctx, "Focal point"), lang.T(ctx, "What shall be different"), lang.T(ctx, "Recommendation"),
+func (m management) focalTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Focal points"), Header: []string{lang.T(ctx, "Focal point"), lang.T(ctx, "What shall be different"), lang.T(ctx, "Recommendation"),
 		lang.T(ctx, "Owner"), lang.T(ctx, "Promised"), lang.T(ctx, "Characteristics")}}
 	promised := func(v float64) any {
 		if v == 0 {
@@ -111,7 +111,7 @@ func (m management) workbook(ctx context.Context, w http.ResponseWriter) error {
 	all := m.tables(ctx)
 	var names []string
 	for _, t := range all {
-		names = append(names, distinct(sheetName(t.Name), names))
+		names = append(names, distinct(web.SheetName(t.Name), names))
 	}
 	out, err := sheet.NewWriter(w, sheet.XLSX, sheet.WriteOptions{Sheet: names[0]}, all[0].Header...)
 	for i, t := range all {
@@ -120,7 +120,7 @@ func (m management) workbook(ctx context.Context, w http.ResponseWriter) error {
 		}
 		for _, row := range t.Rows {
 			if err == nil {
-				err = out.Write(plain(row)...)
+				err = out.Write(web.PlainCells(row)...)
 			}
 		}
 	}
@@ -158,7 +158,7 @@ func (m management) document(ctx context.Context) *pdf.Document {
 		d.Heading(lang.T(ctx, "Between levels"))
 		d.Text(m.gapText(ctx, gaps))
 		for _, t := range m.groupTables(ctx)[:1] {
-			d.Table(cells(ctx, t.table, 1))
+			d.Table(cells(ctx, t.Table, 1))
 		}
 	}
 	d.Heading(lang.T(ctx, "Where"))
@@ -206,7 +206,7 @@ func (m management) drawChange(ctx context.Context, d *pdf.Document) {
 	f := waveForm{reading: m.reading, Compared: m.Compared, Focus: 0}
 	d.Heading(lang.T(ctx, "Since %s", m.Compared.Then.Diagnosis.Name))
 	d.Text(f.heading(ctx))
-	d.Table(cells(ctx, f.factorTable(ctx).only(0, 1, 2, 3, 4, 5, 9), 2))
+	d.Table(cells(ctx, f.factorTable(ctx).Only(0, 1, 2, 3, 4, 5, 9), 2))
 	if m.Judged == nil {
 		return
 	}
@@ -263,7 +263,7 @@ func (m management) drawFocal(ctx context.Context, d *pdf.Document) {
 }
 
 // sortedTable has the characteristics of the whole, the lowest first.
-func (m management) sortedTable(ctx context.Context) table {
+func (m management) sortedTable(ctx context.Context) web.Table {
 	t := m.withReference(m.itemTable(ctx, &m.reading.Report.Groups[0]), m.itemIDs())
 	rows := make([][]any, 0, len(t.Rows))
 	for _, i := range m.sortedItems() {
@@ -271,9 +271,9 @@ func (m management) sortedTable(ctx context.Context) table {
 	}
 	t.Rows = rows
 	if m.Reference != nil {
-		return t.only(0, 1, 2, 3, 6)
+		return t.Only(0, 1, 2, 3, 6)
 	}
-	return t.only(0, 1, 2, 3)
+	return t.Only(0, 1, 2, 3)
 }
 
 // heatCells are the units right below the whole against it.
@@ -291,7 +291,7 @@ func (m management) heatCells(ctx context.Context) pdf.Table {
 		for f := range m.Instrument.Factors {
 			s, whole := factorScore(g, f), factorScore(&m.reading.Report.Groups[0], f)
 			if s == nil || whole == nil {
-				row = append(row, pdf.Cell{Text: number(ctx, nil, 1), Hushed: true, Number: true})
+				row = append(row, pdf.Cell{Text: web.Cell(ctx, nil, 1), Hushed: true, Number: true})
 				continue
 			}
 			diff := s.Mean - whole.Mean
@@ -303,29 +303,13 @@ func (m management) heatCells(ctx context.Context) pdf.Table {
 }
 
 // cells turns a table into one of the document.
-func cells(ctx context.Context, all table, decimals int) pdf.Table {
-	t := all.without(lang.T(ctx, "Withheld because"))
+func cells(ctx context.Context, all web.Table, decimals int) pdf.Table {
+	t := all.Without(lang.T(ctx, "Withheld because"))
 	out := pdf.Table{Header: t.Header}
 	for _, row := range t.Rows {
 		var line []pdf.Cell
 		for i, v := range row {
-			line = append(line, pdf.Cell{Text: number(ctx, v, decimals), Number: i > 0 && numeric(t, i), Hushed: v == nil})
-		}
-		out.Rows = append(out.Rows, line)
-	}
-	return out
-}
-
-// only keeps some columns.
-func (t table) only(columns ...int) table {
-	out := table{Name: t.Name}
-	for _, c := range columns {
-		out.Header = append(out.Header, t.Header[c])
-	}
-	for _, row := range t.Rows {
-		var line []any
-		for _, c := range columns {
-			line = append(line, row[c])
+			line = append(line, pdf.Cell{Text: web.Cell(ctx, v, decimals), Number: i > 0 && t.Numeric(i), Hushed: v == nil})
 		}
 		out.Rows = append(out.Rows, line)
 	}

@@ -25,7 +25,7 @@ func (p *Pages) outcomes(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-outcomes", rd.drivingTable(r.Context())); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-outcomes", rd.drivingTable(r.Context())); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -35,8 +35,8 @@ func (p *Pages) outcomes(w http.ResponseWriter, r *http.Request) error {
 }
 
 // drivingTable has a row for each share of each outcome.
-func (rd *reading) drivingTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Outcomes"), Header: append([]string{lang.T(ctx, "Outcome"), lang.T(ctx, "of")}, shareHeader(ctx)...)}
+func (rd *reading) drivingTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Outcomes"), Header: append([]string{lang.T(ctx, "Outcome"), lang.T(ctx, "of")}, shareHeader(ctx)...)}
 	for _, d := range rd.Report.Drivings {
 		for _, row := range rd.factorShares(ctx, d).Rows {
 			t.Rows = append(t.Rows, append([]any{rd.outcome(d.Outcome), lang.T(ctx, "factors")}, row...))
@@ -52,17 +52,17 @@ func shareHeader(ctx context.Context) []string {
 	return []string{lang.T(ctx, "Goes with"), lang.T(ctx, "share"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"), lang.T(ctx, "direction"), lang.T(ctx, "Score")}
 }
 
-func (rd *reading) factorShares(ctx context.Context, d diagnosis.Driving) table {
+func (rd *reading) factorShares(ctx context.Context, d diagnosis.Driving) web.Table {
 	return shareTable(ctx, d.Factors, rd.factor, func(f int) *diagnosis.Score { return factorScore(&rd.Report.Groups[0], f) })
 }
 
-func (rd *reading) itemShares(ctx context.Context, d diagnosis.Driving) table {
+func (rd *reading) itemShares(ctx context.Context, d diagnosis.Driving) web.Table {
 	return shareTable(ctx, d.Items, rd.item, func(i int) *diagnosis.Score { return itemScore(&rd.Report.Groups[0], i) })
 }
 
 // shareTable has the shares of a relation, the largest first.
-func shareTable(ctx context.Context, rel diagnosis.Relation, name func(i int) string, score func(i int) *diagnosis.Score) table {
-	t := table{Header: shareHeader(ctx)}
+func shareTable(ctx context.Context, rel diagnosis.Relation, name func(i int) string, score func(i int) *diagnosis.Score) web.Table {
+	t := web.Table{Header: shareHeader(ctx)}
 	for _, i := range bySize(rel) {
 		s := rel.Shares[i]
 		direction := lang.T(ctx, "rises with it")

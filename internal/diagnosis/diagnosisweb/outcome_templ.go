@@ -118,7 +118,7 @@ func outcomesPage(rd *reading) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = files(rd.Path+"/outcomes?").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Files(rd.Path+"/outcomes?").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
 )
 
 // dots is a picture of scores on one axis: a line each, a dot at the mean, a band
@@ -102,7 +103,7 @@ func (d dots) text(ctx context.Context, v float64) string {
 }
 
 // one writes a score as on every page: one decimal, as the language does.
-func one(ctx context.Context, v float64) string { return lang.T(ctx, "%.1f", rounded(v, 1)) }
+func one(ctx context.Context, v float64) string { return lang.T(ctx, "%.1f", web.Rounded(v, 1)) }
 
 func oneOf(ctx context.Context, s *diagnosis.Score) string {
 	if s == nil {
@@ -114,7 +115,7 @@ func oneOf(ctx context.Context, s *diagnosis.Score) string {
 // signed writes a difference with its sign; a difference that rounds to nothing
 // has none.
 func signed(ctx context.Context, v float64) string {
-	if v = rounded(v, 1); v == 0 {
+	if v = web.Rounded(v, 1); v == 0 {
 		return one(ctx, 0)
 	}
 	if v < 0 {
@@ -129,7 +130,7 @@ func shade(v float64) string { return fmt.Sprintf("h%d", shadeOf(v)) }
 
 // shadeOf is the shade of a difference, from -3 to 3.
 func shadeOf(v float64) int {
-	v = rounded(v, 1)
+	v = web.Rounded(v, 1)
 	step := 0
 	for _, from := range []float64{.2, .5, .8} {
 		if math.Abs(v) >= from {

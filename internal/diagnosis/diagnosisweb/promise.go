@@ -24,7 +24,7 @@ func (p *Pages) promises(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-promises", rd.judgedTable(r.Context(), j)); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-promises", rd.judgedTable(r.Context(), j)); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -101,8 +101,8 @@ func movedText(ctx context.Context, j diagnosis.Judgement) string {
 }
 
 // judgedTable has a row for each focal point, recommendation and unit.
-func (rd *reading) judgedTable(ctx context.Context, j *diagnosisdb.Judged) table {
-	t := table{Name: lang.T(ctx, "Promises"), Header: append([]string{lang.T(ctx, "Focal point"), lang.T(ctx, "Recommendation"), lang.T(ctx, "Unit"), lang.T(ctx, "Promised"), lang.T(ctx, "Judged")}, changeHeader(ctx)...)}
+func (rd *reading) judgedTable(ctx context.Context, j *diagnosisdb.Judged) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Promises"), Header: append([]string{lang.T(ctx, "Focal point"), lang.T(ctx, "Recommendation"), lang.T(ctx, "Unit"), lang.T(ctx, "Promised"), lang.T(ctx, "Judged")}, changeHeader(ctx)...)}
 	row := func(theme, advice, unit string, promise, judged any, c diagnosis.Change) {
 		t.Rows = append(t.Rows, changeRow(ctx, c, theme, advice, unit, promise, judged))
 	}

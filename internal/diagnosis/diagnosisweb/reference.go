@@ -77,7 +77,7 @@ func (rd *reading) referenceNote(ctx context.Context) string {
 
 // withReference adds a column with the reference line to a table of which each row is a
 // figure with an id.
-func (rd *reading) withReference(t table, ids []string) table {
+func (rd *reading) withReference(t web.Table, ids []string) web.Table {
 	if rd.Reference == nil {
 		return t
 	}

@@ -127,12 +127,12 @@ func (p *Pages) views(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	t := table{Name: lang.T(ctx, "Who saw what"), Header: []string{lang.T(ctx, "Hour"), lang.T(ctx, "Who"), lang.T(ctx, "What"), lang.T(ctx, "Unit")}}
+	t := web.Table{Name: lang.T(ctx, "Who saw what"), Header: []string{lang.T(ctx, "Hour"), lang.T(ctx, "Who"), lang.T(ctx, "What"), lang.T(ctx, "Unit")}}
 	for _, v := range list {
 		page, query, _ := strings.Cut(v.Page, "?")
 		t.Rows = append(t.Rows, []any{v.Hour.Format("2006-01-02 15:00"), v.Name, viewName(ctx, page, query), viewedUnit(published.Report, v.Page)})
 	}
-	if done, err := exported(w, r, d.Name+"-views", t); done || err != nil {
+	if done, err := web.Exported(w, r, d.Name+"-views", t); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, viewsPage(d, t))

@@ -215,7 +215,7 @@ func releaseForm(rd *reading) templ.Component {
 	})
 }
 
-func viewsPage(d diagnosis.Diagnosis, t table) templ.Component {
+func viewsPage(d diagnosis.Diagnosis, t web.Table) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {

@@ -28,7 +28,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 		return web.JSON(w, rd.Report)
 	}
 	t := rd.withReference(rd.factorTable(r.Context(), home), rd.factorIDs())
-	if done, err := exported(w, r, rd.Diagnosis.Name, t); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name, t); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, overviewPage(rd, home, t, p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{})))
@@ -54,7 +54,7 @@ func (p *Pages) units(w http.ResponseWriter, r *http.Request) error {
 	if focus >= 0 {
 		units = append([]int32{focus}, rd.below(focus)...)
 	}
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-units", rd.unitTable(r.Context(), rd.all())); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-units", rd.unitTable(r.Context(), rd.all())); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -85,7 +85,7 @@ func (p *Pages) unit(w http.ResponseWriter, r *http.Request) error {
 	}
 	g := rd.Report.Unit(u)
 	t := rd.itemTable(r.Context(), g)
-	if done, err := exported(w, r, rd.Report.Units[u].Name, rd.figureTable(r.Context(), g)); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Report.Units[u].Name, rd.figureTable(r.Context(), g)); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -104,7 +104,7 @@ func (p *Pages) characteristics(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	t := rd.withReference(rd.itemTable(r.Context(), &rd.Report.Groups[0]), rd.itemIDs())
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-characteristics", t); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-characteristics", t); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -125,7 +125,7 @@ func (p *Pages) groups(w http.ResponseWriter, r *http.Request) error {
 	tables := rd.groupTables(r.Context())
 	if len(tables) > 0 {
 		n := min(max(web.Number(r, "table", 0), 0), len(tables)-1)
-		if done, err := exported(w, r, rd.Diagnosis.Name+"-groups", tables[n].table); done || err != nil {
+		if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-groups", tables[n].Table); done || err != nil {
 			return err
 		}
 	}
@@ -147,16 +147,16 @@ func (p *Pages) method(w http.ResponseWriter, r *http.Request) error {
 	t, all := rd.reliabilityTable(r.Context()), rd.Instrument.Weightings(rd.Report)
 	weighted := rd.weightedTable(r.Context(), all)
 	if r.FormValue("table") == "weighted" {
-		if done, err := exported(w, r, rd.Diagnosis.Name+"-weighted", weighted); done || err != nil {
+		if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-weighted", weighted); done || err != nil {
 			return err
 		}
 	}
 	if r.FormValue("table") == "late" {
-		if done, err := exported(w, r, rd.Diagnosis.Name+"-late", rd.lateTable(r.Context())); done || err != nil {
+		if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-late", rd.lateTable(r.Context())); done || err != nil {
 			return err
 		}
 	}
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-reliability", t); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-reliability", t); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {

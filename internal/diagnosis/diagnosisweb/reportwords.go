@@ -219,22 +219,3 @@ func histogramText(ctx context.Context, rd *reading, item int, s *diagnosis.Scor
 	}
 	return lang.T(ctx, "Number of people by answer: %s", strings.Join(parts, ", "))
 }
-
-// numeric says whether a column holds numbers.
-func numeric(t table, column int) bool {
-	for _, row := range t.Rows {
-		switch row[column].(type) {
-		case int, float64, probability:
-			return true
-		case string:
-			return false
-		}
-	}
-	return true
-}
-
-// roomy says whether a column gives way on a phone: the factor that a characteristic belongs
-// to, or the unit above one, which the page can do without.
-func roomy(ctx context.Context, t table, column int) bool {
-	return column > 0 && (t.Header[column] == lang.T(ctx, "Factor") || t.Header[column] == lang.T(ctx, "Under"))
-}

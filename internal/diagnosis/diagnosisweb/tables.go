@@ -3,13 +3,11 @@ package diagnosisweb
 import (
 	"cmp"
 	"context"
-	"fmt"
-	"math"
 	"slices"
-	"strings"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
 	"throughline/internal/org"
 )
 
@@ -28,8 +26,8 @@ func deviation(s *diagnosis.Score) any {
 }
 
 // factorTable has a row for each factor of a group.
-func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) table {
-	t := table{Name: lang.T(ctx, "Factors"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Mean"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"),
+func (rd *reading) factorTable(ctx context.Context, g *diagnosis.ReportGroup) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Factors"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Mean"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"),
 		lang.T(ctx, "Standard deviation"), lang.T(ctx, "Answers")}}
 	for f := range rd.Instrument.Factors {
 		s := factorScore(g, f)
@@ -57,7 +55,7 @@ func interval(s *diagnosis.Score, g *diagnosis.ReportGroup) (from, to float64, o
 }
 
 // figureTable has all figures of a group: its factors, then its characteristics.
-func (rd *reading) figureTable(ctx context.Context, g *diagnosis.ReportGroup) table {
+func (rd *reading) figureTable(ctx context.Context, g *diagnosis.ReportGroup) web.Table {
 	t := rd.itemTable(ctx, g)
 	t.Header = append(t.Header, lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"))
 	var factors [][]any
@@ -82,8 +80,8 @@ func (rd *reading) figureTable(ctx context.Context, g *diagnosis.ReportGroup) ta
 }
 
 // unitTable has a row for each unit.
-func (rd *reading) unitTable(ctx context.Context, units []int32) table {
-	t := table{Name: lang.T(ctx, "Units"), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Under"), lang.T(ctx, "Invited"), lang.T(ctx, "Answers"), lang.T(ctx, "Withheld because")}}
+func (rd *reading) unitTable(ctx context.Context, units []int32) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Units"), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Under"), lang.T(ctx, "Invited"), lang.T(ctx, "Answers"), lang.T(ctx, "Withheld because")}}
 	for f := range rd.Instrument.Factors {
 		t.Header = append(t.Header, rd.factor(f))
 	}
@@ -117,8 +115,8 @@ func why(ctx context.Context, g *diagnosis.ReportGroup) string {
 }
 
 // itemTable has a row for each characteristic of a group, by factor.
-func (rd *reading) itemTable(ctx context.Context, g *diagnosis.ReportGroup) table {
-	t := table{Name: lang.T(ctx, "Characteristics"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Factor"), lang.T(ctx, "Mean"),
+func (rd *reading) itemTable(ctx context.Context, g *diagnosis.ReportGroup) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Characteristics"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Factor"), lang.T(ctx, "Mean"),
 		lang.T(ctx, "Standard deviation"), lang.T(ctx, "Whole organisation"), lang.T(ctx, "Difference")}}
 	for i, it := range rd.Instrument.Items() {
 		s, whole := itemScore(g, i), itemScore(&rd.Report.Groups[0], i)
@@ -137,7 +135,7 @@ func (rd *reading) itemTable(ctx context.Context, g *diagnosis.ReportGroup) tabl
 
 // groupTable is one reported attribute or crossing.
 type groupTable struct {
-	table
+	web.Table
 	Groups []*diagnosis.ReportGroup // of each row
 	Level  bool                     // the one-way table of the levels
 }
@@ -229,8 +227,8 @@ func rank(level string) int {
 }
 
 // candidateTable has a row for each reason of each candidate.
-func (rd *reading) candidateTable(ctx context.Context, all []diagnosis.Candidate) table {
-	t := table{Name: lang.T(ctx, "Candidates"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Mean"), lang.T(ctx, "Reason"), lang.T(ctx, "Figure"),
+func (rd *reading) candidateTable(ctx context.Context, all []diagnosis.Candidate) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Candidates"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Mean"), lang.T(ctx, "Reason"), lang.T(ctx, "Figure"),
 		lang.T(ctx, "Lowest"), lang.T(ctx, "at"), lang.T(ctx, "Highest"), lang.T(ctx, "at")}}
 	for _, c := range all {
 		for _, why := range c.Reasons {
@@ -282,8 +280,8 @@ func (rd *reading) reasonText(ctx context.Context, r diagnosis.Reason) string {
 }
 
 // reliabilityTable has a row for each factor and outcome.
-func (rd *reading) reliabilityTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Reliability"), Header: []string{lang.T(ctx, "Figure"), lang.T(ctx, "Cronbach's alpha"), lang.T(ctx, "alpha, pairwise"), "McDonald's omega",
+func (rd *reading) reliabilityTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Reliability"), Header: []string{lang.T(ctx, "Figure"), lang.T(ctx, "Cronbach's alpha"), lang.T(ctx, "alpha, pairwise"), "McDonald's omega",
 		"ICC(1)", "ICC(2)", lang.T(ctx, "mean rwg(j)"), lang.T(ctx, "mean rwg(j), skewed null")}}
 	for i, a := range rd.Report.Agreement {
 		row := []any{rd.outcome(a.ID), nil, nil, nil, known(a.ICC1), known(a.ICC2), nil, nil}
@@ -303,8 +301,8 @@ func (rd *reading) reliabilityTable(ctx context.Context) table {
 }
 
 // weightedTable has the scores of the whole as they are, and weighted by who was invited.
-func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) table {
-	t := table{Name: lang.T(ctx, "Who did not answer"), Header: []string{lang.T(ctx, "Score"), lang.T(ctx, "lowest response"), lang.T(ctx, "highest response"), lang.T(ctx, "Overall")}}
+func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Who did not answer"), Header: []string{lang.T(ctx, "Score"), lang.T(ctx, "lowest response"), lang.T(ctx, "highest response"), lang.T(ctx, "Overall")}}
 	for f := range rd.Instrument.Factors {
 		t.Header = append(t.Header, rd.factor(f))
 	}
@@ -329,8 +327,8 @@ func (rd *reading) weightedTable(ctx context.Context, all []diagnosis.Weighted) 
 }
 
 // lateTable has how the late differ from the early, by factor.
-func (rd *reading) lateTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "After the first reminder"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "late less early"), lang.T(ctx, "Difference")}}
+func (rd *reading) lateTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "After the first reminder"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "late less early"), lang.T(ctx, "Difference")}}
 	if rd.Report.Lateness == nil {
 		return t
 	}
@@ -342,33 +340,4 @@ func (rd *reading) lateTable(ctx context.Context) table {
 		t.Rows = append(t.Rows, []any{rd.factor(f), of.Difference, sure})
 	}
 	return t
-}
-
-// probability is a cell that says so where it is less than can be written.
-type probability float64
-
-// rounded rounds half away from zero, as people do: 7.05, which a computer has a little below,
-// to 7.1. It never gives −0.
-func rounded(v float64, decimals int) float64 {
-	scale := math.Pow10(decimals)
-	return math.Round(math.Round(v*scale*1e6)/1e6)/scale + 0
-}
-
-// number writes a cell of a table as a page shows it.
-func number(ctx context.Context, v any, decimals int) string {
-	switch v := v.(type) {
-	case float64:
-		v = rounded(v, decimals)
-		return strings.Replace(lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v), "-", "−", 1)
-	case probability:
-		if least := math.Pow10(-decimals); float64(v) < least {
-			return "< " + lang.T(ctx, fmt.Sprintf("%%.%df", decimals), least)
-		}
-		return number(ctx, float64(v), decimals)
-	case int:
-		return lang.T(ctx, "%d", v)
-	case string:
-		return v
-	}
-	return "–"
 }

@@ -31,7 +31,7 @@ func (p *Pages) trial(w http.ResponseWriter, r *http.Request) error {
 	if f.Trial, err = p.Store.Trial(r.Context(), web.From[org.Actor](r.Context()).Organisation, d.ID); err != nil {
 		return err
 	}
-	if done, err := exported(w, r, d.Name+"-test", f.table(r.Context())); done || err != nil {
+	if done, err := web.Exported(w, r, d.Name+"-test", f.table(r.Context())); done || err != nil {
 		return err
 	}
 	if f.Secret != "" {
@@ -68,9 +68,9 @@ func (f trialForm) asked(ctx context.Context) (ids, texts []string) {
 }
 
 // table has a row for each test answer.
-func (f trialForm) table(ctx context.Context) table {
+func (f trialForm) table(ctx context.Context) web.Table {
 	ids, _ := f.asked(ctx)
-	t := table{Name: lang.T(ctx, "Test run"), Header: ids}
+	t := web.Table{Name: lang.T(ctx, "Test run"), Header: ids}
 	for _, given := range f.Answers {
 		row := make([]any, len(ids))
 		for i, id := range ids {

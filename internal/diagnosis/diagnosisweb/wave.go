@@ -48,7 +48,7 @@ func (p *Pages) waves(w http.ResponseWriter, r *http.Request) error {
 		}
 		f.Focus = u
 	}
-	if done, err := exported(w, r, rd.Diagnosis.Name+"-change", f.table(r.Context())); done || err != nil {
+	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-change", f.table(r.Context())); done || err != nil {
 		return err
 	}
 	if web.WantsJSON(r) {
@@ -146,7 +146,7 @@ func chance(p *float64) any {
 	if p == nil {
 		return nil
 	}
-	return probability(*p)
+	return web.Probability(*p)
 }
 
 // changeRow writes a change after the cells that say of what.
@@ -164,8 +164,8 @@ func changeHeader(ctx context.Context, of ...string) []string {
 }
 
 // table has every change that the reader may see, for files.
-func (f waveForm) table(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Change"), Header: changeHeader(ctx, lang.T(ctx, "Unit"), lang.T(ctx, "compared with"), lang.T(ctx, "Figure"))}
+func (f waveForm) table(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Change"), Header: changeHeader(ctx, lang.T(ctx, "Unit"), lang.T(ctx, "compared with"), lang.T(ctx, "Figure"))}
 	for _, u := range f.all() {
 		for i, c := range f.Units[u].Factors {
 			t.Rows = append(t.Rows, changeRow(ctx, c, f.Report.Units[u].Name, f.madeOf(ctx, f.Units[u]), f.factor(i)))
@@ -180,8 +180,8 @@ func (f waveForm) table(ctx context.Context) table {
 }
 
 // factorTable has the changes that the page is about.
-func (f waveForm) factorTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Change"), Header: changeHeader(ctx, lang.T(ctx, "Factor"))}
+func (f waveForm) factorTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Change"), Header: changeHeader(ctx, lang.T(ctx, "Factor"))}
 	for i, c := range f.own() {
 		t.Rows = append(t.Rows, changeRow(ctx, c, f.factor(i)))
 	}
@@ -189,8 +189,8 @@ func (f waveForm) factorTable(ctx context.Context) table {
 }
 
 // itemTable has the changes of the characteristics, the largest fall first.
-func (f waveForm) itemTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "Characteristics"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Then"), lang.T(ctx, "Now"), lang.T(ctx, "Difference"), lang.T(ctx, "Movement")}}
+func (f waveForm) itemTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Characteristics"), Header: []string{lang.T(ctx, "Characteristic"), lang.T(ctx, "Then"), lang.T(ctx, "Now"), lang.T(ctx, "Difference"), lang.T(ctx, "Movement")}}
 	order := make([]int, len(f.Items))
 	for i := range order {
 		order[i] = i
@@ -211,8 +211,8 @@ func (f waveForm) itemTable(ctx context.Context) table {
 
 // linkedTable has the changes of the same people, where this is compared with the diagnosis
 // with which they are linked.
-func (f waveForm) linkedTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "The same people"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Difference"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"), lang.T(ctx, "p, adjusted"), lang.T(ctx, "Movement")}}
+func (f waveForm) linkedTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "The same people"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Difference"), lang.T(ctx, "95 %% interval, from"), lang.T(ctx, "to"), lang.T(ctx, "p, adjusted"), lang.T(ctx, "Movement")}}
 	l := f.Report.Linked
 	if l == nil || l.Since != f.Then.Diagnosis.ID {
 		return t
@@ -251,14 +251,14 @@ func (f waveForm) mixText(ctx context.Context, m diagnosis.Mix) string {
 }
 
 func signed2(ctx context.Context, v float64) string {
-	if v = rounded(v, 2); v == 0 {
+	if v = web.Rounded(v, 2); v == 0 {
 		return lang.T(ctx, "%.2f", 0.0)
 	}
 	return strings.Replace(lang.T(ctx, "%+.2f", v), "-", "−", 1)
 }
 
-func (f waveForm) regressionTable(ctx context.Context) table {
-	t := table{Name: lang.T(ctx, "The lowest then"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Units"), lang.T(ctx, "their change"), lang.T(ctx, "of all units"), lang.T(ctx, "to be expected by itself")}}
+func (f waveForm) regressionTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "The lowest then"), Header: []string{lang.T(ctx, "Factor"), lang.T(ctx, "Units"), lang.T(ctx, "their change"), lang.T(ctx, "of all units"), lang.T(ctx, "to be expected by itself")}}
 	for _, r := range f.Regression {
 		t.Rows = append(t.Rows, []any{f.factor(r.Factor), r.Units, r.Rise, r.All, r.All + r.Expected})
 	}

@@ -232,7 +232,7 @@ func wavePage(f waveForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = files(f.Path+"/change?with="+f.Then.Diagnosis.ID+"&").Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Files(f.Path+"/change?with="+f.Then.Diagnosis.ID+"&").Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -35,11 +35,16 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.Eligible(ctx, stranger, p, transitiondb.CandidateQuery{Limit: 9})
 				return err
 			},
-			"Nominate":     func() error { return w.Nominate(ctx, stranger, p.ID, []string{w.people["Stores-0"]}, nil, "Eve") },
-			"Take":         func() error { return w.Take(ctx, stranger, p.ID, member, transition.Declined, "x", "Eve") },
-			"Place":        func() error { return w.Place(ctx, stranger, p.ID, member, "", 50, "Eve") },
-			"Invite":       func() error { return w.Invite(ctx, stranger, p.ID, []string{member}, "", "Eve") },
-			"Coverage":     func() error { _, err := w.Coverage(ctx, stranger, p.ID); return err },
+			"Nominate": func() error { return w.Nominate(ctx, stranger, p.ID, []string{w.people["Stores-0"]}, nil, "Eve") },
+			"Take":     func() error { return w.Take(ctx, stranger, p.ID, member, transition.Declined, "x", "Eve") },
+			"Place":    func() error { return w.Place(ctx, stranger, p.ID, member, "", 50, "Eve") },
+			"Invite":   func() error { return w.Invite(ctx, stranger, p.ID, []string{member}, "", "Eve") },
+			"Coverage": func() error { _, err := w.Coverage(ctx, stranger, p.ID); return err },
+			"MembersWithin": func() error {
+				_, err := w.MembersWithin(ctx, stranger, p.ID, func(org.Place) bool { return true })
+				return err
+			},
+			"GroupsAt":     func() error { _, err := w.GroupsAt(ctx, stranger, p.ID, "x"); return err },
 			"Plan":         func() error { _, err := w.Plan(ctx, stranger, p.ID, transitiondb.Current); return err },
 			"DraftPlan":    func() error { return w.DraftPlan(ctx, stranger, p.ID, "Eve", nil) },
 			"AcceptPlan":   func() error { return w.AcceptPlan(ctx, stranger, p.ID, w.now, "Eve") },
@@ -57,8 +62,24 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, err := w.Troubles(ctx, stranger, p.ID); err != nil || len(all) != 0 {
 			t.Errorf("Troubles: %v, %v", all, err)
 		}
+		if c, err := w.Choices(ctx, stranger); err != nil || len(c.Partners) != 2 {
+			t.Errorf("Choices: %v, %v", c, err)
+		}
+		if all, err := w.Teams(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Teams: %v, %v", all, err)
+		}
+		if all, err := w.TeamsOf(ctx, stranger, p); err != nil || len(all) != 0 {
+			t.Errorf("TeamsOf: %v, %v", all, err)
+		}
+		if all, err := w.Coaching(ctx, stranger, "Repairs-0"); err != nil || len(all) != 0 {
+			t.Errorf("Coaching: %v, %v", all, err)
+		}
+		group := []transition.Group{{ID: "x", Coach: member, Parts: []transition.Part{{Unit: "u", People: []string{w.people["Repairs-0"]}}}}}
+		if all, err := w.Named(ctx, stranger, p.ID, group); err != nil || all[0].CoachName != "" || all[0].Units[0].Unit.Name != "" {
+			t.Errorf("Named: %+v, %v", all, err)
+		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

@@ -27,6 +27,39 @@ func (s *Store) Members(ctx context.Context, organisation, programme string) (al
 	return all, err
 }
 
+// MembersWithin lists those who are at work in a part of the organisation.
+func (s *Store) MembersWithin(ctx context.Context, organisation, programme string, may func(org.Place) bool) (some []transition.Member, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if _, err := oneProgramme(ctx, tx, organisation, programme); err != nil {
+			return err
+		}
+		all, err := s.members(ctx, tx, organisation, programme, "")
+		if err != nil {
+			return err
+		}
+		structure, err := s.structure(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		some = nil
+		for _, m := range all {
+			at, known := structure.Find(m.Person.Unit.ID)
+			if m.Left || !known {
+				continue
+			}
+			place := org.Place{Partner: m.Person.Partner.ID}
+			for _, u := range structure.Path(at) {
+				place.Units = append(place.Units, u.ID)
+			}
+			if may(place) {
+				some = append(some, m)
+			}
+		}
+		return nil
+	})
+	return some, err
+}
+
 // members are those of a programme, or the one of an id.
 func (s *Store) members(ctx context.Context, tx *db.Tx, organisation, programme, member string) ([]transition.Member, error) {
 	today, err := s.today(ctx, tx, organisation)

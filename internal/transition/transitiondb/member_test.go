@@ -64,7 +64,7 @@ func TestWhoMeetsTheRuleCanBeNominatedOnce(t *testing.T) {
 		// The next roster: one team leader has left, one leaves at the end of the month.
 		rows := slices.DeleteFunc(staff(), func(r row) bool { return r.key == "Stores-1" })
 		roster(t, w.Org, w.organisation, "2026-03-02", rows)
-		for key, want := range map[string]string{"Repairs-0": "is nominated", "Stores-1": "not on today's roster", "Depot-7": "does not meet the rule"} {
+		for key, want := range map[string]string{"Repairs-0": "does not follow", "Stores-1": "not on today's roster", "Depot-7": "does not meet the rule"} {
 			err := w.Nominate(ctx, w.organisation, p.ID, []string{w.people["Depot-0"], w.people[key]}, nil, "Mo")
 			if fault.Of(err) == nil || !strings.Contains(err.Error(), want) {
 				t.Errorf("%s: %v", key, err)

@@ -1,6 +1,7 @@
 package transitiondb
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"slices"
@@ -316,4 +317,158 @@ func (s *Store) hasRoom(ctx context.Context, tx *db.Tx, organisation, programme 
 		err = fault.Fieldf("coach", "%s has room for %d people and looks after %d: this group of %d is too many", m.Person.Title(), m.Room, had, g.Size())
 	}
 	return err
+}
+
+// Group is a group of a plan with the names of what is in it.
+type Group struct {
+	transition.Group
+	CoachName string
+	Units     []UnitPart
+	People    []org.Person // by name; only where they are asked for
+}
+
+// UnitPart is how many people of a unit are in a group.
+type UnitPart struct {
+	Unit org.Ref
+	N    int
+}
+
+// GroupsAt returns the groups of the plan that holds at a location, with the people in them;
+// nil where there is no plan.
+func (s *Store) GroupsAt(ctx context.Context, organisation, programme, location string) (groups []Group, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if _, err := oneProgramme(ctx, tx, organisation, programme); err != nil {
+			return err
+		}
+		found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND location_id = $4 ORDER BY id`, organisation, programme, Current, location)
+		if err != nil {
+			return err
+		}
+		groups, err = s.named(ctx, tx, organisation, programme, found, true)
+		return err
+	})
+	return groups, err
+}
+
+// Named gives the groups of a plan their names.
+func (s *Store) Named(ctx context.Context, organisation, programme string, of []transition.Group) (groups []Group, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		groups, err = s.named(ctx, tx, organisation, programme, of, false)
+		return err
+	})
+	return groups, err
+}
+
+func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme string, of []transition.Group, people bool) ([]Group, error) {
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.members(ctx, tx, organisation, programme, "")
+	if err != nil {
+		return nil, err
+	}
+	coach := map[string]string{}
+	for _, m := range members {
+		coach[m.ID] = m.Person.Title()
+	}
+	groups := make([]Group, len(of))
+	for i, g := range of {
+		groups[i] = Group{Group: g, CoachName: coach[g.Coach]}
+		for _, part := range g.Parts {
+			u := UnitPart{Unit: org.Ref{ID: part.Unit}, N: part.Size()}
+			if at, known := structure.Find(part.Unit); known {
+				u.Unit = structure.Units[at].Ref()
+			}
+			groups[i].Units = append(groups[i].Units, u)
+			if !people {
+				continue
+			}
+			for _, one := range part.People {
+				p, err := orgdb.PersonIn(ctx, tx, organisation, one, today)
+				if fault.KindOf(err) == fault.NotFound {
+					continue // has left since the plan was made
+				}
+				if err != nil {
+					return nil, err
+				}
+				groups[i].People = append(groups[i].People, p)
+			}
+		}
+		slices.SortFunc(groups[i].People, func(a, b org.Person) int {
+			return cmp.Or(cmp.Compare(a.Title(), b.Title()), cmp.Compare(a.Key, b.Key))
+		})
+	}
+	return groups, nil
+}
+
+// Own is what somebody does in a programme.
+type Own struct {
+	transition.Programme
+	Member transition.Member
+	Team   org.ManagementTeam // of a leader; zero for none
+	Groups []Group            // of a coach
+}
+
+// Coaching returns what somebody, by the roster's key, does in the programmes that go on.
+func (s *Store) Coaching(ctx context.Context, organisation, person string) (all []Own, err error) {
+	if person == "" {
+		return nil, nil
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all = nil
+		type place struct{ programme, member string }
+		places, err := db.All(ctx, tx, func(row db.Scanner) (p place, err error) {
+			err = row.Scan(&p.programme, &p.member)
+			return p, err
+		}, `SELECT m.programme_id, m.id FROM transition_member m
+			JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+			WHERE m.organisation_id = $1 AND m.person_key = $2 AND m.status IN ($3, $4) AND p.closed = FALSE ORDER BY p.made_at DESC`,
+			organisation, person, transition.Accepted, transition.Active)
+		if err != nil {
+			return err
+		}
+		for _, at := range places {
+			own, err := s.own(ctx, tx, organisation, at.programme, at.member)
+			if err != nil {
+				return err
+			}
+			all = append(all, own)
+		}
+		return nil
+	})
+	return all, err
+}
+
+func (s *Store) own(ctx context.Context, tx *db.Tx, organisation, programme, member string) (own Own, err error) {
+	if own.Programme, err = oneProgramme(ctx, tx, organisation, programme); err != nil {
+		return own, err
+	}
+	if own.Member, err = s.member(ctx, tx, organisation, programme, member); err != nil {
+		return own, err
+	}
+	if own.Kind == transition.Leaders {
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return own, err
+		}
+		teams, err := orgdb.TeamsIn(ctx, tx, organisation, today)
+		if err != nil {
+			return own, err
+		}
+		if i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == own.Member.Team.ID }); i >= 0 {
+			own.Team = teams[i]
+		}
+		return own, nil
+	}
+	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id = $4 ORDER BY id`, organisation, programme, Current, member)
+	if err != nil {
+		return own, err
+	}
+	own.Groups, err = s.named(ctx, tx, organisation, programme, found, true)
+	return own, err
 }

@@ -34,6 +34,9 @@ func (s *Store) now() time.Time {
 	return s.Now()
 }
 
+// Clock is now in a time zone.
+func (s *Store) Clock(zone string) time.Time { return s.now().In(period.Zone(zone)) }
+
 // today is the day in the organisation's time zone.
 func (s *Store) today(ctx context.Context, tx *db.Tx, organisation string) (period.Day, error) {
 	zone, _, err := db.One(ctx, tx, db.Value[string], `SELECT zone FROM org_organisation WHERE organisation_id = $1`, organisation)

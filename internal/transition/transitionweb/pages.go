@@ -1,12 +1,17 @@
-// Package transitionweb holds the pages of the transition. It parses, calls the store,
-// renders.
+// Package transitionweb holds the pages of the transition: programmes of leaders and coaches,
+// who takes part, and who coaches whom. It parses, calls the store, renders.
 package transitionweb
 
 import (
+	"context"
 	_ "embed"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/transition/transitiondb"
 )
 
 //go:embed nl.yaml
@@ -14,5 +19,88 @@ var dutch []byte
 
 func init() { lang.Add(dutch) }
 
+// What the area's roles may do.
+const (
+	See      org.Act = "programme.see"      // that there are programmes, and what they work on
+	Read     org.Act = "programme.read"     // who is in them, and who coaches whom
+	Manage   org.Act = "programme.manage"   // begin, invite, plan
+	Nominate org.Act = "programme.nominate" // people of the own part
+	Coach    org.Act = "coach.own"          // the own groups
+)
+
 // Permits is the area's table of acts and roles.
-var Permits = org.Permits{}
+var Permits = org.Permits{
+	See:      {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}},
+	Read:     {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive}, Whole: true},
+	Manage:   {Roles: []org.Role{org.ProgrammeManager}, Whole: true},
+	Nominate: {Roles: []org.Role{org.ProgrammeManager, org.Manager}},
+	Coach:    {Roles: []org.Role{org.Leader, org.Coach}},
+}
+
+// Pages are the pages of the transition.
+type Pages struct {
+	Store     *transitiondb.Store
+	Diagnosis *diagnosisdb.Store
+	Org       orgdb.Store
+	Permits   org.Permits
+	Works     *web.Works
+	Public    string // address under which browsers reach the program
+	Mails     bool   // a mail server is configured
+}
+
+// Routes lists the area's addresses.
+func (p *Pages) Routes() []web.Route {
+	see, read, manage, nominate := string(See), string(Read), string(Manage), string(Nominate)
+	return []web.Route{
+		{Pattern: "GET /invited/{secret}", Act: web.Public, Handle: p.invitation},
+		{Pattern: "POST /invited/{secret}", Act: web.Public, Handle: p.answer},
+
+		{Pattern: "GET /programmes", Act: see, Handle: p.list},
+		{Pattern: "GET /programmes/new", Act: manage, Handle: p.newProgramme},
+		{Pattern: "POST /programmes", Act: manage, Handle: p.saveProgramme},
+		{Pattern: "GET /programmes/{programme}", Act: read, Handle: p.programme},
+		{Pattern: "GET /programmes/{programme}/setup", Act: manage, Handle: p.setup},
+		{Pattern: "POST /programmes/{programme}/setup", Act: manage, Handle: p.saveProgramme},
+		{Pattern: "GET /programmes/{programme}/nominations", Act: nominate, Handle: p.nominations},
+		{Pattern: "POST /programmes/{programme}/nominations", Act: nominate, Handle: p.nominate},
+		{Pattern: "GET /programmes/{programme}/people", Act: read, Handle: p.people},
+		{Pattern: "POST /programmes/{programme}/people", Act: manage, Handle: p.invite},
+		{Pattern: "GET /programmes/{programme}/people/{member}", Act: read, Handle: p.member},
+		{Pattern: "POST /programmes/{programme}/people/{member}", Act: manage, Handle: p.take},
+		{Pattern: "POST /programmes/{programme}/people/{member}/place", Act: manage, Handle: p.place},
+		{Pattern: "GET /programmes/{programme}/locations", Act: read, Handle: p.location},
+		{Pattern: "GET /programmes/{programme}/plan", Act: read, Handle: p.plan},
+		{Pattern: "POST /programmes/{programme}/plan", Act: manage, Handle: p.changePlan},
+		{Pattern: "POST /programmes/{programme}/plan/{group}", Act: manage, Handle: p.giveGroup},
+
+		{Pattern: "GET /coaching", Act: string(Coach), Handle: p.coaching},
+	}
+}
+
+// Cards lists what waits for an actor: the own groups, and programmes that the actor can do
+// something for.
+func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
+	if p.Permits.MayAnywhere(a, Coach) {
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your coaching"), Text: lang.T(ctx, "The people whom you look after."), Path: "/coaching", Action: lang.T(ctx, "Open it")})
+	}
+	if !p.Permits.MayAnywhere(a, Read) && !p.Permits.MayAnywhere(a, Nominate) {
+		return cards, nil
+	}
+	all, err := p.Store.Programmes(ctx, a.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range all {
+		switch {
+		case one.Closed:
+		case p.Permits.MayAnywhere(a, Read):
+			cards = append(cards, web.Card{Heading: one.Name, Text: kindText(ctx, one.Kind), Path: "/programmes/" + one.ID, Action: lang.T(ctx, "See how far it is")})
+		default:
+			cards = append(cards, web.Card{Heading: one.Name, Text: lang.T(ctx, "You can nominate people of your units."), Path: "/programmes/" + one.ID + "/nominations", Action: lang.T(ctx, "Nominate")})
+		}
+	}
+	if len(all) == 0 && p.Permits.MayAnywhere(a, Manage) {
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first programme"), Text: lang.T(ctx, "Leaders or coaches carry the focal points of a diagnosis into the work."), Path: "/programmes/new", Action: lang.T(ctx, "Begin a programme")})
+	}
+	return cards, nil
+}

@@ -1,0 +1,253 @@
+package demo
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+// programmes is the store of programmes with its clock set.
+func (l *loading) programmes(t time.Time) *transitiondb.Store {
+	return &transitiondb.Store{DB: l.Transition.DB, Org: l.orgAt(t), Diagnosis: l.at(t), Now: func() time.Time { return t }}
+}
+
+// programmeManager is who runs the programmes.
+func (l *loading) programmeManager() string { return l.o.staff()[org.ProgrammeManager].Name }
+
+// begun begins a programme on all focal points of a diagnosis.
+func (l *loading) begun(ctx context.Context, t time.Time, p transition.Programme) (transition.Programme, error) {
+	points, err := l.programmes(t).Focal(ctx, l.organisation, p.Diagnosis)
+	if err != nil {
+		return p, err
+	}
+	p.Focal = nil
+	for _, f := range points {
+		p.Focal = append(p.Focal, f.ID)
+	}
+	p.ID, err = l.programmes(t).SaveProgramme(ctx, l.organisation, p, l.programmeManager())
+	return p, err
+}
+
+// join takes somebody through a programme: each status on its day.
+func (l *loading) join(ctx context.Context, p transition.Programme, person org.Person, by string, steps ...joined) (member string, err error) {
+	if err := l.programmes(l.day(steps[0].day)).Nominate(ctx, l.organisation, p.ID, []string{person.ID}, nil, by); err != nil {
+		return "", err
+	}
+	members, err := l.programmes(l.day(steps[0].day)).Members(ctx, l.organisation, p.ID)
+	if err != nil {
+		return "", err
+	}
+	i := slices.IndexFunc(members, func(m transition.Member) bool { return m.Person.ID == person.ID })
+	member = members[i].ID
+	for _, s := range steps[1:] {
+		who := person.Title()
+		if s.status == transition.Active || s.status == transition.Alumnus || s.status == transition.Invited {
+			who = l.programmeManager()
+		}
+		if err := l.programmes(l.day(s.day)).Take(ctx, l.organisation, p.ID, member, s.status, s.why, who); err != nil {
+			return member, err
+		}
+	}
+	return member, nil
+}
+
+// joined is a status that somebody takes on a day.
+type joined struct {
+	status transition.Status
+	day    int
+	why    string
+}
+
+// leaders begins the programme of leaders after the first diagnosis: in each country a senior
+// manager of the management team is asked; one declines, and a colleague takes the place.
+func (l *loading) leaders(ctx context.Context, first string) (p transition.Programme, err error) {
+	from := firstRoster + workshop + 9
+	p, err = l.begun(ctx, l.day(from), transition.Programme{Name: "HPO Leaders", Kind: transition.Leaders, Diagnosis: first, Per: transition.Per, Every: transition.Quarter,
+		Rule: transition.Rule{Levels: []org.Level{org.LevelSeniorManager}, Team: true}})
+	if err != nil {
+		return p, err
+	}
+	return p, l.findLeaders(ctx, p, from+7)
+}
+
+// findLeaders finds a leader for every management team of a country that has none, from a day on.
+func (l *loading) findLeaders(ctx context.Context, p transition.Programme, day int) error {
+	store := l.programmes(l.day(day))
+	teams, err := store.Teams(ctx, l.organisation)
+	if err != nil {
+		return err
+	}
+	members, err := store.Members(ctx, l.organisation, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if m.Left && m.Status == transition.Active {
+			if err := store.Take(ctx, l.organisation, p.ID, m.ID, transition.Alumnus, "has left", l.programmeManager()); err != nil {
+				return err
+			}
+		}
+	}
+	for i, t := range teams {
+		led := slices.ContainsFunc(members, func(m transition.Member) bool { return m.Team.ID == t.ID && m.Coaches() })
+		if led || t.Name == "Board" {
+			continue
+		}
+		var seniors []org.Person
+		for _, m := range t.Members {
+			one, err := l.orgAt(l.day(day)).Person(ctx, l.organisation, m.Person.ID, period.DayOf(l.day(day)))
+			if err != nil {
+				return err
+			}
+			if one.Level == org.LevelSeniorManager {
+				seniors = append(seniors, one)
+			}
+		}
+		steps := []joined{{transition.Nominated, day, ""}, {transition.Accepted, day + 6 + i, ""}, {transition.Active, day + 30, ""}}
+		if len(seniors) == 0 {
+			continue
+		}
+		if i == 3 && len(seniors) > 1 && len(members) == 0 {
+			if _, err := l.join(ctx, p, seniors[0], t.Chair().Name, steps[0], joined{transition.Declined, day + 5, "The move to the new depot takes all my time this year."}); err != nil {
+				return err
+			}
+			seniors = seniors[1:]
+		}
+		member, err := l.join(ctx, p, seniors[0], t.Chair().Name, steps...)
+		if err != nil {
+			return err
+		}
+		if err := l.programmes(l.day(day+30)).Place(ctx, l.organisation, p.ID, member, t.ID, 0, l.programmeManager()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// renew gives the leaders the focal points of the second diagnosis, and teams whose leader
+// has left another.
+func (l *loading) renew(ctx context.Context, p transition.Programme, second string) error {
+	day := secondRoster + workshop + 6
+	p.Diagnosis = second
+	p, err := l.begun(ctx, l.day(day), p)
+	if err != nil {
+		return err
+	}
+	return l.findLeaders(ctx, p, day+3)
+}
+
+// LoadPartnership puts the partnership into the stores as if it had been there for three
+// years: two diagnoses with their focal points, and a programme of coaches since the second,
+// with a plan of who coaches whom.
+func LoadPartnership(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded, error) {
+	l, err := begin(ctx, s, o, now)
+	if err != nil {
+		return Loaded{}, err
+	}
+	done := Loaded{Organisation: l.organisation}
+	for wave := 1; wave <= Waves; wave++ {
+		if wave > 1 {
+			if err := l.people(ctx, wave, o.first[wave-1]); err != nil {
+				return done, fmt.Errorf("the partnership's roster: %w", err)
+			}
+		}
+		done.First = cmp.Or(done.First, done.Diagnosis)
+		if done.Diagnosis, err = l.diagnosis(ctx, wave, o.first[wave-1]); err != nil {
+			return done, fmt.Errorf("the partnership's diagnosis: %w", err)
+		}
+		if err := l.choose(ctx, wave, done.Diagnosis, l.day(o.first[wave-1]+workshop)); err != nil {
+			return done, fmt.Errorf("the partnership's focal points: %w", err)
+		}
+	}
+	if err := l.coaches(ctx, done.Diagnosis); err != nil {
+		return done, fmt.Errorf("the partnership's coaches: %w", err)
+	}
+	done.SignIns = l.signIns
+	return done, nil
+}
+
+// How far the coaches are: the share of the need that is active, is forming, and is asked.
+const (
+	coachesActive = 0.8
+	coachesForm   = 0.09
+)
+
+// coaches begins the programme of coaches and lets it grow until now: four of five places are
+// filled, fewest at the partner in the north.
+func (l *loading) coaches(ctx context.Context, second string) error {
+	p, err := l.begun(ctx, l.day(coachesBegan), transition.Programme{Name: "HPO Coaches", Kind: transition.Coaches, Diagnosis: second, Per: transition.Per, Every: 2,
+		Rule: transition.Rule{Levels: []org.Level{org.LevelTeamLeader}}})
+	if err != nil {
+		return err
+	}
+	coverage, err := l.programmes(l.day(coachesBegan)).Coverage(ctx, l.organisation, p.ID)
+	if err != nil {
+		return err
+	}
+	for _, site := range coverage.Sites {
+		if err := l.coachesAt(ctx, p, site); err != nil {
+			return err
+		}
+	}
+	planned := l.programmes(l.day(-40))
+	if err := planned.DraftPlan(ctx, l.organisation, p.ID, l.programmeManager(), nil); err != nil {
+		return err
+	}
+	draft, err := planned.Plan(ctx, l.organisation, p.ID, transitiondb.Draft)
+	if err != nil {
+		return err
+	}
+	return planned.AcceptPlan(ctx, l.organisation, p.ID, draft.Made, l.programmeManager())
+}
+
+// coachesAt fills the places of a location.
+func (l *loading) coachesAt(ctx context.Context, p transition.Programme, site transition.Site) error {
+	people, err := l.orgAt(l.day(coachesBegan)).People(ctx, l.organisation, orgdb.PeopleQuery{Day: period.DayOf(l.day(coachesBegan)), Location: site.Location.ID, Limit: 1000})
+	if err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(people, func(p org.Person) bool { return p.Level != org.LevelTeamLeader })
+	rng := l.o.rand("coaches", site.Location.Name)
+	rng.Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
+	north := 1.0
+	if site.Partner == partners[len(partners)-1].name {
+		north = 0.75
+	}
+	for i := range min(site.Need, len(people)) {
+		if _, err := l.join(ctx, p, people[i], site.Partner, path(rng, north)...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// path is how somebody fares in the programme, at random.
+func path(rng *rand.Rand, share float64) []joined {
+	// The group grew fast at first: half of the way in a third of the time.
+	began := coachesBegan + int(math.Pow(rng.Float64(), 1.6)*380)
+	all := []joined{{transition.Nominated, began, ""}, {transition.Accepted, began + 5 + rng.IntN(20), ""}, {transition.Active, began + 40 + rng.IntN(40), ""}}
+	switch chance := rng.Float64(); {
+	case chance < coachesActive*share:
+		if chance < 0.04 {
+			return append(all, joined{transition.Alumnus, min(-10, all[2].day+120), "Another post."})
+		}
+		return all
+	case chance < coachesActive*share+coachesForm:
+		return []joined{{transition.Nominated, -50, ""}, {transition.Accepted, -20 + rng.IntN(12), ""}}
+	case chance < coachesActive*share+coachesForm+0.05:
+		return []joined{{transition.Nominated, -40, ""}, {transition.Invited, -19, ""}}
+	case chance < coachesActive*share+coachesForm+0.1:
+		return []joined{all[0], {transition.Declined, began + 9, "No time beside the shifts."}}
+	}
+	return []joined{{transition.Nominated, -15, ""}}
+}
