@@ -15,7 +15,8 @@ import (
 )
 
 // Table is what a page shows as numbers: the page renders it, CSV and XLSX write it. A cell
-// is a string, an int, a float64, a Probability, or nil for what is withheld or not known.
+// is a string, an int, a float64, a Probability, a Link, or nil for what is withheld or not
+// known.
 type Table struct {
 	Name   string
 	Header []string
@@ -61,7 +62,7 @@ func (t Table) Numeric(column int) bool {
 		switch row[column].(type) {
 		case int, float64, Probability:
 			return true
-		case string:
+		case string, Link:
 			return false
 		}
 	}
@@ -104,6 +105,8 @@ func PlainCells(row []any) []any {
 			out[i] = Rounded(v, 6)
 		case Probability:
 			out[i] = Rounded(float64(v), 6)
+		case Link:
+			out[i] = v.Text
 		}
 	}
 	return out
@@ -156,6 +159,16 @@ func Cell(ctx context.Context, v any, decimals int) string {
 		return lang.T(ctx, "%d", v)
 	case string:
 		return v
+	case Link:
+		return v.Text
 	}
 	return "–"
+}
+
+func textual(v any) bool {
+	switch v.(type) {
+	case string, Link:
+		return true
+	}
+	return false
 }

@@ -211,7 +211,7 @@ func (o overview) lede(ctx context.Context) string {
 		text += " " + lang.N(ctx, forming, "One waits for coaches in formation only.", "%d wait for coaches in formation only.")
 	}
 	if short > 0 {
-		text += " " + lang.T(ctx, "In the other %[1]d, %[2]d places have nobody yet; %[3]d of them have no coach at all.", short, o.Coverage.Missing(), empty)
+		text += " " + lang.T(ctx, "In the other %[1]d, %[2]d places have nobody yet; %[3]d locations have no coach at all.", short, o.Coverage.Missing(), empty)
 	}
 	return text
 }
@@ -228,12 +228,16 @@ func (o overview) gaps() []transition.Site {
 const mostGaps = 10 // shown at first
 
 func (o overview) gapTable(ctx context.Context, sites []transition.Site) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Largest gaps"), Header: []string{lang.T(ctx, "Location"), lang.T(ctx, "People"), lang.T(ctx, "Needed"), lang.T(ctx, "Active"), lang.T(ctx, "In formation"),
-		lang.T(ctx, "Missing"), lang.T(ctx, "Candidates"), lang.T(ctx, "Next")}, Roomy: []string{lang.T(ctx, "People"), lang.T(ctx, "In formation"), lang.T(ctx, "Candidates")}}
+	t := web.Table{Name: lang.T(ctx, "Largest gaps"), Header: []string{lang.T(ctx, "Location"), lang.T(ctx, "People"), lang.T(ctx, "Active"), lang.T(ctx, "In formation"),
+		lang.T(ctx, "Missing"), lang.T(ctx, "Candidates"), lang.T(ctx, "Next")}, Roomy: []string{lang.T(ctx, "People"), lang.T(ctx, "Active"), lang.T(ctx, "In formation"), lang.T(ctx, "Candidates")}}
 	for _, s := range sites {
-		t.Rows = append(t.Rows, []any{siteName(ctx, s.Location.Name), heads(s), s.Need, s.Have, s.Forms, s.Missing(), s.Candidates, nextText(ctx, s)})
+		t.Rows = append(t.Rows, []any{o.siteLink(ctx, s), heads(s), lang.T(ctx, "%[1]d of %[2]d", s.Have, s.Need), s.Forms, s.Missing(), s.Candidates, nextText(ctx, s)})
 	}
 	return t
+}
+
+func (o overview) siteLink(ctx context.Context, s transition.Site) web.Link {
+	return web.Link{Path: locationPath(o.ID, s.Location.ID), Text: siteName(ctx, s.Location.Name)}
 }
 
 // heads is a headcount as a cell: a whole number where it is one.
@@ -249,7 +253,7 @@ func (o overview) coverageTable(ctx context.Context) web.Table {
 		lang.T(ctx, "Active"), lang.T(ctx, "In formation"), lang.T(ctx, "Invited"), lang.T(ctx, "Nominated"), lang.T(ctx, "Candidates"), lang.T(ctx, "Gap"), lang.T(ctx, "Missing")},
 		Roomy: []string{lang.T(ctx, "Country"), lang.T(ctx, "Partner"), lang.T(ctx, "Invited"), lang.T(ctx, "Nominated"), lang.T(ctx, "Candidates"), lang.T(ctx, "Gap"), lang.T(ctx, "In formation")}}
 	for _, s := range o.Coverage.Sites {
-		t.Rows = append(t.Rows, []any{siteName(ctx, s.Location.Name), s.Location.Country, s.Partner, heads(s), s.Need, s.Have, s.Forms, s.Invited, s.Nominated, s.Candidates, s.Gap(), s.Missing()})
+		t.Rows = append(t.Rows, []any{o.siteLink(ctx, s), s.Location.Country, s.Partner, heads(s), s.Need, s.Have, s.Forms, s.Invited, s.Nominated, s.Candidates, s.Gap(), s.Missing()})
 	}
 	return t
 }
@@ -262,7 +266,7 @@ func (o overview) teamTable(ctx context.Context) web.Table {
 			line[3] = lang.T(ctx, "nobody on it meets the rule")
 		}
 		if row.Leader != nil {
-			line[2], line[3] = row.Leader.Person.Title(), statusName(ctx, row.Leader.Status)
+			line[2], line[3] = web.Link{Path: o.Path + "/people/" + row.Leader.ID, Text: row.Leader.Person.Title()}, statusName(ctx, row.Leader.Status)
 		}
 		t.Rows = append(t.Rows, line)
 	}
