@@ -87,3 +87,19 @@ func TestCoverageIsWrittenInEveryFormat(t *testing.T) {
 		}
 	}
 }
+
+// The sites of hospitals of the English health service: by their codes each lies in one place,
+// by their names several do not.
+func TestWhereRealSitesLieIsImported(t *testing.T) {
+	sites, database := data(t, "sites/hospital_sites.csv"), filepath.Join(t.TempDir(), "h.db")
+	if _, errors, status := command(t, "organisation", "create", "h", "Hospitals", "--administrator", "Ada", "--mail", "ada@h.example", "--db", database); status != 0 {
+		t.Fatal(errors)
+	}
+	args := []string{"import", "places", sites, "--latitude", "Latitude", "--longitude", "Longitude", "--db", database, "--location"}
+	if out, errors, status := command(t, append(args, "OrganisationName")...); status == 0 || out != "" || !strings.Contains(errors, "line 300: St Michael's Hospital lies somewhere else than in a line before") {
+		t.Errorf("by name: exit %d, %q %q", status, out, errors)
+	}
+	if out, errors, status := command(t, append(args, "OrganisationCode")...); status != 0 || out != "It is known now where 1230 locations lie.\n" {
+		t.Errorf("by code: exit %d, %q %q", status, out, errors)
+	}
+}

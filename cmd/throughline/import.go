@@ -9,11 +9,32 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/org/orgweb"
 )
 
 type importCmd struct {
 	Roster  importRosterCmd  `cmd:"" help:"Import a roster from CSV or XLSX files."`
+	Places  importPlacesCmd  `cmd:"" help:"Import where locations lie, in degrees."`
 	Answers importAnswersCmd `cmd:"" help:"Import answers, given elsewhere, into an open diagnosis."`
+}
+
+type importPlacesCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX." type:"existingfile"`
+	Location     string `help:"Heading of the column with the location's name." default:"location" placeholder:"COL"`
+	Latitude     string `help:"Heading of the column with the latitude." default:"latitude" placeholder:"COL"`
+	Longitude    string `help:"Heading of the column with the longitude." default:"longitude" placeholder:"COL"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importPlacesCmd) Run(ctx context.Context) error {
+	return c.openThere(ctx, func(d *db.DB) error {
+		if _, err := d.Migrate(ctx); err != nil {
+			return err
+		}
+		columns := orgweb.WhereColumns{Location: c.Location, Latitude: c.Latitude, Longitude: c.Longitude}
+		return app.ImportPlaces{File: c.File, Columns: columns, Organisation: c.Organisation}.Run(ctx, orgdb.Store{DB: d}, os.Stdout)
+	})
 }
 
 type importAnswersCmd struct {

@@ -265,3 +265,33 @@ func TestALeaderCoachesOneManagementTeam(t *testing.T) {
 		}
 	})
 }
+
+// Where locations lie comes by a file; then the coverage page draws a map.
+func TestLocationsAreDrawnWhereTheyLie(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		boss := s.as(t, "boss", whole(org.ProgrammeManager))
+		programme := boss.programme("coaches", url.Values{"level": {"team-leader"}})
+		if n := boss.get(programme).page().Find("svg.map").Length(); n != 0 {
+			t.Error("a map is drawn of nothing")
+		}
+		for file, want := range map[string]string{
+			"location,latitude,longitude\nLeeds,191,-1.5\n":   "line 2: Leeds lies at 191, -1.5",
+			"place,latitude,longitude\nLeeds,53.8,-1.5\n":     `no column "location"`,
+			"location,latitude,longitude\nLeeds,north,-1.5\n": `"north"`,
+		} {
+			if a := lead.upload("/locations", nil, "where.csv", file); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
+				t.Errorf("%q: %d %s", want, a.status, a.said())
+			}
+		}
+		a := lead.upload("/locations", nil, "where.csv", "location,latitude,longitude\nLeeds,53.8,-1.55\nBath,51.38,-2.36\nOslo,,\n")
+		if !strings.Contains(a.said(), "It is known now where 2 locations lie.") || !strings.Contains(a.said(), "It is known of 2 of the 2 locations.") {
+			t.Errorf("taken over: %s", a.said())
+		}
+		page := boss.get(programme).page()
+		if page.Find("svg.map circle").Length() != 2 || !strings.Contains(page.Find("svg.map title").First().Text(), "Leeds: 48 people") {
+			t.Errorf("the map: %s", page.Find("svg.map").Text())
+		}
+	})
+}

@@ -67,6 +67,7 @@ var who = map[string]audience{
 	"GET /units":                               overview,
 	"GET /units/{unit}":                        overview,
 	"GET /locations":                           overview,
+	"POST /locations":                          importers,
 	"GET /search":                              overview,
 	"GET /people/{person}":                     namers,
 	"GET /partners/{partner}":                  namers,

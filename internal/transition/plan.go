@@ -2,10 +2,10 @@ package transition
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"throughline/internal/kit/assign"
+	"throughline/internal/org"
 )
 
 // Coach is somebody who can look after groups.
@@ -15,24 +15,6 @@ type Coach struct {
 	Unit     string // id
 	Partner  string // id, "" for none
 	Room     int    // for how many people
-}
-
-// Where is where a location lies; Known is false where nobody has said.
-type Where struct {
-	Latitude, Longitude float64 // degrees
-	Known               bool
-}
-
-// earthRadius is the mean radius of the earth in kilometres (IUGG).
-const earthRadius = 6371.0088
-
-// Distance is the way between two places in kilometres along a great circle, by the
-// haversine formula (Sinnott, Virtues of the haversine, Sky and Telescope 68, 1984).
-func Distance(a, b Where) float64 {
-	rad := math.Pi / 180
-	sin := func(x float64) float64 { s := math.Sin(x / 2); return s * s }
-	h := sin((b.Latitude-a.Latitude)*rad) + math.Cos(a.Latitude*rad)*math.Cos(b.Latitude*rad)*sin((b.Longitude-a.Longitude)*rad)
-	return 2 * earthRadius * math.Asin(math.Min(1, math.Sqrt(h)))
 }
 
 // Plan says who looks after which group.
@@ -58,8 +40,8 @@ const (
 // Assigner gives groups to coaches.
 type Assigner struct {
 	Coaches []Coach
-	Reach   int              // kilometres to another location that a coach can be asked to go; 0 for none
-	Where   map[string]Where // by location
+	Reach   int                  // kilometres to another location that a coach can be asked to go; 0 for none
+	Where   map[string]org.Where // by location
 }
 
 // Assign gives groups to coaches at their location, or in reach of it. Nobody has more people
@@ -128,7 +110,7 @@ func (a Assigner) near(at map[string][]int) map[string][]neighbour {
 			if from == to || !there.Known || !here.Known {
 				continue
 			}
-			if d := Distance(there, here); d <= float64(a.Reach) {
+			if d := org.Distance(there, here); d <= float64(a.Reach) {
 				near[to] = append(near[to], neighbour{from, d})
 			}
 		}

@@ -2,9 +2,10 @@ package transition
 
 import (
 	"fmt"
-	"math"
 	"math/rand/v2"
 	"testing"
+
+	"throughline/internal/org"
 )
 
 func planned(t *testing.T, a Assigner, groups ...Group) Plan {
@@ -64,11 +65,8 @@ func TestFewChangeTheirCoach(t *testing.T) {
 }
 
 func TestACoachGoesOnlyWhereReachAllows(t *testing.T) {
-	leeds, bath := Where{53.8008, -1.5491, true}, Where{51.3811, -2.3590, true}
-	if d := Distance(leeds, bath); math.Abs(d-274.5) > 1 {
-		t.Errorf("Leeds to Bath is %v km", d)
-	}
-	a := Assigner{Coaches: []Coach{{ID: "c", Location: "leeds", Room: 50}}, Where: map[string]Where{"leeds": leeds, "bath": bath}}
+	leeds, bath := org.Where{Latitude: 53.8008, Longitude: -1.5491, Known: true}, org.Where{Latitude: 51.3811, Longitude: -2.3590, Known: true}
+	a := Assigner{Coaches: []Coach{{ID: "c", Location: "leeds", Room: 50}}, Where: map[string]org.Where{"leeds": leeds, "bath": bath}}
 	for reach, want := range map[int]string{0: "", 200: "", 300: "c"} {
 		a.Reach = reach
 		if p := planned(t, a, group("bath", "u", "", 30, "")); p.Groups[0].Coach != want {
@@ -96,12 +94,12 @@ func TestWhoHasNoCoachIsToldWhy(t *testing.T) {
 // locations in reach.
 func BenchmarkALargeOrganisationIsPlanned(b *testing.B) {
 	r := rand.New(rand.NewPCG(7, 7))
-	a := Assigner{Reach: 20, Where: map[string]Where{}}
+	a := Assigner{Reach: 20, Where: map[string]org.Where{}}
 	teams := map[string][]Part{}
 	n := 0
 	for l := range 900 {
 		at := fmt.Sprint("l", l)
-		a.Where[at] = Where{50 + 8*r.Float64(), -5 + 7*r.Float64(), true}
+		a.Where[at] = org.Where{Latitude: 50 + 8*r.Float64(), Longitude: -5 + 7*r.Float64(), Known: true}
 		for left := 1 + int(r.ExpFloat64()*110); left > 0; n++ {
 			size := min(left, 3+r.IntN(25))
 			teams[at] = append(teams[at], Part{Unit: fmt.Sprint("u", n), Partner: fmt.Sprint("p", n%5), People: people(fmt.Sprint(n), size)})

@@ -24,6 +24,7 @@ type Programme struct {
 	Rule      Rule     // who can be nominated
 	Per       int      // how many people a coach looks after
 	Every     int      // months from one session to the next
+	Reach     int      // kilometres to another location to which a coach can be asked to go; 0 for none
 	Closed    bool
 }
 
@@ -43,6 +44,9 @@ func (p *Programme) Check() error {
 	}
 	if p.Every < 1 || p.Every > 24 {
 		return fault.Fieldf("every", "choose 1 to 24 months from one session to the next, not %d", p.Every)
+	}
+	if p.Reach < 0 || p.Reach > 1000 {
+		return fault.Fieldf("reach", "choose 0 to 1,000 kilometres, not %d", p.Reach)
 	}
 	if err := CheckPer(p.Per); err != nil {
 		return err

@@ -20,8 +20,9 @@ const PartnershipFull Size = 5_000
 
 // site is a location of a partner with about how many work there.
 type site struct {
-	town   string
-	people int
+	town                string
+	people              int
+	latitude, longitude float64
 }
 
 // partners are who takes part, and where: forty locations.
@@ -29,11 +30,56 @@ var partners = []struct {
 	code, name string
 	sites      []site
 }{
-	{"PO", "Programme Office", []site{{"London", 296}, {"Bristol", 172}, {"Cardiff", 138}, {"Leeds", 126}, {"Salford", 83}, {"Corsham", 40}}},
-	{"AL", "Aldgate Systems", []site{{"Reading", 318}, {"Farnborough", 247}, {"Portsmouth", 205}, {"Malvern", 176}, {"Basingstoke", 129}, {"Yeovil", 88}, {"Cheltenham", 86}, {"Gosport", 42}, {"Lincoln", 27}}},
-	{"BR", "Brennan Works", []site{{"Barrow", 342}, {"Derby", 297}, {"Rosyth", 203}, {"Coventry", 168}, {"Preston", 131}, {"Bath", 90}, {"Crewe", 79}, {"Sheffield", 63}, {"Telford", 38}, {"Workington", 19}}},
-	{"CA", "Carrick Logistics", []site{{"Bicester", 251}, {"Donnington", 149}, {"Grangemouth", 106}, {"Stafford", 87}, {"Avonmouth", 78}, {"Felixstowe", 64}, {"Thurrock", 58}, {"Thetford", 36}, {"Immingham", 34}}},
-	{"DU", "Dunmore Services", []site{{"Helensburgh", 288}, {"Glasgow", 176}, {"Inverness", 57}, {"Aberdeen", 41}, {"Kirkwall", 9}, {"Lerwick", 8}}},
+	{"PO", "Programme Office", []site{
+		{"London", 296, 51.51, -0.13},
+		{"Bristol", 172, 51.45, -2.59},
+		{"Cardiff", 138, 51.48, -3.18},
+		{"Leeds", 126, 53.8, -1.55},
+		{"Salford", 83, 53.48, -2.29},
+		{"Corsham", 40, 51.43, -2.19},
+	}},
+	{"AL", "Aldgate Systems", []site{
+		{"Reading", 318, 51.45, -0.97},
+		{"Farnborough", 247, 51.29, -0.75},
+		{"Portsmouth", 205, 50.8, -1.09},
+		{"Malvern", 176, 52.11, -2.33},
+		{"Basingstoke", 129, 51.27, -1.09},
+		{"Yeovil", 88, 50.94, -2.63},
+		{"Cheltenham", 86, 51.9, -2.08},
+		{"Gosport", 42, 50.79, -1.13},
+		{"Lincoln", 27, 53.23, -0.54},
+	}},
+	{"BR", "Brennan Works", []site{
+		{"Barrow", 342, 54.11, -3.23},
+		{"Derby", 297, 52.92, -1.48},
+		{"Rosyth", 203, 56.04, -3.43},
+		{"Coventry", 168, 52.41, -1.51},
+		{"Preston", 131, 53.76, -2.7},
+		{"Bath", 90, 51.38, -2.36},
+		{"Crewe", 79, 53.1, -2.44},
+		{"Sheffield", 63, 53.38, -1.47},
+		{"Telford", 38, 52.68, -2.45},
+		{"Workington", 19, 54.64, -3.55},
+	}},
+	{"CA", "Carrick Logistics", []site{
+		{"Bicester", 251, 51.9, -1.15},
+		{"Donnington", 149, 52.72, -2.43},
+		{"Grangemouth", 106, 56.01, -3.72},
+		{"Stafford", 87, 52.81, -2.12},
+		{"Avonmouth", 78, 51.5, -2.7},
+		{"Felixstowe", 64, 51.96, 1.35},
+		{"Thurrock", 58, 51.49, 0.34},
+		{"Thetford", 36, 52.41, 0.75},
+		{"Immingham", 34, 53.61, -0.22},
+	}},
+	{"DU", "Dunmore Services", []site{
+		{"Helensburgh", 288, 56, -4.73},
+		{"Glasgow", 176, 55.86, -4.25},
+		{"Inverness", 57, 57.48, -4.22},
+		{"Aberdeen", 41, 57.15, -2.09},
+		{"Kirkwall", 9, 58.98, -2.96},
+		{"Lerwick", 8, 60.15, -1.15},
+	}},
 }
 
 // The teams of a location, by what they do; larger locations have some several times.

@@ -155,6 +155,15 @@ func LoadPartnership(ctx context.Context, s Stores, o *Organisation, now time.Ti
 		return Loaded{}, err
 	}
 	done := Loaded{Organisation: l.organisation}
+	where := map[string]org.Where{}
+	for _, p := range partners {
+		for _, s := range p.sites {
+			where[s.town] = org.Where{Latitude: s.latitude, Longitude: s.longitude, Known: true}
+		}
+	}
+	if err := l.orgAt(l.day(o.first[0])).SaveWhere(ctx, l.organisation, where, o.staff()[org.Administrator].Name); err != nil {
+		return done, fmt.Errorf("where the partnership's locations lie: %w", err)
+	}
 	for wave := 1; wave <= Waves; wave++ {
 		if wave > 1 {
 			if err := l.people(ctx, wave, o.first[wave-1]); err != nil {

@@ -35,7 +35,7 @@ const shippedID = "shipped"
 // keepInstrument takes an instrument file.
 func (p *Pages) keepInstrument(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
-	f, _, err := formFile(r)
+	f, _, err := web.FormFile(r)
 	if err != nil {
 		return p.showInstruments(w, r, err)
 	}

@@ -1,9 +1,7 @@
 package diagnosisweb
 
 import (
-	"errors"
 	"iter"
-	"mime/multipart"
 	"net/http"
 
 	"throughline/internal/diagnosis"
@@ -66,7 +64,7 @@ func (p *Pages) importAnswers(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	f, header, err := formFile(r)
+	f, header, err := web.FormFile(r)
 	if err != nil {
 		return err
 	}
@@ -77,18 +75,6 @@ func (p *Pages) importFile(r *http.Request, d diagnosis.Diagnosis) error {
 	}
 	_, err = p.Store.ImportFile(ctx, actor.Organisation, d.ID, actor.Name, rows.Written(), Rows(rows))
 	return err
-}
-
-// formFile opens the one file of a form.
-func formFile(r *http.Request) (multipart.File, *multipart.FileHeader, error) {
-	f, header, err := r.FormFile("file")
-	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
-		return nil, nil, fault.Fieldf("file", "the file is larger than 200 MB: leave out what is not needed")
-	}
-	if err != nil {
-		return nil, nil, fault.Fieldf("file", "choose a file")
-	}
-	return f, header, nil
 }
 
 // Rows are the rows of a file as the core reads them.

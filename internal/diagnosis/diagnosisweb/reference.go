@@ -34,7 +34,7 @@ func (p *Pages) keepReference(w http.ResponseWriter, r *http.Request) error {
 }
 
 func readReference(r *http.Request, in *diagnosis.Instrument) (ref diagnosis.Reference, err error) {
-	f, header, fileErr := formFile(r)
+	f, header, fileErr := web.FormFile(r)
 	ref = diagnosis.Reference{Instrument: in.ID, Name: r.FormValue("name"), Source: r.FormValue("source")}
 	if ref.Day, err = period.ParseDay(r.FormValue("day")); err != nil {
 		return ref, fault.Fieldf("day", "say from which day the figures are")

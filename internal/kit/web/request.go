@@ -1,11 +1,15 @@
 package web
 
 import (
+	"errors"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
 	"strings"
 	"time"
+
+	"throughline/internal/kit/fault"
 )
 
 // BackTo is the page of ours from which a form was sent, or else instead.
@@ -34,4 +38,16 @@ func Number(r *http.Request, name string, instead int) int {
 		return instead
 	}
 	return n
+}
+
+// FormFile opens the one file of a form.
+func FormFile(r *http.Request) (multipart.File, *multipart.FileHeader, error) {
+	f, header, err := r.FormFile("file")
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		return nil, nil, fault.Fieldf("file", "the file is larger than 200 MB: leave out what is not needed")
+	}
+	if err != nil {
+		return nil, nil, fault.Fieldf("file", "choose a file")
+	}
+	return f, header, nil
 }

@@ -35,3 +35,21 @@ func TestLocationsOfAreThoseOfTheUnitsAsked(t *testing.T) {
 		}
 	})
 }
+
+func TestWhereLocationsLieIsKeptByName(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		leeds := org.Where{Latitude: 53.8, Longitude: -1.5, Known: true}
+		for _, w := range []org.Where{{Latitude: 1, Longitude: 1, Known: true}, leeds} {
+			if err := t.SaveWhere(ctx, t.organisation, map[string]org.Where{"Leeds": w}, "Ann"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got, err := t.Where(ctx, t.organisation); err != nil || len(got) != 1 || got["Leeds"] != leeds {
+			t.Errorf("%v, %v", got, err)
+		}
+		if got, err := t.Where(ctx, newRoster(t.T, t.DB, "other").organisation); err != nil || len(got) != 0 {
+			t.Errorf("another organisation sees %v, %v", got, err)
+		}
+	})
+}

@@ -18,6 +18,7 @@ func (p *Pages) structureRoutes() []web.Route {
 		{Pattern: "GET /units", Act: read, Handle: p.units},
 		{Pattern: "GET /units/{unit}", Act: read, Handle: p.unit},
 		{Pattern: "GET /locations", Act: read, Handle: p.locations},
+		{Pattern: "POST /locations", Act: string(org.ImportRoster), Files: true, Handle: p.keepWhere},
 		{Pattern: "GET /search", Act: read, Handle: p.search},
 		{Pattern: "GET /people/{person}", Act: people, Handle: p.person},
 		{Pattern: "GET /partners/{partner}", Act: people, Handle: p.partner},

@@ -50,6 +50,9 @@ type locationsPage struct {
 	Imports   []period.Day
 	Countries []country
 	Locations int
+	Known     int // of how many it is known where they lie
+	MayImport bool
+	Err       error
 }
 
 type country struct {
@@ -59,6 +62,10 @@ type country struct {
 }
 
 func (p *Pages) locations(w http.ResponseWriter, r *http.Request) error {
+	return p.showLocations(w, r, nil)
+}
+
+func (p *Pages) showLocations(w http.ResponseWriter, r *http.Request, mistake error) error {
 	s, err := p.sight(r)
 	if err != nil {
 		return err
@@ -67,7 +74,7 @@ func (p *Pages) locations(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := locationsPage{sight: s}
+	page := locationsPage{sight: s, MayImport: p.Permits.May(s.actor, org.ImportRoster, org.Place{}), Err: mistake}
 	if page.Imports, err = p.importDays(r); err != nil {
 		return err
 	}
@@ -80,7 +87,16 @@ func (p *Pages) locations(w http.ResponseWriter, r *http.Request) error {
 		c.Total = c.Total.Plus(l.Headcount)
 		c.Locations = append(c.Locations, l)
 	}
-	return web.Page(w, r, http.StatusOK, locationsView(page))
+	where, err := p.Store.Where(r.Context(), s.actor.Organisation)
+	if err != nil {
+		return err
+	}
+	for _, l := range places {
+		if where[l.Name].Known {
+			page.Known++
+		}
+	}
+	return web.Page(w, r, web.StatusOf(mistake), locationsView(page))
 }
 
 // heads says a headcount: people, full-time equivalents where they differ, and

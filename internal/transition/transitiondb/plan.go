@@ -139,7 +139,14 @@ func (s *Store) DraftPlan(ctx context.Context, organisation, programme, by strin
 	if err != nil {
 		return err
 	}
-	a := transition.Assigner{}
+	a := transition.Assigner{Reach: p.Reach, Where: map[string]org.Where{}}
+	where, err := s.Org.Where(ctx, organisation)
+	if err != nil {
+		return err
+	}
+	for _, site := range sc.sites {
+		a.Where[site.Location.ID] = where[site.Location.Name]
+	}
 	for _, m := range members {
 		if m.Coaches() {
 			a.Coaches = append(a.Coaches, transition.Coach{ID: m.ID, Location: m.Person.Location.ID, Unit: m.Person.Unit.ID, Partner: m.Person.Partner.ID, Room: m.Room})

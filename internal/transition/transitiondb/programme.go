@@ -15,11 +15,11 @@ import (
 	"throughline/internal/transition"
 )
 
-const programmeQuery = `SELECT id, name, kind, diagnosis_id, focal, rule, per, every, closed FROM transition_programme WHERE organisation_id = $1`
+const programmeQuery = `SELECT id, name, kind, diagnosis_id, focal, rule, per, every, reach, closed FROM transition_programme WHERE organisation_id = $1`
 
 func scanProgramme(row db.Scanner) (p transition.Programme, err error) {
 	var focal, rule string
-	if err = row.Scan(&p.ID, &p.Name, &p.Kind, &p.Diagnosis, &focal, &rule, &p.Per, &p.Every, &p.Closed); err != nil {
+	if err = row.Scan(&p.ID, &p.Name, &p.Kind, &p.Diagnosis, &focal, &rule, &p.Per, &p.Every, &p.Reach, &p.Closed); err != nil {
 		return p, err
 	}
 	if err = json.Unmarshal([]byte(focal), &p.Focal); err == nil {
@@ -112,10 +112,10 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO transition_programme (organisation_id, id, name, kind, diagnosis_id, focal, rule, per, every, closed, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (organisation_id, id)
-			DO UPDATE SET name = $3, diagnosis_id = $5, focal = $6, rule = $7, per = $8, every = $9, closed = $10`,
-			organisation, made, p.Name, p.Kind, p.Diagnosis, focals, rule, p.Per, p.Every, p.Closed, s.now().UnixMicro())
+		_, err := tx.Exec(ctx, `INSERT INTO transition_programme (organisation_id, id, name, kind, diagnosis_id, focal, rule, per, every, reach, closed, made_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (organisation_id, id)
+			DO UPDATE SET name = $3, diagnosis_id = $5, focal = $6, rule = $7, per = $8, every = $9, reach = $10, closed = $11`,
+			organisation, made, p.Name, p.Kind, p.Diagnosis, focals, rule, p.Per, p.Every, p.Reach, p.Closed, s.now().UnixMicro())
 		if err != nil {
 			return err
 		}

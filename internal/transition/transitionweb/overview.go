@@ -29,6 +29,7 @@ type overview struct {
 	Plan     *transitiondb.Plan // that holds; nil for none
 	Without  []transition.Uncovered
 	Teams    []teamRow // of leaders
+	Map      *placeMap // of coaches; nil where fewer than two locations have coordinates
 }
 
 // area is a partner, or a country where there are no partners, with its locations.
@@ -85,6 +86,11 @@ func (p *Pages) fill(ctx context.Context, organisation string, o *overview) (err
 		return err
 	}
 	o.Areas = areas(o.Coverage)
+	where, err := p.Org.Where(ctx, organisation)
+	if err != nil {
+		return err
+	}
+	o.Map = drawMap(ctx, o.Coverage, where)
 	if o.Plan, err = p.Store.Plan(ctx, organisation, o.ID, transitiondb.Current); err != nil || o.Plan == nil {
 		return err
 	}

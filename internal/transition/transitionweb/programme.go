@@ -167,7 +167,7 @@ func readProgramme(r *http.Request) (one transition.Programme, err error) {
 		return one, fault.Invalidf("the form could not be read: send it again")
 	}
 	one = transition.Programme{ID: r.PathValue("programme"), Name: r.FormValue("name"), Kind: transition.Kind(r.FormValue("kind")), Diagnosis: r.FormValue("diagnosis"),
-		Focal: r.Form["focal"], Per: web.Number(r, "per", 0), Every: web.Number(r, "every", 0), Closed: r.FormValue("closed") != ""}
+		Focal: r.Form["focal"], Per: web.Number(r, "per", 0), Every: web.Number(r, "every", 0), Reach: web.Number(r, "reach", 0), Closed: r.FormValue("closed") != ""}
 	if one.Kind == transition.Leaders {
 		one.Per = cmp.Or(one.Per, transition.Per)
 	}

@@ -12,6 +12,7 @@ CREATE TABLE transition_programme (
     rule TEXT NOT NULL,          -- JSON: who can be nominated
     per BIGINT NOT NULL,         -- people that a coach looks after
     every BIGINT NOT NULL,       -- months between sessions
+    reach BIGINT NOT NULL,       -- kilometres to another location to which a coach can be asked to go
     closed BOOLEAN NOT NULL,
     made_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, id),
