@@ -1,6 +1,7 @@
 package app
 
 import (
+	"cmp"
 	"maps"
 	"math"
 	"net/http"
@@ -29,7 +30,7 @@ func benchPages(b *testing.B, database string) {
 		for _, v := range visitors {
 			c := s.anybody(b)
 			if v.account != "" {
-				c = s.signIn(b, v.account)
+				c = cmp.Or(v.of, s).signIn(b, v.account)
 			}
 			for name := range refusing { // no page of its own
 				delete(v.pages, name)

@@ -7,10 +7,12 @@ import (
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"throughline/internal/kit/browser"
 	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
 )
@@ -197,13 +199,13 @@ func TestCoachesAreFoundInvitedAndGivenGroups(t *testing.T) {
 		// Leeds needs three groups: North 24 and South 24 are larger than one, so 15 of the one,
 		// 17 of the other, and a third of both. The coach, of North, has room for 40.
 		plan := boss.follow(boss.post(programme+"/plan", url.Values{"do": {"draft"}}))
-		if !strings.Contains(plan.said(), "The new plan gives 31 of 60 people in 2 groups a coach.") || !strings.Contains(plan.said(), "It is the best plan by these rules.") {
+		if !strings.Contains(plan.said(), "The new plan gives 31 of 60 people a coach, in 2 groups.") || !strings.Contains(plan.said(), "It is the best plan by these rules.") {
 			t.Errorf("the draft: %s", plan.said())
 		}
 		if !strings.Contains(plan.said(), "17 people in one group. The coach is in formation.") || !strings.Contains(plan.said(), "12 people in one group. Somebody there could be nominated.") {
 			t.Errorf("who has none: %s", plan.said())
 		}
-		if a := boss.sendForm(plan, "/plan", url.Values{"do": {"accept"}}); !strings.Contains(a.said(), "31 of 60 people in 2 groups have a coach.") {
+		if a := boss.sendForm(plan, "/plan", url.Values{"do": {"accept"}}); !strings.Contains(a.said(), "31 of 60 people have a coach, in 2 groups.") {
 			t.Errorf("accepted: %s", a.said())
 		}
 
@@ -293,5 +295,69 @@ func TestLocationsAreDrawnWhereTheyLie(t *testing.T) {
 		if page.Find("svg.map circle").Length() != 2 || !strings.Contains(page.Find("svg.map title").First().Text(), "Leeds: 48 people") {
 			t.Errorf("the map: %s", page.Find("svg.map").Text())
 		}
+	})
+}
+
+// On a phone: the programme manager begins a programme, nominates, notes a yes, plans, and
+// the coach sees the own people.
+func TestFromProgrammeToPlanInTheBrowser(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := browser.Open(t)
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		p := b.Page(390, 900, false, true)
+		s.signInOn(t, p, s.account(t, "boss", whole(org.ProgrammeManager)))
+		p.Click("a[href='/programmes/new']")
+		p.WaitFor("#name")
+		p.Fill("#name", "Coaches")
+		p.Fill("#per", "20")
+		p.Click("[name=focal]")
+		p.Click("button[value=count]")
+		p.WaitText("Today these are 10 people.")
+		p.Click("form.card .btn:not(.quiet)")
+		p.WaitText("0 of the 4 coaches that we need are active")
+		p.Screenshot("programme-begun")
+		p.NoOverflow()
+		p.Axe()
+		programme := strings.TrimPrefix(p.URL(), s.address)
+		p.Click("a[href$='/nominations']")
+		p.WaitFor("[name=person]")
+		p.Click("[name=person]")
+		p.Click("form.card .btn")
+		p.WaitText("0 are active, 0 in formation, 1 asked.")
+		p.Click("ul.rows a")
+		p.WaitFor("button[value=accepted]")
+		p.Click("button[value=accepted]")
+		p.WaitFor("button[value=active]")
+		p.Click("button[value=active]")
+		p.Wait("!document.querySelector('button[value=active]')")
+		p.WaitFor("button[value=alumnus]")
+		p.Screenshot("programme-member")
+		p.NoOverflow()
+		p.Goto(s.address + programme + "/plan")
+		p.Click("button[value=draft]")
+		p.WaitFor("button[value=accept]")
+		p.Screenshot("programme-draft")
+		p.NoOverflow()
+		p.Axe()
+		p.Click("button[value=accept]")
+		p.WaitText("people have a coach, in one group.")
+
+		accounts, err := s.Org.Accounts(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(accounts, func(a org.Account) bool { return len(a.Grants) == 1 && a.Grants[0].Role == org.Coach })
+		if i < 0 {
+			t.Fatal("nobody can sign in as a coach")
+		}
+		coach := browser.Open(t).Page(390, 900, true, true)
+		s.signInOn(t, coach, accounts[i].ID)
+		coach.Click("a[href='/coaching']")
+		coach.WaitText("You look after")
+		coach.Click("summary")
+		coach.Screenshot("coach-group")
+		coach.NoOverflow()
+		coach.Axe()
 	})
 }

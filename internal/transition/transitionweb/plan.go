@@ -124,10 +124,11 @@ func (f planForm) heading(ctx context.Context) string {
 		return lang.T(ctx, "No plan yet: who coaches whom?")
 	}
 	groups, people, all := covered(shown.Groups)
+	in := lang.N(ctx, groups, "one group", "%d groups")
 	if f.Draft != nil {
-		return lang.T(ctx, "The new plan gives %[1]d of %[2]d people in %[3]d groups a coach.", people, all, groups)
+		return lang.T(ctx, "The new plan gives %[1]d of %[2]d people a coach, in %[3]s.", people, all, in)
 	}
-	return lang.T(ctx, "%[1]d of %[2]d people in %[3]d groups have a coach.", people, all, groups)
+	return lang.T(ctx, "%[1]d of %[2]d people have a coach, in %[3]s.", people, all, in)
 }
 
 // covered is how many groups have a coach, how many people they are, and how many there are
