@@ -1,4 +1,4 @@
-# make demo    builds everything and starts the demo organisation
+# make demo    builds everything and starts the demo organisations
 # make test    installs what the tests need and runs them all
 .PHONY: demo build generate test bench screenshots
 

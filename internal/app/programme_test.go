@@ -171,6 +171,9 @@ func TestCoachesAreFoundInvitedAndGivenGroups(t *testing.T) {
 		if a := boss.get(boss.member(programme, "Person 49")); !strings.Contains(a.said(), "the depot moves this spring") {
 			t.Errorf("the reason: %s", a.said())
 		}
+		if a := lead.get(boss.member(programme, "Person 49")); a.status != http.StatusOK || strings.Contains(a.said(), "the depot moves") || strings.Contains(lead.get(programme+"/people?format=csv").body, "the depot moves") {
+			t.Errorf("who does not lead the programme reads the reason: %s", a.said())
+		}
 		one := boss.member(programme, "Person 1")
 		if a := boss.follow(boss.post(one, url.Values{"status": {"active"}})); !strings.Contains(a.said(), "active") {
 			t.Errorf("active: %s", a.said())

@@ -34,6 +34,7 @@ var (
 	seers      = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}, false}
 	followers  = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive}, true}
 	managers   = audience{[]org.Role{org.ProgrammeManager}, true}
+	editors    = audience{[]org.Role{org.DiagnosisLead, org.ProgrammeManager}, true}
 	nominators = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
 	coaches    = audience{[]org.Role{org.Leader, org.Coach}, false}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
@@ -165,6 +166,9 @@ var who = map[string]audience{
 	"POST /programmes/{programme}/plan/{group}":                       managers,
 	"GET /coaching":                                                   coaches,
 
+	"GET /themes":                               seers,
+	"GET /themes/{item}":                        seers,
+	"POST /themes/{item}":                       editors,
 	"GET /instruments":                          lead,
 	"POST /instruments":                         lead,
 	"POST /instruments/{instrument}/references": lead,

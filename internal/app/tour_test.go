@@ -138,11 +138,11 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 		t.Fatalf("%v, %v", members, err)
 	}
 	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
-	if role != org.ProgrammeManager {
-		return
-	}
-	pages["new-programme"], pages["setup"], pages["nominations"] = "/programmes/new", path+"/setup", path+"/nominations"
-	if all[0].Kind == transition.Coaches {
+	if all[0].Kind == transition.Leaders {
+		pages["new-programme"] = "/programmes/new?kind=leaders"
+	} else {
+		pages["setup"], pages["nominations"] = path+"/setup", path+"/nominations"
+		pages["themes"], pages["theme"], pages["theme-edit"], pages["introduction"] = "/themes", "/themes/dialogue", "/themes/dialogue?edit", "/themes/openness_action"
 		if err := s.Transition.DraftPlan(t.Context(), s.organisation, all[0].ID, "Ada", nil); err != nil {
 			t.Fatal(err)
 		}
@@ -197,7 +197,7 @@ func (s *site) prepared(t testing.TB) (personal, shared string) {
 // pagesOf names the pages that a role's person has.
 func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[string]string {
 	t.Helper()
-	pages := map[string]string{"home": "/", "account": "/account", "missing": "/nowhere"}
+	pages := map[string]string{"home": "/"}
 	add := func(name, path string) { pages[name] = path }
 	var closed, open, draft, posters diagnosis.Diagnosis
 	all, err := s.Diagnosis.Diagnoses(t.Context(), s.organisation)
@@ -231,6 +231,8 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 	}
 	switch role {
 	case org.Administrator:
+		add("account", "/account") // like everybody's
+		add("missing", "/nowhere")
 		add("accounts", "/accounts")
 		add("record", "/record")
 		add("roster", "/roster")

@@ -6,12 +6,16 @@ package diagnosis
 
 import (
 	_ "embed"
+	"slices"
 	"strings"
 )
 
 // HPOFile is the shipped instrument: 35 characteristics in five factors, in our
 // own words, English and Dutch. It is a YAML file like any other instrument.
 //
+// ShippedID is the id of the shipped instrument in its file.
+const ShippedID = "hpo"
+
 //go:embed instruments/hpo.yaml
 var HPOFile []byte
 
@@ -101,6 +105,13 @@ type Abstention struct {
 type PlacedItem struct {
 	Item       // Column and Scale are filled in
 	Factor int // index in Factors, -1 for an outcome
+}
+
+// Asks says whether an id is that of a factor or a characteristic of the instrument.
+func (in *Instrument) Asks(id string) bool {
+	return slices.ContainsFunc(in.Factors, func(f Factor) bool {
+		return f.ID == id || slices.ContainsFunc(f.Items, func(it Item) bool { return it.ID == id })
+	})
 }
 
 // Items returns the items in the order in which answers are packed: factor by

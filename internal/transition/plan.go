@@ -121,6 +121,21 @@ func (a Assigner) near(at map[string][]int) map[string][]neighbour {
 	return near
 }
 
+// Held is the plan as it is lived: a group whose coach does not coach any more has none.
+func (p Plan) Held(members []Member) Plan {
+	coaches := map[string]bool{}
+	for _, m := range members {
+		coaches[m.ID] = m.Coaches()
+	}
+	p.Groups = slices.Clone(p.Groups)
+	for i := range p.Groups {
+		if g := &p.Groups[i]; g.Coach != "" && !coaches[g.Coach] {
+			g.Before, g.Coach = g.Coach, ""
+		}
+	}
+	return p
+}
+
 // Difference is what a plan changes for the people of the plan before.
 type Difference struct {
 	Stay, Change, New, Lose int // groups: with the same coach, another, the first, none any more

@@ -75,6 +75,19 @@ func TestACoachGoesOnlyWhereReachAllows(t *testing.T) {
 	}
 }
 
+func TestAGroupWhoseCoachHasStoppedHasNone(t *testing.T) {
+	p := Plan{Groups: []Group{{ID: "1", Coach: "a"}, {ID: "2", Coach: "b"}, {ID: "3", Coach: "c"}, {ID: "4"}}}
+	held := p.Held([]Member{{ID: "a", Status: Active}, {ID: "b", Status: Alumnus}, {ID: "c", Status: Active, Left: true}})
+	for i, want := range []string{"a", "", "", ""} {
+		if held.Groups[i].Coach != want {
+			t.Errorf("group %d has %q", i+1, held.Groups[i].Coach)
+		}
+	}
+	if held.Groups[1].Before != "b" || p.Groups[1].Coach != "b" {
+		t.Error("what was is lost")
+	}
+}
+
 func TestWhoHasNoCoachIsToldWhy(t *testing.T) {
 	p := Plan{Groups: []Group{group("a", "u1", "", 40, ""), group("a", "u2", "", 30, ""), group("a", "u3", "", 20, ""), group("b", "u4", "", 10, ""), {Location: "a", Coach: "c"}, group("c", "u5", "", 5, "")}}
 	got := p.Explain(map[string]Waiting{"a": {Active: 1, Forms: 1, Invited: 1}, "c": {Candidates: 3}})

@@ -33,7 +33,7 @@ const Quarter = 3
 
 // Check brings a programme into order and reports, at its field, what it lacks.
 func (p *Programme) Check() error {
-	if p.Name = strings.TrimSpace(p.Name); p.Name == "" || len(p.Name) > 200 {
+	if p.Name = strings.Join(strings.Fields(p.Name), " "); p.Name == "" || len(p.Name) > 200 {
 		return fault.Fieldf("name", "give the programme a name of at most 200 bytes, such as 'Leaders 2026'")
 	}
 	if p.Kind != Leaders && p.Kind != Coaches {

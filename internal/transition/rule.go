@@ -28,7 +28,16 @@ type Trait struct {
 	Values []string `json:"values"`
 }
 
+const mostValues = 500
+
 func (r Rule) check() error {
+	values := len(r.Levels) + len(r.Countries) + len(r.Partners)
+	for _, t := range r.Attributes {
+		values += 1 + len(t.Values)
+	}
+	if values > mostValues {
+		return fault.Invalidf("a rule names at most %d values: tick fewer", mostValues)
+	}
 	if r.Months < 0 || r.Months > 600 {
 		return fault.Fieldf("months", "choose 0 to 600 months at work, not %d", r.Months)
 	}

@@ -168,6 +168,22 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				return err
 			},
 		}
+		in, err := w.CurrentInstrument(ctx, w.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.KeepKnowledge(ctx, w.organisation, in, "en", diagnosis.Knowledge{ID: "trust", Meaning: "Ours alone"}, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.DropKnowledge(ctx, stranger, in, "en", "trust", "Eve"); err != nil {
+			t.Fatal(err)
+		}
+		if known, err := w.Knowledge(ctx, stranger, in, "en"); err != nil || known["trust"].Own || known["trust"].Meaning == "Ours alone" {
+			t.Errorf("Knowledge: %+v, %v", known["trust"], err)
+		}
+		if known, err := w.Knowledge(ctx, w.organisation, in, "en"); err != nil || !known["trust"].Own || known["dialogue"].Own {
+			t.Errorf("DropKnowledge: %+v, %v", known["trust"], err)
+		}
 		if err := w.Saw(ctx, stranger, closed, diagnosis.View{Account: "eve", Page: "units"}); err == nil {
 			t.Error("Saw: another organisation's diagnosis is seen")
 		}
@@ -178,7 +194,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote", "Today", "Saw"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote", "Today", "Saw", "CurrentInstrument", "KeepKnowledge", "DropKnowledge", "Knowledge"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

@@ -14,6 +14,7 @@ type workshopKit struct {
 	Candidates []diagnosis.Candidate
 	Chosen     diagnosisdb.Chosen
 	Heard      diagnosisdb.Heard
+	Known      map[string]diagnosisdb.Known
 	Sheet      oneSheet // of the whole
 	Address    string   // of the ballots while voting is open
 	Square     string
@@ -34,6 +35,9 @@ func (p *Pages) kit(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if k.Heard, err = p.Store.Evidence(ctx, rd.organisation, rd.Diagnosis.ID); err != nil {
+		return err
+	}
+	if k.Known, err = p.Store.Knowledge(ctx, rd.organisation, rd.Instrument, rd.Tag); err != nil {
 		return err
 	}
 	if k.Sheet, err = p.sheetOf(ctx, rd, 0); err != nil {

@@ -26,6 +26,8 @@ const (
 	ReadReport  org.Act = "report.read"
 	ReadSummary org.Act = "summary.read" // what is released to everyone
 	ReadViews   org.Act = "views.read"   // who saw what of a report
+	ReadThemes  org.Act = "themes.read"  // what is known about the characteristics
+	EditThemes  org.Act = "themes.edit"
 )
 
 // Permits is the area's table of acts and roles.
@@ -33,6 +35,8 @@ var Permits = org.Permits{
 	Manage:      {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
 	ReadReport:  {Roles: []org.Role{org.DiagnosisLead, org.Manager, org.Executive}},
 	ReadSummary: {Roles: org.Roles},
+	ReadThemes:  {Roles: []org.Role{org.DiagnosisLead, org.ProgrammeManager, org.Leader, org.Coach, org.Manager, org.Executive}},
+	EditThemes:  {Roles: []org.Role{org.DiagnosisLead, org.ProgrammeManager}, Whole: true},
 	ReadViews:   {Roles: []org.Role{org.DiagnosisLead, org.PrivacyOfficer}, Whole: true},
 }
 
@@ -116,6 +120,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /diagnoses/{diagnosis}/report/interviews/{interview}/notes", Act: manage, Handle: p.keepNote},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/promises", Act: read, Handle: p.watched(p.promises)},
 		{Pattern: "GET /diagnoses/{diagnosis}/report/method", Act: read, Handle: p.watched(p.method)},
+
+		{Pattern: "GET /themes", Act: string(ReadThemes), Handle: p.themes},
+		{Pattern: "GET /themes/{item}", Act: string(ReadThemes), Handle: p.theme},
+		{Pattern: "POST /themes/{item}", Act: string(EditThemes), Handle: p.keepTheme},
 
 		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},
 		{Pattern: "POST /instruments", Act: manage, Files: true, Handle: p.keepInstrument},

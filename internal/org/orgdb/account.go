@@ -83,7 +83,7 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 
 // LetIn sees to it, inside another transaction, that somebody of the roster with a mail
 // address can sign in and has a role: an account is made where there is none. One that is
-// closed stays closed.
+// closed stays closed; one of somebody else is a conflict.
 func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.Person, g org.Grant, by string) error {
 	mail := org.CleanMail(p.Mail)
 	found, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM org_account WHERE organisation_id = $1 AND mail = $2`, organisation, mail)
@@ -98,6 +98,9 @@ func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.
 	if err != nil {
 		return err
 	}
+	if a.Person != "" && a.Person != p.Key {
+		return fault.Conflictf("%s is the mail address of somebody else's account: ask an administrator to correct the account or the roster", mail)
+	}
 	if a.Person == "" {
 		if _, err := tx.Exec(ctx, `UPDATE org_account SET person_id = $3 WHERE organisation_id = $1 AND id = $2`, organisation, a.ID, p.Key); err != nil {
 			return err
@@ -109,10 +112,10 @@ func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.
 	return s.grant(ctx, tx, organisation, a.ID, g, by)
 }
 
-// PutOut takes a role from the account of somebody, by the roster's key, inside another
-// transaction.
+// PutOut takes a role for a unit from the account of somebody, by the roster's key, inside
+// another transaction: what LetIn gave.
 func (s Store) PutOut(ctx context.Context, tx *db.Tx, organisation, person string, role org.Role, by string) error {
-	n, err := tx.Exec(ctx, `DELETE FROM org_grant WHERE organisation_id = $1 AND role = $3
+	n, err := tx.Exec(ctx, `DELETE FROM org_grant WHERE organisation_id = $1 AND role = $3 AND scope = 'unit'
 		AND account_id IN (SELECT id FROM org_account WHERE organisation_id = $1 AND person_id = $2)`, organisation, person, role)
 	if err != nil || n == 0 {
 		return err

@@ -241,3 +241,32 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		}
 	}
 }
+
+func TestAMailAddressOfSomebodyElseLetsNobodyIn(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		id, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: "bo@example.org", Name: "Bo", Person: "B1"}, "Ann")
+		if err != nil {
+			t.Fatal(err)
+		}
+		let := func(key string) error {
+			return t.DB.Write(ctx, func(tx *db.Tx) error {
+				return t.LetIn(ctx, tx, t.organisation, org.Person{Key: key, Name: "Cy", Mail: "bo@example.org"}, grants(org.Coach)[0], "x")
+			})
+		}
+		if err := let("C1"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("somebody else: %v", err)
+		}
+		if a, err := t.Account(ctx, t.organisation, id); err != nil || len(a.Grants) != 0 {
+			t.Errorf("%+v, %v", a, err)
+		}
+		for range 2 {
+			if err := let("B1"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if a, err := t.Account(ctx, t.organisation, id); err != nil || len(a.Grants) != 1 {
+			t.Errorf("let in twice: %+v, %v", a, err)
+		}
+	})
+}

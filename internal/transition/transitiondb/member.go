@@ -43,21 +43,24 @@ func (s *Store) MembersWithin(ctx context.Context, organisation, programme strin
 		}
 		some = nil
 		for _, m := range all {
-			at, known := structure.Find(m.Person.Unit.ID)
-			if m.Left || !known {
-				continue
-			}
-			place := org.Place{Partner: m.Person.Partner.ID}
-			for _, u := range structure.Path(at) {
-				place.Units = append(place.Units, u.ID)
-			}
-			if may(place) {
+			if !m.Left && may(placeOf(structure, m.Person)) {
 				some = append(some, m)
 			}
 		}
 		return nil
 	})
 	return some, err
+}
+
+// placeOf is where in the organisation somebody works.
+func placeOf(structure *org.Structure, p org.Person) org.Place {
+	place := org.Place{Partner: p.Partner.ID}
+	if at, known := structure.Find(p.Unit.ID); known {
+		for _, u := range structure.Path(at) {
+			place.Units = append(place.Units, u.ID)
+		}
+	}
+	return place
 }
 
 // members are those of a programme, or the one of an id.
@@ -206,7 +209,7 @@ func (s *Store) Nominate(ctx context.Context, organisation, programme string, pe
 		for i, person := range people {
 			c, ok := found[person]
 			if !ok {
-				return s.notFound(ctx, tx, organisation, person, sc.day)
+				return s.notFound(ctx, tx, organisation, person, sc.day, may)
 			}
 			if may != nil && !may(org.Place{Units: c.Units, Partner: c.Partner.ID}) {
 				return fault.NotFoundf("there is no such page, or it is not for you")
@@ -234,9 +237,18 @@ func (s *Store) Nominate(ctx context.Context, organisation, programme string, pe
 	})
 }
 
-// notFound says why somebody cannot be nominated.
-func (s *Store) notFound(ctx context.Context, tx *db.Tx, organisation, person string, today period.Day) error {
+// notFound says why somebody cannot be nominated; of whom may refuses nothing is told.
+func (s *Store) notFound(ctx context.Context, tx *db.Tx, organisation, person string, today period.Day, may func(org.Place) bool) error {
 	p, err := orgdb.PersonIn(ctx, tx, organisation, person, today)
+	if err == nil && may != nil {
+		structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+		if err != nil {
+			return err
+		}
+		if !may(placeOf(structure, p)) {
+			return fault.NotFoundf("there is no such page, or it is not for you")
+		}
+	}
 	switch {
 	case fault.KindOf(err) == fault.NotFound:
 		return fault.Fieldf("person", "this person is not on today's roster any more: choose somebody else")

@@ -316,10 +316,17 @@ func (s *Store) hasRoom(ctx context.Context, tx *db.Tx, organisation, programme 
 		if err != nil {
 			return err
 		}
+		if !has.Coaches() {
+			return s.roomFor(ctx, tx, organisation, programme, g, m)
+		}
 		return fault.Fieldf("coach", "%s coaches this group: a group has one coach, so take it back first", has.Person.Title())
 	}
+	return s.roomFor(ctx, tx, organisation, programme, g, m)
+}
+
+func (s *Store) roomFor(ctx context.Context, tx *db.Tx, organisation, programme string, g transition.Group, m transition.Member) error {
 	had, _, err := db.One(ctx, tx, db.Value[int], `SELECT COALESCE(SUM(size), 0) FROM transition_group
-		WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND coach_id = $4 AND id <> $5`, organisation, programme, Current, coach, g.ID)
+		WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND coach_id = $4 AND id <> $5`, organisation, programme, Current, m.ID, g.ID)
 	if err == nil && had+g.Size() > m.Room {
 		err = fault.Fieldf("coach", "%s has room for %d people and looks after %d: this group of %d is too many", m.Person.Title(), m.Room, had, g.Size())
 	}

@@ -143,3 +143,43 @@ func TestAPlanIsDraftedAcceptedAndTakenBack(t *testing.T) {
 		}
 	})
 }
+
+func TestAGroupOfACoachWhoHasStoppedCanBeGivenAway(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		a := w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Active)
+		if err := w.DraftPlan(ctx, w.organisation, p.ID, "Mo", nil); err != nil {
+			t.Fatal(err)
+		}
+		draft, err := w.Plan(ctx, w.organisation, p.ID, transitiondb.Draft)
+		if err == nil {
+			err = w.AcceptPlan(ctx, w.organisation, p.ID, draft.Made, "Mo")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		own := func() (group string) {
+			current, err := w.Plan(ctx, w.organisation, p.ID, transitiondb.Current)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i := slices.IndexFunc(current.Groups, func(g transition.Group) bool { return g.Coach == a })
+			if i < 0 {
+				return ""
+			}
+			return current.Groups[i].ID
+		}
+		group := own()
+		b := w.joins(t, p.ID, "Stores-0", transition.Accepted, transition.Active)
+		if err := w.GiveGroup(ctx, w.organisation, p.ID, group, b, "Mo"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("two coaches: %v", err)
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, a, transition.Alumnus, "moves on", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.GiveGroup(ctx, w.organisation, p.ID, group, b, "Mo"); err != nil || own() != "" {
+			t.Errorf("given away: %v", err)
+		}
+	})
+}

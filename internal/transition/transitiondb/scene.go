@@ -118,11 +118,7 @@ func (s *Store) look(ctx context.Context, organisation string, p transition.Prog
 			if there {
 				c.Country = sc.sites[i].Location.Country
 			}
-			if at, known := structure.Find(one.Unit.ID); known {
-				for _, u := range structure.Path(at) {
-					c.Units = append(c.Units, u.ID)
-				}
-			}
+			c.Units = placeOf(structure, one).Units
 			if p.Rule.Finds(c, day) {
 				sc.eligible = append(sc.eligible, c)
 			}

@@ -73,6 +73,9 @@ func (f peopleForm) table(ctx context.Context) web.Table {
 	for _, m := range f.Members {
 		t.Rows = append(t.Rows, []any{m.Person.Title(), m.Person.Key, m.Person.Unit.Name, m.Person.Location.Name, m.Person.Partner.Name, statusName(ctx, m.Status), dayText(ctx, m.Since), f.Teams[m.Team.ID], lastReason(m)})
 	}
+	if !f.Manages {
+		return t.Only(0, 1, 2, 3, 4, 5, 6, 7)
+	}
 	return t
 }
 
@@ -129,6 +132,7 @@ type memberForm struct {
 	Next    []transition.Status
 	Teams   []org.ManagementTeam
 	Manages bool
+	Reasons bool // why somebody declined or stopped is told
 	Trouble transitiondb.Trouble
 	Room    int
 	Reason  string
@@ -145,10 +149,11 @@ func (p *Pages) member(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, one transition.Programme, mistake error) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	f := memberForm{Programme: one, Manages: p.Permits.May(actor, Manage, org.Place{}) && !one.Closed, Reason: r.FormValue("reason"), Err: mistake}
+	f := memberForm{Programme: one, Reasons: p.Permits.May(actor, Manage, org.Place{}), Reason: r.FormValue("reason"), Err: mistake}
 	if f.Member, err = p.Store.Member(ctx, actor.Organisation, one.ID, r.PathValue("member")); err != nil {
 		return err
 	}
+	f.Manages = f.Reasons && !one.Closed
 	f.Next = slices.DeleteFunc(f.Member.Next(), func(s transition.Status) bool { return s == transition.Invited })
 	f.Room = web.Number(r, "room", f.Member.Room)
 	if one.Kind == transition.Leaders {

@@ -94,7 +94,7 @@ func (p *Pages) fill(ctx context.Context, organisation string, o *overview) (err
 	if o.Plan, err = p.Store.Plan(ctx, organisation, o.ID, transitiondb.Current); err != nil || o.Plan == nil {
 		return err
 	}
-	o.Without = o.Plan.Explain(waiting(o.Coverage))
+	o.Without = o.Plan.Held(o.Members).Explain(waiting(o.Coverage))
 	return nil
 }
 

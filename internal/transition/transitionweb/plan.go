@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
@@ -77,6 +78,9 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, one transition.
 	}
 	for _, m := range members {
 		f.Before[m.ID] = m.Person.Title()
+	}
+	if f.Current != nil {
+		f.Current.Plan = f.Current.Plan.Held(members)
 	}
 	if shown := cmp.Or(f.Draft, f.Current); shown != nil {
 		if f.Groups, err = p.Store.Named(ctx, actor.Organisation, one.ID, shown.Groups); err != nil {
@@ -185,7 +189,7 @@ func (f planForm) table(ctx context.Context, groups []transitiondb.Group) web.Ta
 	}
 	for _, g := range groups {
 		before := ""
-		if f.Draft != nil && g.Before != g.Coach {
+		if (f.Draft != nil || g.Coach == "") && g.Before != g.Coach {
 			before = f.Before[g.Before]
 		}
 		t.Rows = append(t.Rows, []any{siteName(ctx, name[g.Location]), unitsText(g), g.Size(), coachText(ctx, g), before})
@@ -210,13 +214,18 @@ func unitsText(g transitiondb.Group) string {
 }
 
 func coachText(ctx context.Context, g transitiondb.Group) string {
-	switch {
-	case g.Coach == "":
+	if g.Coach == "" {
 		return lang.T(ctx, "nobody yet")
-	case g.CoachName == "":
-		return lang.T(ctx, "has left")
 	}
 	return g.CoachName
+}
+
+// lostText says that the coach of a group does not coach any more; "" where that is not so.
+func (f locationForm) lostText(ctx context.Context, g transitiondb.Group) string {
+	if name := f.Lost[g.Coach]; name != "" {
+		return lang.T(ctx, "%s does not coach any more: give the group to somebody else.", name)
+	}
+	return ""
 }
 
 // locationForm is the page of one location in a programme.
@@ -228,6 +237,7 @@ type locationForm struct {
 	Groups  []transitiondb.Group
 	Planned bool
 	Coaches []transition.Member // who could have a group
+	Lost    map[string]string   // who does not coach any more, by id
 	Group   string              // that was being given
 	Err     error
 }
@@ -279,6 +289,12 @@ func (p *Pages) showLocation(w http.ResponseWriter, r *http.Request, one transit
 	if f.Groups, err = p.Store.GroupsAt(ctx, actor.Organisation, one.ID, at); err != nil {
 		return err
 	}
+	f.Lost = map[string]string{}
+	for i, m := range members {
+		if !m.Coaches() {
+			f.Lost[m.ID] = members[i].Person.Title()
+		}
+	}
 	return web.Page(w, r, web.StatusOf(mistake), locationPage(f))
 }
 
@@ -307,6 +323,13 @@ func (f locationForm) heading(ctx context.Context) string {
 	return lang.T(ctx, "%[1]s has %[2]d of the %[3]d coaches that it needs.", name, f.Have, f.Need)
 }
 
+// coachingForm is the page of somebody who coaches.
+type coachingForm struct {
+	All    []transitiondb.Own
+	Points map[string][]diagnosis.FocalPoint // by programme
+	Names  map[string]string                 // of characteristics, by id
+}
+
 // coaching is the page of somebody who coaches: the own groups or management team.
 func (p *Pages) coaching(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
@@ -314,17 +337,20 @@ func (p *Pages) coaching(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	points := map[string][]string{}
+	c := coachingForm{All: all, Points: map[string][]diagnosis.FocalPoint{}, Names: map[string]string{}}
 	for _, own := range all {
-		focal, err := p.Store.FocalOf(r.Context(), actor.Organisation, own.Programme)
-		if err != nil {
+		if c.Points[own.Programme.ID], err = p.Store.FocalOf(r.Context(), actor.Organisation, own.Programme); err != nil {
 			return err
 		}
-		for _, f := range focal {
-			points[own.Programme.ID] = append(points[own.Programme.ID], f.Theme)
-		}
 	}
-	return web.Page(w, r, http.StatusOK, coachingPage(all, points))
+	in, err := p.Diagnosis.CurrentInstrument(r.Context(), actor.Organisation)
+	if err != nil {
+		return err
+	}
+	for _, it := range in.Items() {
+		c.Names[it.ID] = it.Name.In(lang.Tag(r.Context()).String())
+	}
+	return web.Page(w, r, http.StatusOK, coachingPage(c))
 }
 
 func coachingHeading(ctx context.Context, all []transitiondb.Own) string {
