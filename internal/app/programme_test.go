@@ -268,6 +268,13 @@ func TestALeaderCoachesOneManagementTeam(t *testing.T) {
 		if a := boss.get(programme); !strings.Contains(a.said(), "0 of 1 management teams have a leader.") {
 			t.Errorf("when the leader has stopped: %s", a.said())
 		}
+		if a := boss.post(second+"/place", url.Values{"team": {team}}); a.status != http.StatusSeeOther {
+			t.Errorf("the next leader: %d %s", a.status, a.said())
+		}
+		boss.post(first, url.Values{"status": {"nominated"}})
+		if a := boss.post(first+"/place", url.Values{"team": {team}}); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("who comes back to the old team: %d", a.status)
+		}
 	})
 }
 

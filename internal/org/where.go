@@ -23,7 +23,10 @@ type WhereRow struct {
 	Stated bool
 }
 
-const mostWheres = 100 // mistakes that are told
+const (
+	mostWheres = 100    // mistakes that are told
+	mostPlaces = 20_000 // locations of a file
+)
 
 // ReadWhere reads where locations lie, by their names. Mistakes, which rows may yield too,
 // name their line and are joined: a name that is missing, coordinates that are none, and a
@@ -50,6 +53,9 @@ func ReadWhere(rows iter.Seq2[WhereRow, error]) (map[string]Where, error) {
 				break
 			}
 			continue
+		}
+		if len(all) == mostPlaces {
+			return nil, fault.Invalidf("line %d: a file has at most %d locations", row.Line, mostPlaces)
 		}
 		all[name] = Where{row.Latitude, row.Longitude, true}
 	}

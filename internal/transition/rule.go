@@ -38,6 +38,11 @@ func (r Rule) check() error {
 	if values > mostValues {
 		return fault.Invalidf("a rule names at most %d values: tick fewer", mostValues)
 	}
+	for _, l := range r.Levels {
+		if !slices.Contains(org.Levels, l) {
+			return fault.Fieldf("level", "there is no level %q", string(l))
+		}
+	}
 	if r.Months < 0 || r.Months > 600 {
 		return fault.Fieldf("months", "choose 0 to 600 months at work, not %d", r.Months)
 	}

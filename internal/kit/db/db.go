@@ -9,6 +9,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"net/url"
 	"os"
 	"strings"
@@ -165,7 +166,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(1<<try) * time.Millisecond):
+		case <-time.After(time.Duration(1+rand.IntN(2<<try)) * time.Millisecond): // at random, so that those who met do not meet again
 		}
 	}
 	return err

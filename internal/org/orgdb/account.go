@@ -1,8 +1,10 @@
 package orgdb
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -74,7 +76,7 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO org_grant (organisation_id, id, account_id, role, scope, scope_id, made_at, made_by)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		organisation, id.New(), account, g.Role, g.Scope.Kind, g.Scope.ID, s.now().UnixMicro(), by)
+		organisation, cmp.Or(g.ID, id.New()), account, g.Role, g.Scope.Kind, g.Scope.ID, s.now().UnixMicro(), by)
 	if err != nil {
 		return err
 	}
@@ -83,44 +85,45 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 
 // LetIn sees to it, inside another transaction, that somebody of the roster with a mail
 // address can sign in and has a role: an account is made where there is none. One that is
-// closed stays closed; one of somebody else is a conflict.
-func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.Person, g org.Grant, by string) error {
+// closed stays closed; one of somebody else is a conflict. It returns the id of the grant that
+// it gave, "" where the role was there.
+func (s Store) LetIn(ctx context.Context, tx *db.Tx, organisation string, p org.Person, g org.Grant, by string) (grant string, err error) {
 	mail := org.CleanMail(p.Mail)
 	found, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM org_account WHERE organisation_id = $1 AND mail = $2`, organisation, mail)
 	if err != nil {
-		return err
+		return "", err
 	}
 	if !there {
-		_, err := s.createAccount(ctx, tx, organisation, org.Account{Mail: mail, Name: p.Title(), Person: p.Key, Grants: []org.Grant{g}}, by)
-		return err
+		if found, err = s.createAccount(ctx, tx, organisation, org.Account{Mail: mail, Name: p.Title(), Person: p.Key}, by); err != nil {
+			return "", err
+		}
 	}
 	a, err := s.account(ctx, tx, organisation, found)
 	if err != nil {
-		return err
+		return "", err
 	}
-	if a.Person != "" && a.Person != p.Key {
-		return fault.Conflictf("%s is the mail address of somebody else's account: ask an administrator to correct the account or the roster", mail)
+	if a.Person != p.Key && (a.Person != "" || !strings.EqualFold(a.Name, p.Title())) {
+		return "", fault.Conflictf("%s is the mail address of somebody else's account: ask an administrator to correct the account or the roster", mail)
 	}
 	if a.Person == "" {
 		if _, err := tx.Exec(ctx, `UPDATE org_account SET person_id = $3 WHERE organisation_id = $1 AND id = $2`, organisation, a.ID, p.Key); err != nil {
-			return err
+			return "", err
 		}
 	}
 	if slices.ContainsFunc(a.Grants, func(h org.Grant) bool { return h.Role == g.Role && h.Scope == g.Scope }) {
-		return nil
+		return "", nil
 	}
-	return s.grant(ctx, tx, organisation, a.ID, g, by)
+	g.ID = id.New()
+	return g.ID, s.grant(ctx, tx, organisation, a.ID, g, by)
 }
 
-// PutOut takes a role for a unit from the account of somebody, by the roster's key, inside
-// another transaction: what LetIn gave.
-func (s Store) PutOut(ctx context.Context, tx *db.Tx, organisation, person string, role org.Role, by string) error {
-	n, err := tx.Exec(ctx, `DELETE FROM org_grant WHERE organisation_id = $1 AND role = $3 AND scope = 'unit'
-		AND account_id IN (SELECT id FROM org_account WHERE organisation_id = $1 AND person_id = $2)`, organisation, person, role)
+// PutOut takes back, inside another transaction, a grant that LetIn gave.
+func (s Store) PutOut(ctx context.Context, tx *db.Tx, organisation, grant, by string) error {
+	n, err := tx.Exec(ctx, `DELETE FROM org_grant WHERE organisation_id = $1 AND id = $2`, organisation, grant)
 	if err != nil || n == 0 {
 		return err
 	}
-	return RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "role taken back", Detail: string(role)})
+	return RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "role taken back", Detail: grant})
 }
 
 // Revoke takes a grant back. The last administrator cannot be revoked.

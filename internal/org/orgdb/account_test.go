@@ -169,13 +169,14 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 		}
 		// Who is let in there gets an account there, and whose role is taken there keeps it here.
 		err = t.DB.Write(ctx, func(tx *db.Tx) error {
-			if err := t.LetIn(ctx, tx, stranger, org.Person{Key: "B1", Name: "Bo", Mail: "BO@example.org"}, grants(org.Coach)[0], "x"); err != nil {
+			if _, err := t.LetIn(ctx, tx, stranger, org.Person{Key: "B1", Name: "Bo", Mail: "BO@example.org"}, grants(org.Coach)[0], "x"); err != nil {
 				return err
 			}
-			if err := t.LetIn(ctx, tx, t.organisation, org.Person{Key: "B1", Name: "Bo", Mail: "bo@example.org"}, grants(org.Coach)[0], "x"); err != nil {
+			grant, err := t.LetIn(ctx, tx, t.organisation, org.Person{Key: "B1", Name: "Bo", Mail: "bo@example.org"}, grants(org.Coach)[0], "x")
+			if err != nil {
 				return err
 			}
-			return t.PutOut(ctx, tx, stranger, "B1", org.Coach, "x")
+			return t.PutOut(ctx, tx, stranger, grant, "x")
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -251,7 +252,8 @@ func TestAMailAddressOfSomebodyElseLetsNobodyIn(t *testing.T) {
 		}
 		let := func(key string) error {
 			return t.DB.Write(ctx, func(tx *db.Tx) error {
-				return t.LetIn(ctx, tx, t.organisation, org.Person{Key: key, Name: "Cy", Mail: "bo@example.org"}, grants(org.Coach)[0], "x")
+				_, err := t.LetIn(ctx, tx, t.organisation, org.Person{Key: key, Name: "Cy", Mail: "bo@example.org"}, grants(org.Coach)[0], "x")
+				return err
 			})
 		}
 		if err := let("C1"); fault.KindOf(err) != fault.Conflict {

@@ -3,6 +3,7 @@ package transitiondb
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
@@ -28,6 +29,7 @@ func (s *Store) Invite(ctx context.Context, organisation, programme string, memb
 	if len(note) > mostNote {
 		return fault.Fieldf("note", "your words have at most %d bytes", mostNote)
 	}
+	members = slices.Compact(slices.Sorted(slices.Values(members)))
 	mails := make([]string, len(members))
 	for i := range mails {
 		mails[i] = id.New()
@@ -186,6 +188,14 @@ func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
 		}
 		if !held {
 			return errLost
+		}
+		// Who is not asked any more, or by a programme that has ended, gets nothing.
+		_, err = tx.Exec(ctx, `DELETE FROM transition_mail WHERE organisation_id = $1 AND state = $2 AND NOT EXISTS (
+			SELECT 1 FROM transition_member m JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+			WHERE m.organisation_id = transition_mail.organisation_id AND m.programme_id = transition_mail.programme_id AND m.id = transition_mail.member_id
+				AND m.status = $3 AND p.closed = FALSE)`, o.organisation, mail.Waiting, transition.Invited)
+		if err != nil {
+			return err
 		}
 		var programme, member string
 		_, found, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) {

@@ -194,6 +194,7 @@ func (s *Store) Nominate(ctx context.Context, organisation, programme string, pe
 	for _, c := range sc.eligible {
 		found[c.ID] = c
 	}
+	people = slices.Compact(slices.Sorted(slices.Values(people)))
 	ids := make([]string, len(people))
 	for i := range ids {
 		ids[i] = id.New()
@@ -221,8 +222,8 @@ func (s *Store) Nominate(ctx context.Context, organisation, programme string, pe
 				}
 				continue
 			}
-			_, err := tx.Exec(ctx, `INSERT INTO transition_member (organisation_id, programme_id, id, person_id, person_key, name, status, since, team_id, room, secret_hash)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, '')`, organisation, programme, ids[i], c.ID, c.Key, c.Title(), step.Status, step.At.UnixMicro(), p.Per)
+			_, err := tx.Exec(ctx, `INSERT INTO transition_member (organisation_id, programme_id, id, person_id, person_key, name, status, since, team_id, room, secret_hash, grant_id)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '', $9, '', '')`, organisation, programme, ids[i], c.ID, c.Key, c.Title(), step.Status, step.At.UnixMicro(), p.Per)
 			if db.IsDuplicate(err) {
 				return fault.Conflictf("somebody else has just nominated %s: look at the page again", c.Title())
 			}
@@ -250,6 +251,8 @@ func (s *Store) notFound(ctx context.Context, tx *db.Tx, organisation, person st
 		}
 	}
 	switch {
+	case fault.KindOf(err) == fault.NotFound && may != nil:
+		return fault.NotFoundf("there is no such page, or it is not for you")
 	case fault.KindOf(err) == fault.NotFound:
 		return fault.Fieldf("person", "this person is not on today's roster any more: choose somebody else")
 	case err != nil:
@@ -295,7 +298,7 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, organisation, programme str
 	case transition.Accepted:
 		return s.letIn(ctx, tx, organisation, programme, m, step.By)
 	case transition.Declined, transition.Alumnus:
-		if _, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
+		if _, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = '', team_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
 			return err
 		}
 		return s.putOut(ctx, tx, organisation, programme, m, step.By)
@@ -325,23 +328,40 @@ func (s *Store) letIn(ctx context.Context, tx *db.Tx, organisation, programme st
 	if m.Person.Mail == "" {
 		return nil // an administrator makes the account
 	}
-	return s.Org.LetIn(ctx, tx, organisation, m.Person, org.Grant{Role: role(p.Kind), Scope: org.Scope{Kind: org.UnitScope, ID: m.Person.Unit.ID}}, by)
+	grant, err := s.Org.LetIn(ctx, tx, organisation, m.Person, org.Grant{Role: role(p.Kind), Scope: org.Scope{Kind: org.UnitScope, ID: m.Person.Unit.ID}}, by)
+	if err != nil || grant == "" {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE transition_member SET grant_id = $4 WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID, grant)
+	return err
 }
 
-// putOut takes the role away, unless another programme of the kind still gives it.
+// putOut takes back the role that accepting gave; another programme of the kind that goes on
+// takes it over.
 func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme string, m transition.Member, by string) error {
 	p, err := oneProgramme(ctx, tx, organisation, programme)
 	if err != nil {
 		return err
 	}
-	_, still, err := db.One(ctx, tx, db.Value[string], `SELECT m.id FROM transition_member m
-		JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
-		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.kind = $4 AND m.status IN ('accepted', 'active') LIMIT 1`,
-		organisation, m.Person.ID, programme, p.Kind)
-	if err != nil || still {
+	grant, _, err := db.One(ctx, tx, db.Value[string], `SELECT grant_id FROM transition_member WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID)
+	if err != nil || grant == "" {
 		return err
 	}
-	return s.Org.PutOut(ctx, tx, organisation, m.Person.Key, role(p.Kind), by)
+	if _, err := tx.Exec(ctx, `UPDATE transition_member SET grant_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
+		return err
+	}
+	other, still, err := db.One(ctx, tx, db.Value[string], `SELECT m.id FROM transition_member m
+		JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.kind = $4 AND p.closed = FALSE AND m.status IN ('accepted', 'active') LIMIT 1`,
+		organisation, m.Person.ID, programme, p.Kind)
+	if err != nil {
+		return err
+	}
+	if still {
+		_, err := tx.Exec(ctx, `UPDATE transition_member SET grant_id = $3 WHERE organisation_id = $1 AND id = $2`, organisation, other, grant)
+		return err
+	}
+	return s.Org.PutOut(ctx, tx, organisation, grant, by)
 }
 
 // Place says which management team a leader coaches, "" for none yet, or how many people a
@@ -363,6 +383,13 @@ func (s *Store) Place(ctx context.Context, organisation, programme, member, team
 		if p.Kind == transition.Coaches {
 			if err := transition.CheckRoom(room); err != nil {
 				return err
+			}
+			had, err := lookedAfter(ctx, tx, organisation, programme, member, "")
+			if err != nil {
+				return err
+			}
+			if had > room {
+				return fault.Fieldf("room", "%s looks after %d people: take a group back first", members[at].Person.Title(), had)
 			}
 			team = ""
 		} else {
@@ -425,6 +452,9 @@ func (s *Store) Answer(ctx context.Context, secret string, accepts bool, reason 
 		in, err := s.invitation(ctx, tx, secret)
 		if err == nil && in.Programme.Closed {
 			err = fault.Conflictf("this programme has ended")
+		}
+		if err == nil && in.Member.Status != transition.Invited {
+			err = fault.Conflictf("this invitation waits for no answer any more: tell who leads the programme")
 		}
 		if err != nil {
 			return err

@@ -243,3 +243,125 @@ func TestABadAddressStopsNothingAndAServerThatIsDownWaits(t *testing.T) {
 		}
 	})
 }
+
+func TestARoleGrantedByHandStays(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		person, err := w.Org.PersonByKey(ctx, w.organisation, "Repairs-0", "2026-03-02")
+		if err != nil {
+			t.Fatal(err)
+		}
+		grant := org.Grant{Role: org.Coach, Scope: org.Scope{Kind: org.UnitScope, ID: person.Unit.ID}}
+		id, err := w.Org.CreateAccount(ctx, w.organisation, org.Account{Mail: person.Mail, Name: person.Name, Person: person.Key, Grants: []org.Grant{grant}}, "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.joins(t, p.ID, "Repairs-0", transition.Declined)
+		w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Alumnus)
+		if a, err := w.Org.Account(ctx, w.organisation, id); err != nil || len(a.Grants) != 1 {
+			t.Errorf("%+v, %v", a, err)
+		}
+	})
+}
+
+func TestAProgrammeThatEndsTakesItsRolesBack(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p, other := w.coaches(t), w.coaches(t)
+		w.joins(t, p.ID, "Repairs-0", transition.Accepted)
+		m := w.joins(t, other.ID, "Repairs-0", transition.Accepted)
+		coaches := func() (n int) {
+			accounts, err := w.Org.Accounts(ctx, w.organisation)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range accounts {
+				for _, g := range a.Grants {
+					if g.Role == org.Coach {
+						n++
+					}
+				}
+			}
+			return n
+		}
+		save := func(closed bool) {
+			p.Closed = closed
+			if _, err := w.SaveProgramme(ctx, w.organisation, p, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		save(true)
+		if coaches() != 1 {
+			t.Error("the other programme's role is gone")
+		}
+		if err := w.Take(ctx, w.organisation, other.ID, m, transition.Alumnus, "moves on", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if coaches() != 0 {
+			t.Error("the role outlives its programmes")
+		}
+		save(false)
+		if coaches() != 1 {
+			t.Error("the programme goes on without the role")
+		}
+	})
+}
+
+func TestALinkAnswersOnceAndMailStopsWithTheProgramme(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		m := w.joins(t, p.ID, "Repairs-0")
+		invite := func() {
+			t.Helper()
+			if err := w.Invite(ctx, w.organisation, p.ID, []string{m, m}, "", "Mo"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		invite()
+		link, sent := "", 0
+		post := func(_ context.Context, e transitiondb.Envelope) error {
+			link, sent = e.Secret, sent+1
+			return nil
+		}
+		if err := w.SendDue(ctx, post); err != nil || sent != 1 {
+			t.Fatalf("%d mails, %v", sent, err)
+		}
+		if err := w.Answer(ctx, link, true, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Answer(ctx, link, false, "no"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("no after yes: %v", err)
+		}
+		// Declined while the mail was tried: it is not sent later, and the link of then is worth nothing.
+		if err := w.Take(ctx, w.organisation, p.ID, m, transition.Declined, "told in person", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		w.joins(t, p.ID, "Repairs-0")
+		invite()
+		down := func(_ context.Context, e transitiondb.Envelope) error {
+			link = e.Secret
+			if err := w.Take(ctx, w.organisation, p.ID, m, transition.Declined, "told in person", "Mo"); err != nil {
+				t.Fatal(err)
+			}
+			return mail.ErrUnreachable
+		}
+		w.SendDue(ctx, down)
+		if err := w.SendDue(ctx, post); err != nil || sent != 1 {
+			t.Errorf("%d mails, %v", sent, err)
+		}
+		w.joins(t, p.ID, "Repairs-0")
+		if err := w.Answer(ctx, link, true, ""); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("nominated, not invited: %v", err)
+		}
+		invite()
+		p.Closed = true
+		if _, err := w.SaveProgramme(ctx, w.organisation, p, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SendDue(ctx, post); err != nil || sent != 1 {
+			t.Errorf("after the end: %d mails, %v", sent, err)
+		}
+	})
+}

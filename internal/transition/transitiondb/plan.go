@@ -217,12 +217,44 @@ func renamePlan(ctx context.Context, tx *db.Tx, organisation, programme string, 
 	return nil
 }
 
+// checkDraft reports a draft that gives groups to somebody who has stopped, or more people than
+// there is room for now.
+func (s *Store) checkDraft(ctx context.Context, tx *db.Tx, organisation, programme string) error {
+	draft, err := plan(ctx, tx, organisation, programme, Draft)
+	if err != nil || draft == nil {
+		return err
+	}
+	members, err := s.members(ctx, tx, organisation, programme, "")
+	if err != nil {
+		return err
+	}
+	room := map[string]int{}
+	for _, m := range members {
+		if m.Coaches() {
+			room[m.ID] = m.Room
+		}
+	}
+	for _, g := range draft.Groups {
+		if g.Coach == "" {
+			continue
+		}
+		if room[g.Coach] -= g.Size(); room[g.Coach] < 0 {
+			return fault.Conflictf("the coaches have changed since this draft was made: plan again")
+		}
+	}
+	return nil
+}
+
 // AcceptPlan makes the draft that was made at a time the plan that holds; the one until now
-// is kept. It reports a draft that somebody has replaced meanwhile.
+// is kept. It reports a draft that somebody has replaced meanwhile, and one that its coaches
+// cannot carry any more.
 func (s *Store) AcceptPlan(ctx context.Context, organisation, programme string, made time.Time, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := running(ctx, tx, organisation, programme)
 		if err != nil {
+			return err
+		}
+		if err := s.checkDraft(ctx, tx, organisation, programme); err != nil {
 			return err
 		}
 		n, err := tx.Exec(ctx, `UPDATE transition_plan SET accepted_at = $5 WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND made_at = $4`,
@@ -274,8 +306,8 @@ func (s *Store) TakeBackPlan(ctx context.Context, organisation, programme, by st
 	})
 }
 
-// GiveGroup gives a group of the plan that holds to a coach, or, with "", to nobody. It
-// reports a group that has a coach already, and a coach without room for it.
+// GiveGroup gives a group of the plan that holds to a coach, or, with "", to nobody; a draft,
+// which does not know of it, is thrown away. It reports a group that has a coach already, and a coach without room for it.
 func (s *Store) GiveGroup(ctx context.Context, organisation, programme, group, coach, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := running(ctx, tx, organisation, programme)
@@ -296,6 +328,9 @@ func (s *Store) GiveGroup(ctx context.Context, organisation, programme, group, c
 		}
 		if _, err := tx.Exec(ctx, `UPDATE transition_group SET coach_id = $5 WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND id = $4`,
 			organisation, programme, Current, group, coach); err != nil {
+			return err
+		}
+		if err := dropPlan(ctx, tx, organisation, programme, Draft); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "coach of a group changed", Detail: p.Name})
@@ -325,12 +360,18 @@ func (s *Store) hasRoom(ctx context.Context, tx *db.Tx, organisation, programme 
 }
 
 func (s *Store) roomFor(ctx context.Context, tx *db.Tx, organisation, programme string, g transition.Group, m transition.Member) error {
-	had, _, err := db.One(ctx, tx, db.Value[int], `SELECT COALESCE(SUM(size), 0) FROM transition_group
-		WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND coach_id = $4 AND id <> $5`, organisation, programme, Current, m.ID, g.ID)
+	had, err := lookedAfter(ctx, tx, organisation, programme, m.ID, g.ID)
 	if err == nil && had+g.Size() > m.Room {
 		err = fault.Fieldf("coach", "%s has room for %d people and looks after %d: this group of %d is too many", m.Person.Title(), m.Room, had, g.Size())
 	}
 	return err
+}
+
+// lookedAfter is how many people a coach has in the plan that holds, but for a group.
+func lookedAfter(ctx context.Context, tx *db.Tx, organisation, programme, coach, but string) (int, error) {
+	n, _, err := db.One(ctx, tx, db.Value[int], `SELECT COALESCE(SUM(size), 0) FROM transition_group
+		WHERE organisation_id = $1 AND programme_id = $2 AND state = $3 AND coach_id = $4 AND id <> $5`, organisation, programme, Current, coach, but)
+	return n, err
 }
 
 // Group is a group of a plan with the names of what is in it.
@@ -451,7 +492,9 @@ func (s *Store) Coaching(ctx context.Context, organisation, person string) (all 
 			if err != nil {
 				return err
 			}
-			all = append(all, own)
+			if !own.Member.Left {
+				all = append(all, own)
+			}
 		}
 		return nil
 	})
@@ -477,6 +520,9 @@ func (s *Store) own(ctx context.Context, tx *db.Tx, organisation, programme, mem
 		if i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == own.Member.Team.ID }); i >= 0 {
 			own.Team = teams[i]
 		}
+		return own, nil
+	}
+	if !own.Member.Coaches() {
 		return own, nil
 	}
 	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id = $4 ORDER BY id`, organisation, programme, Current, member)

@@ -183,3 +183,77 @@ func TestAGroupOfACoachWhoHasStoppedCanBeGivenAway(t *testing.T) {
 		}
 	})
 }
+
+func TestADraftThatItsCoachesCannotCarryIsRefused(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		a := w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Active)
+		draft := func() *transitiondb.Plan {
+			t.Helper()
+			if err := w.DraftPlan(ctx, w.organisation, p.ID, "Mo", nil); err != nil {
+				t.Fatal(err)
+			}
+			d, err := w.Plan(ctx, w.organisation, p.ID, transitiondb.Draft)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return d
+		}
+		d := draft()
+		if err := w.Place(ctx, w.organisation, p.ID, a, "", 10, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AcceptPlan(ctx, w.organisation, p.ID, d.Made, "Mo"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("less room than people: %v", err)
+		}
+		if err := w.Place(ctx, w.organisation, p.ID, a, "", 50, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		d = draft()
+		if err := w.AcceptPlan(ctx, w.organisation, p.ID, d.Made, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Place(ctx, w.organisation, p.ID, a, "", 10, "Mo"); fault.Of(err) == nil || fault.Of(err).Field != "room" {
+			t.Errorf("less room than the own group: %v", err)
+		}
+		d = draft()
+		i := slices.IndexFunc(d.Groups, func(g transition.Group) bool { return g.Coach == a })
+		if err := w.GiveGroup(ctx, w.organisation, p.ID, d.Groups[i].ID, "", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AcceptPlan(ctx, w.organisation, p.ID, d.Made, "Mo"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("a draft that does not know what was done by hand: %v", err)
+		}
+		// Who leaves, or stops and comes back, has no group to see.
+		own := func() int {
+			all, err := w.Coaching(ctx, w.organisation, "Repairs-0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			n := 0
+			for _, o := range all {
+				n += len(o.Groups)
+			}
+			return n
+		}
+		d = draft()
+		if err := w.AcceptPlan(ctx, w.organisation, p.ID, d.Made, "Mo"); err != nil || own() != 1 {
+			t.Fatalf("%d groups, %v", own(), err)
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, a, transition.Alumnus, "moves on", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		w.joins(t, p.ID, "Repairs-0", transition.Accepted)
+		if own() != 0 {
+			t.Error("who is in formation again sees the old group")
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, a, transition.Active, "", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		roster(t, w.Org, w.organisation, "2026-03-02", slices.DeleteFunc(staff(), func(r row) bool { return r.key == "Repairs-0" }))
+		if own() != 0 {
+			t.Error("who has left sees the group")
+		}
+	})
+}

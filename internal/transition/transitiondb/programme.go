@@ -88,9 +88,10 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 	}
 	made := cmp.Or(p.ID, id.New())
 	return made, s.DB.Write(ctx, func(tx *db.Tx) error {
-		what := "programme begun"
+		what, was := "programme begun", p
 		if p.ID != "" {
-			was, err := oneProgramme(ctx, tx, organisation, p.ID)
+			var err error
+			was, err = oneProgramme(ctx, tx, organisation, p.ID)
 			if err != nil {
 				return err
 			}
@@ -119,8 +120,36 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 		if err != nil {
 			return err
 		}
+		if was.Closed != p.Closed {
+			if err := s.roles(ctx, tx, organisation, p, by); err != nil {
+				return err
+			}
+		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: what, Detail: p.Name})
 	})
+}
+
+// roles takes the roles back that a programme gave when it ends, and gives them again when it
+// goes on after all.
+func (s *Store) roles(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, by string) error {
+	members, err := s.members(ctx, tx, organisation, p.ID, "")
+	if err != nil {
+		return err
+	}
+	for _, m := range members {
+		if !m.Coaches() && !m.Forms() {
+			continue
+		}
+		if p.Closed {
+			err = s.putOut(ctx, tx, organisation, p.ID, m, by)
+		} else {
+			err = s.letIn(ctx, tx, organisation, p.ID, m, by)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Focal returns the focal points that a diagnosis has decided; none where it has not.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"throughline/internal/diagnosis"
+	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/mail"
 	"throughline/internal/kit/web"
@@ -39,8 +40,11 @@ func (p *Pages) showInvitation(w http.ResponseWriter, r *http.Request, mistake e
 }
 
 func (p *Pages) answer(w http.ResponseWriter, r *http.Request) error {
-	secret := r.PathValue("secret")
-	err := p.Store.Answer(r.Context(), secret, r.FormValue("answer") == "yes", r.FormValue("reason"))
+	secret, answer := r.PathValue("secret"), r.FormValue("answer")
+	if answer != "yes" && answer != "no" {
+		return p.showInvitation(w, r, fault.Invalidf("say yes or no"))
+	}
+	err := p.Store.Answer(r.Context(), secret, answer == "yes", r.FormValue("reason"))
 	if web.Retry(err) {
 		return p.showInvitation(w, r, err)
 	}

@@ -31,7 +31,18 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if web.WantsJSON(r) {
-		return web.JSON(w, all)
+		type row struct {
+			ID     string `json:"id"`
+			Name   string `json:"name"`
+			Kind   string `json:"kind"`
+			Every  int    `json:"every"`
+			Closed bool   `json:"closed"`
+		}
+		rows := []row{}
+		for _, one := range all {
+			rows = append(rows, row{one.ID, one.Name, string(one.Kind), one.Every, one.Closed})
+		}
+		return web.JSON(w, rows)
 	}
 	l := programmeList{All: all, Manages: p.Permits.May(actor, Manage, org.Place{}), path: func(one transition.Programme) string {
 		switch {

@@ -31,6 +31,7 @@ CREATE TABLE transition_member (
     team_id TEXT NOT NULL,       -- management team of a leader, '' for none
     room BIGINT NOT NULL,        -- people that a coach can look after
     secret_hash TEXT NOT NULL,   -- of the link in the last invitation, '' for none
+    grant_id TEXT NOT NULL,      -- the role that accepting gave, '' for none
     PRIMARY KEY (organisation_id, programme_id, id),
     FOREIGN KEY (organisation_id, programme_id) REFERENCES transition_programme
 );
