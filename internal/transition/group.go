@@ -88,16 +88,72 @@ func (p Part) cut(n int) (off, rest Part) {
 
 // FormGroups puts the people of one location into groups of at most per. teams are all who
 // work there, a part for each unit and partner, as the roster stands; were are the location's
-// groups until now.
+// groups until now, and coaches says who still coaches.
 //
 // Who is in a group stays there, and newcomers join their unit's group where there is room,
-// so that few change their coach. The rest form as few new groups as can hold them: whole
-// teams, the largest first, with others of their partner where that is possible; a team is
-// split only where it is larger than a group or fits nowhere.
-func FormGroups(location string, per int, teams []Part, were []Group) []Group {
+// so that few change their coach; no more new groups are formed than are needed. Groups that nobody coaches are dissolved while there are more than are
+// needed. The rest form as few new groups as can hold them: whole teams, the largest first,
+// with others of their partner where that is possible; a team is split only where it is
+// larger than a group or fits nowhere.
+func FormGroups(location string, per int, teams []Part, were []Group, coaches func(string) bool) []Group {
 	groups, rest := keep(per, teams, were)
-	rest = join(per, groups, rest)
+	total := 0
+	for _, t := range teams {
+		total += t.Size()
+	}
+	need := Need(float64(total), per)
+	groups, dissolved := dissolve(groups, need, coaches)
+	rest = join(per, groups, append(rest, dissolved...))
+	rest = spread(per, groups, rest, need)
 	return append(groups, form(location, per, rest)...)
+}
+
+// dissolve takes groups that nobody coaches apart, the smallest first, while there are more
+// than are needed.
+func dissolve(groups []Group, need int, coaches func(string) bool) (left []Group, people []Part) {
+	left = groups
+	for len(left) > need {
+		at := -1
+		for i, g := range left {
+			if (g.Before == "" || !coaches(g.Before)) && (at < 0 || g.Size() < left[at].Size()) {
+				at = i
+			}
+		}
+		if at < 0 {
+			break
+		}
+		people = append(people, left[at].Parts...)
+		left = slices.Delete(slices.Clone(left), at, at+1)
+	}
+	return left, people
+}
+
+// spread puts so many people into groups with room that few enough are left for the new groups
+// that are needed, and returns the rest: small teams first, and split where they must be.
+func spread(per int, groups []Group, people []Part, need int) (rest []Part) {
+	excess := (len(groups) - need) * per
+	for _, t := range people {
+		excess += t.Size()
+	}
+	people = slices.Clone(people)
+	slices.SortStableFunc(people, func(a, b Part) int { return cmp.Compare(a.Size(), b.Size()) })
+	for _, t := range people {
+		for excess > 0 && t.Size() > 0 {
+			to := roomiest(per, groups, t)
+			if to < 0 {
+				break
+			}
+			n := min(t.Size(), per-groups[to].Size(), excess)
+			var off Part
+			off, t = t.cut(n)
+			groups[to].add(off)
+			excess -= n
+		}
+		if t.Size() > 0 {
+			rest = append(rest, t)
+		}
+	}
+	return rest
 }
 
 // keep leaves in each group who is still there, and returns those who are in none.
@@ -212,7 +268,7 @@ func form(location string, per int, teams []Part) []Group {
 // partner, the fullest of these, so that large teams find room later; an empty one rather
 // than one of another partner. Where it fits nowhere, the one with most room.
 func roomiest(per int, groups []Group, t Part) int {
-	best, worth := 0, -1
+	best, worth := -1, -1
 	for i := range groups {
 		size := groups[i].Size()
 		w := 0

@@ -15,6 +15,9 @@ func people(prefix string, n int) (ids []string) {
 	return ids
 }
 
+func nobody(string) bool    { return false }
+func everybody(string) bool { return true }
+
 func sizes(groups []Group) (all []int) {
 	for _, g := range groups {
 		all = append(all, g.Size())
@@ -25,7 +28,7 @@ func sizes(groups []Group) (all []int) {
 
 func TestTeamsStayWhole(t *testing.T) {
 	teams := []Part{{Unit: "a", People: people("a", 30)}, {Unit: "b", People: people("b", 25)}, {Unit: "c", People: people("c", 20)}, {Unit: "d", People: people("d", 20)}}
-	groups := FormGroups("leeds", Per, teams, nil)
+	groups := FormGroups("leeds", Per, teams, nil, nobody)
 	if got := sizes(groups); !slices.Equal(got, []int{45, 50}) {
 		t.Errorf("sizes %v", got)
 	}
@@ -39,7 +42,7 @@ func TestTeamsStayWhole(t *testing.T) {
 }
 
 func TestATeamLargerThanAGroupIsSplitEvenly(t *testing.T) {
-	groups := FormGroups("leeds", Per, []Part{{Unit: "a", People: people("a", 60), Unnamed: 10}}, nil)
+	groups := FormGroups("leeds", Per, []Part{{Unit: "a", People: people("a", 60), Unnamed: 10}}, nil, nobody)
 	if got := sizes(groups); !slices.Equal(got, []int{35, 35}) {
 		t.Errorf("sizes %v", got)
 	}
@@ -48,7 +51,7 @@ func TestATeamLargerThanAGroupIsSplitEvenly(t *testing.T) {
 func TestPartnersAreNotMixedWithoutNeed(t *testing.T) {
 	teams := []Part{{Unit: "a", Partner: "x", People: people("a", 20)}, {Unit: "b", Partner: "y", People: people("b", 20)},
 		{Unit: "c", Partner: "x", People: people("c", 20)}, {Unit: "d", Partner: "y", People: people("d", 20)}}
-	for _, g := range FormGroups("leeds", Per, teams, nil) {
+	for _, g := range FormGroups("leeds", Per, teams, nil, nobody) {
 		if g.Size() != 40 || g.Parts[0].Partner != g.Parts[1].Partner {
 			t.Errorf("%+v", g)
 		}
@@ -56,13 +59,13 @@ func TestPartnersAreNotMixedWithoutNeed(t *testing.T) {
 }
 
 func TestWhoIsInAGroupStaysThere(t *testing.T) {
-	before := FormGroups("leeds", Per, []Part{{Unit: "a", People: people("a", 40)}, {Unit: "b", People: people("b", 45)}}, nil)
+	before := FormGroups("leeds", Per, []Part{{Unit: "a", People: people("a", 40)}, {Unit: "b", People: people("b", 45)}}, nil, nobody)
 	for i := range before {
 		before[i].ID, before[i].Coach = fmt.Sprint(i), fmt.Sprint("coach ", i)
 	}
-	// One of a leaves, three join it, one of b moves to a, and a new team of 12 comes.
+	// One of a leaves, three join it, one of b moves to a, and a new team of 20 comes.
 	a := append(people("a", 39), "new-1", "new-2", "new-3", "b-0")
-	now := FormGroups("leeds", Per, []Part{{Unit: "a", People: a}, {Unit: "b", People: people("b", 45)[1:]}, {Unit: "c", People: people("c", 12)}}, before)
+	now := FormGroups("leeds", Per, []Part{{Unit: "a", People: a}, {Unit: "b", People: people("b", 45)[1:]}, {Unit: "c", People: people("c", 20)}}, before, everybody)
 	if len(now) != 3 {
 		t.Fatalf("%d groups: %v", len(now), sizes(now))
 	}
@@ -83,7 +86,7 @@ func TestWhoIsInAGroupStaysThere(t *testing.T) {
 			}
 		}
 	}
-	if where["new-1"] != where["a-0"] || where["c-0"] != "" || where["c-11"] != "" {
+	if where["new-1"] != where["a-0"] || where["c-0"] != "" || where["c-19"] != "" {
 		t.Errorf("newcomers: %q with %q, the new team in %q", where["new-1"], where["a-0"], where["c-0"])
 	}
 }
@@ -133,12 +136,40 @@ func TestEverybodyIsInOneGroup(t *testing.T) {
 			}
 		}
 		then, total := roster("then")
-		before := FormGroups("here", per, then, nil)
+		before := FormGroups("here", per, then, nil, nobody)
 		check(before, then)
 		if len(before) != Need(float64(total), per) {
 			t.Fatalf("%d groups for %d people", len(before), total)
 		}
-		now, _ := roster("now")
-		check(FormGroups("here", per, now, before), now)
+		now, total := roster("now")
+		for i := range before {
+			before[i].Coach = rapid.SampledFrom([]string{"", "stays", "left"}).Draw(t, "coach")
+		}
+		after := FormGroups("here", per, now, before, func(c string) bool { return c == "stays" })
+		check(after, now)
+		kept := 0
+		for _, g := range after {
+			if g.Before == "stays" {
+				kept++
+			}
+		}
+		if len(after) > max(Need(float64(total), per), kept) {
+			t.Fatalf("%d groups for %d people, %d of them coached before", len(after), total, kept)
+		}
 	})
+}
+
+func TestNoMoreGroupsAreFormedThanAreNeeded(t *testing.T) {
+	three := []Group{{ID: "1", Coach: "a", Parts: []Part{{Unit: "u", People: people("u", 30)}}}, {ID: "2", Coach: "b", Parts: []Part{{Unit: "v", People: people("v", 30)}}}, {ID: "3", Coach: "c", Parts: []Part{{Unit: "w", People: people("w", 30)}}}}
+	teams := []Part{three[0].Parts[0], three[1].Parts[0], three[2].Parts[0]}
+	if now := FormGroups("", Per, teams, three, everybody); len(now) != 3 {
+		t.Errorf("groups with their coaches are dissolved: %v", sizes(now))
+	}
+	if now := FormGroups("", Per, teams, three, func(c string) bool { return c != "b" }); !slices.Equal(sizes(now), []int{40, 50}) && !slices.Equal(sizes(now), []int{45, 45}) {
+		t.Errorf("a group without a coach, of three where two are needed: %v", sizes(now))
+	}
+	teams = append(teams[:2:2], Part{Unit: "new", People: people("new", 26)})
+	if now := FormGroups("", Per, teams, three[:2], everybody); len(now) != 2 {
+		t.Errorf("86 people, two groups with room: %v", sizes(now))
+	}
 }

@@ -28,14 +28,17 @@ type Plan struct {
 // partner is worth a few people more at another group, and never a whole group; our choice.
 const (
 	costPerson  = 100   // without a coach
-	costGroup   = 2_000 // without a coach, besides its people
+	costGroup   = 5_000 // without a coach, besides its people
 	costMove    = 1_000 // a group that changes coach
 	costChange  = 20    // and each of its people
 	costPartner = 500   // a group of another partner than its coach
 	costUnit    = 200   // of another unit, the part of it that is
-	costFar     = 800   // at another location, and 1 for every ten kilometres
+	costFar     = 800   // at another location, and 1 for every ten kilometres of the way
 	costSecond  = 50    // a second group for somebody, a third twice that
 )
+
+// mostFar is how many coaches of other locations, the nearest, are asked for a group.
+const mostFar = 12
 
 // Assigner gives groups to coaches.
 type Assigner struct {
@@ -45,9 +48,9 @@ type Assigner struct {
 }
 
 // Assign gives groups to coaches at their location, or in reach of it. Nobody has more people
-// than there is room for. As few groups and people as can be are without a coach; a coach's
-// own unit and partner come first, few people change their coach, and no coach has two
-// groups while another could have one. done may be nil.
+// than there is room for. As few groups and people as can be are without a coach; few people
+// change their coach, a coach's own unit and partner come first, and nobody has a second
+// group without need. done may be nil.
 func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 	p := assign.Problem{Balance: costSecond}
 	at := map[string][]int{} // coaches by location
@@ -56,13 +59,24 @@ func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 		at[c.Location] = append(at[c.Location], i)
 	}
 	near := a.near(at)
+	coaches := map[string]bool{}
+	for _, c := range a.Coaches {
+		coaches[c.ID] = true
+	}
 	for _, g := range groups {
 		job := assign.Job{Without: costGroup + costPerson*g.Size()}
+		if !coaches[g.Before] {
+			g.Before = "" // who has lost the coach is moved by nobody
+		}
 		for _, i := range at[g.Location] {
 			job.Options = append(job.Options, assign.Option{Agent: i, Cost: a.cost(g, i), Weight: g.Size()})
 		}
+		asked := 0
 		for _, n := range near[g.Location] {
 			for _, i := range at[n.location] {
+				if asked++; asked > mostFar && a.Coaches[i].ID != g.Before {
+					continue
+				}
 				far := costFar + int(n.kilometres/10)
 				job.Options = append(job.Options, assign.Option{Agent: i, Cost: a.cost(g, i) + far, Weight: g.Size()})
 			}
@@ -70,7 +84,7 @@ func (a Assigner) Assign(groups []Group, done func(groups, of int)) Plan {
 		p.Jobs = append(p.Jobs, job)
 	}
 	s := p.Solve(done)
-	plan := Plan{Groups: slices.Clone(groups), Best: s.Optimal(), Near: (s.Cost - s.Bound) / costPerson}
+	plan := Plan{Groups: slices.Clone(groups), Best: s.Optimal(), Near: (s.Cost - s.Bound + costPerson - 1) / costPerson}
 	for i, c := range s.Agent {
 		plan.Groups[i].Coach = ""
 		if c != assign.None {
@@ -169,15 +183,17 @@ const (
 	WhyInvited   Why = "invited"   // somebody there is invited and has not answered
 	WhyNominated Why = "nominated" // somebody there is nominated and not invited yet
 	WhyCandidate Why = "candidate" // somebody there can be nominated
+	WhyAgain     Why = "again"     // somebody who coaches there has no group yet
 	WhyRoom      Why = "room"      // who coaches there has no room for the group
 	WhyNobody    Why = "nobody"    // nobody there can be nominated
 )
 
 // Whys lists them, the nearest to a coach first.
-var Whys = []Why{WhyRoom, WhyForms, WhyInvited, WhyNominated, WhyCandidate, WhyNobody}
+var Whys = []Why{WhyAgain, WhyRoom, WhyForms, WhyInvited, WhyNominated, WhyCandidate, WhyNobody}
 
 // Waiting is who could still come to coach at a location.
 type Waiting struct {
+	Free                                          int // coaches without a group
 	Active, Forms, Invited, Nominated, Candidates int
 }
 
@@ -203,6 +219,8 @@ func (p Plan) Explain(waiting map[string]Waiting) []Uncovered {
 		w := left[g.Location]
 		why := WhyNobody
 		switch {
+		case w.Free > 0:
+			why, w.Free = WhyAgain, w.Free-1
 		case w.Forms > 0:
 			why, w.Forms = WhyForms, w.Forms-1
 		case w.Invited > 0:

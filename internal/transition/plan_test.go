@@ -104,15 +104,21 @@ func TestWhoHasNoCoachIsToldWhy(t *testing.T) {
 }
 
 // A large organisation: 100,000 people, 900 locations, 2,000 coaches, who can go to
-// locations in reach.
+// locations in reach; spread over a country as large as Britain, or as dense as the
+// Netherlands.
 func BenchmarkALargeOrganisationIsPlanned(b *testing.B) {
+	b.Run("wide", func(b *testing.B) { benchPlan(b, 8, 7) })
+	b.Run("dense", func(b *testing.B) { benchPlan(b, 2.7, 3.5) })
+}
+
+func benchPlan(b *testing.B, north, east float64) {
 	r := rand.New(rand.NewPCG(7, 7))
 	a := Assigner{Reach: 20, Where: map[string]org.Where{}}
 	teams := map[string][]Part{}
 	n := 0
 	for l := range 900 {
 		at := fmt.Sprint("l", l)
-		a.Where[at] = org.Where{Latitude: 50 + 8*r.Float64(), Longitude: -5 + 7*r.Float64(), Known: true}
+		a.Where[at] = org.Where{Latitude: 51 + north*r.Float64(), Longitude: 3.5 + east*r.Float64(), Known: true}
 		for left := 1 + int(r.ExpFloat64()*110); left > 0; n++ {
 			size := min(left, 3+r.IntN(25))
 			teams[at] = append(teams[at], Part{Unit: fmt.Sprint("u", n), Partner: fmt.Sprint("p", n%5), People: people(fmt.Sprint(n), size)})
@@ -126,12 +132,11 @@ func BenchmarkALargeOrganisationIsPlanned(b *testing.B) {
 	}
 	for b.Loop() {
 		var groups []Group
-		size := 0
+		size, without := 0, 0
 		for l := range 900 {
-			groups = append(groups, FormGroups(fmt.Sprint("l", l), Per, teams[fmt.Sprint("l", l)], nil)...)
+			groups = append(groups, FormGroups(fmt.Sprint("l", l), Per, teams[fmt.Sprint("l", l)], nil, nobody)...)
 		}
 		p := a.Assign(groups, nil)
-		without := 0
 		for _, g := range p.Groups {
 			size += g.Size()
 			if g.Coach == "" {
@@ -142,5 +147,23 @@ func BenchmarkALargeOrganisationIsPlanned(b *testing.B) {
 		b.ReportMetric(float64(len(groups)), "groups")
 		b.ReportMetric(float64(without), "without")
 		b.ReportMetric(float64(p.Near), "near")
+	}
+}
+
+func TestWhoHasLostTheCoachIsNotPutBehindOthers(t *testing.T) {
+	a := Assigner{Coaches: []Coach{{ID: "c", Location: "l", Unit: "u", Room: 50}}}
+	p := planned(t, a, group("l", "u", "", 45, "gone"), group("l", "v", "", 45, ""))
+	if p.Groups[0].Coach != "c" {
+		t.Errorf("%+v", p.Groups)
+	}
+	a = Assigner{Coaches: []Coach{{ID: "c", Location: "l", Unit: "x", Partner: "q", Room: 1000}}}
+	var many []Group
+	for i := range 60 {
+		many = append(many, group("l", fmt.Sprint("u", i), "p", 4, ""))
+	}
+	for _, g := range planned(t, a, many...).Groups {
+		if g.Coach == "" {
+			t.Fatal("a group is left without a coach who has room")
+		}
 	}
 }

@@ -28,6 +28,10 @@ func (s *searcher) repair(choice []int) {
 	for improved, round := true, 0; improved && round < 50; round++ {
 		improved = false
 		for j, a := range s.agent {
+			if s.cells > s.Effort {
+				break
+			}
+			s.cells += t.work(j)
 			if a == open && (t.settle(j) || t.trade(j)) {
 				improved = true
 			}
@@ -41,6 +45,16 @@ type table struct {
 	*Problem
 	agent, left, load []int
 	held              [][]int // the open jobs of each agent
+}
+
+// work is about how much settle and trade look at for a job.
+func (t table) work(job int) (n int) {
+	for _, o := range t.Jobs[job].Options {
+		for _, other := range t.held[o.Agent] {
+			n += len(t.Jobs[other].Options)
+		}
+	}
+	return n + len(t.Jobs[job].Options)
 }
 
 // settle moves a job to where it costs least, and says whether it moved.

@@ -49,6 +49,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"DraftPlan":    func() error { return w.DraftPlan(ctx, stranger, p.ID, "Eve", nil) },
 			"AcceptPlan":   func() error { return w.AcceptPlan(ctx, stranger, p.ID, w.now, "Eve") },
 			"TakeBackPlan": func() error { return w.TakeBackPlan(ctx, stranger, p.ID, "Eve") },
+			"DiscardDraft": func() error { return w.DiscardDraft(ctx, stranger, p.ID) },
 			"GiveGroup":    func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
 		}
 		for name, call := range notFound {

@@ -152,7 +152,7 @@ func (o *outbox) alone(ctx context.Context) error {
 		return err
 	}
 	err = o.run(ctx)
-	return errors.Join(err, o.DB.Write(ctx, func(tx *db.Tx) error { return o.lease.Release(ctx, tx, o.organisation) }))
+	return errors.Join(err, o.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return o.lease.Release(context.WithoutCancel(ctx), tx, o.organisation) }))
 }
 
 func (o *outbox) run(ctx context.Context) error {
@@ -217,14 +217,14 @@ func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
 		_, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = $4 WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`,
 			o.organisation, programme, member, linkHash(token))
 		if err == nil {
-			_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = '' WHERE organisation_id = $1 AND id = $2`, o.organisation, one, mail.Trying)
+			_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = '' WHERE organisation_id = $1 AND id = $2 AND programme_id = $4`, o.organisation, one, mail.Trying, programme)
 		}
 		return err
 	})
 	if err != nil || one == "" {
 		return e, one, err
 	}
-	e.Focal, err = o.FocalOf(ctx, o.organisation, e.Programme)
+	e.Focal, err = o.FocalOf(context.WithoutCancel(ctx), o.organisation, e.Programme)
 	return e, one, err
 }
 

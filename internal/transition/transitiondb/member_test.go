@@ -365,3 +365,33 @@ func TestALinkAnswersOnceAndMailStopsWithTheProgramme(t *testing.T) {
 		}
 	})
 }
+
+func TestAProgrammeCanEndWhenItsFocalPointsAreReopened(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		usual, own := w.joins(t, p.ID, "Repairs-0"), w.joins(t, p.ID, "Repairs-1")
+		if err := w.Place(ctx, w.organisation, p.ID, own, "", 25, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Diagnosis.ReopenFocal(ctx, w.organisation, w.diagnosis, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if focal, err := w.FocalOf(ctx, w.organisation, p); err != nil || len(focal) != 0 {
+			t.Errorf("%v, %v", focal, err)
+		}
+		p.Per, p.Closed = 80, true
+		if _, err := w.SaveProgramme(ctx, w.organisation, p, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		for id, want := range map[string]int{usual: 80, own: 25} {
+			if m, err := w.Member(ctx, w.organisation, p.ID, id); err != nil || m.Room != want {
+				t.Errorf("room for %d, want %d, %v", m.Room, want, err)
+			}
+		}
+		p.Focal = append(p.Focal, w.focal[2])
+		if _, err := w.SaveProgramme(ctx, w.organisation, p, "Ada"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("another that is not decided: %v", err)
+		}
+	})
+}

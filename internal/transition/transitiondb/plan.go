@@ -139,6 +139,7 @@ func (s *Store) DraftPlan(ctx context.Context, organisation, programme, by strin
 	if err != nil {
 		return err
 	}
+	coaches := map[string]bool{}
 	a := transition.Assigner{Reach: p.Reach, Where: map[string]org.Where{}}
 	where, err := s.Org.Where(ctx, organisation)
 	if err != nil {
@@ -149,6 +150,7 @@ func (s *Store) DraftPlan(ctx context.Context, organisation, programme, by strin
 	}
 	for _, m := range members {
 		if m.Coaches() {
+			coaches[m.ID] = true
 			a.Coaches = append(a.Coaches, transition.Coach{ID: m.ID, Location: m.Person.Location.ID, Unit: m.Person.Unit.ID, Partner: m.Person.Partner.ID, Room: m.Room})
 		}
 	}
@@ -161,7 +163,7 @@ func (s *Store) DraftPlan(ctx context.Context, organisation, programme, by strin
 	var groups []transition.Group
 	for _, site := range sc.sites {
 		at := site.Location.ID
-		groups = append(groups, transition.FormGroups(at, p.Per, sc.parts[at], were[at])...)
+		groups = append(groups, transition.FormGroups(at, p.Per, sc.parts[at], were[at], func(id string) bool { return coaches[id] })...)
 	}
 	made := a.Assign(groups, done)
 	for i := range made.Groups {
@@ -275,6 +277,16 @@ func (s *Store) AcceptPlan(ctx context.Context, organisation, programme string, 
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "plan of coaches accepted", Detail: p.Name})
+	})
+}
+
+// DiscardDraft throws a draft away.
+func (s *Store) DiscardDraft(ctx context.Context, organisation, programme string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := oneProgramme(ctx, tx, organisation, programme); err != nil {
+			return err
+		}
+		return dropPlan(ctx, tx, organisation, programme, Draft)
 	})
 }
 

@@ -73,7 +73,14 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 	if err != nil {
 		return "", err
 	}
+	was, err := s.wasProgramme(ctx, organisation, p.ID)
+	if err != nil {
+		return "", err
+	}
 	for _, one := range p.Focal {
+		if was.Diagnosis == p.Diagnosis && slices.Contains(was.Focal, one) {
+			continue // may have been reopened since
+		}
 		if !slices.ContainsFunc(focal, func(f diagnosis.FocalPoint) bool { return f.ID == one }) {
 			return "", fault.Fieldf("focal", "choose the focal points that the programme works on: they are decided after a diagnosis")
 		}
@@ -120,6 +127,11 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 		if err != nil {
 			return err
 		}
+		if was.Per != p.Per { // who had the usual room has it still
+			if _, err := tx.Exec(ctx, `UPDATE transition_member SET room = $3 WHERE organisation_id = $1 AND programme_id = $2 AND room = $4`, organisation, made, p.Per, was.Per); err != nil {
+				return err
+			}
+		}
 		if was.Closed != p.Closed {
 			if err := s.roles(ctx, tx, organisation, p, by); err != nil {
 				return err
@@ -127,6 +139,14 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: what, Detail: p.Name})
 	})
+}
+
+// wasProgramme is a programme as it is kept; the zero one for one that is new.
+func (s *Store) wasProgramme(ctx context.Context, organisation, programme string) (transition.Programme, error) {
+	if programme == "" {
+		return transition.Programme{}, nil
+	}
+	return s.Programme(ctx, organisation, programme)
 }
 
 // roles takes the roles back that a programme gave when it ends, and gives them again when it

@@ -99,7 +99,7 @@ func (s *Store) look(ctx context.Context, organisation string, p transition.Prog
 				return err
 			}
 			for _, c := range counted {
-				sc.part(c.Location, c.Unit, "", part).Unnamed = int(math.Ceil(c.FTE))
+				sc.part(c.Location, c.Unit, "", part).Unnamed = int(math.Ceil(math.Round(c.FTE*1e6) / 1e6))
 			}
 		}
 		return orgdb.EachPerson(ctx, tx, organisation, day, func(one org.Person) error {

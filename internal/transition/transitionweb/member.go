@@ -175,6 +175,9 @@ func (p *Pages) take(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.FormValue("status") == string(transition.Invited) {
+		return fault.Invalidf("people are invited by mail, on the page of all")
+	}
 	err = p.Store.Take(r.Context(), actor.Organisation, one.ID, r.PathValue("member"), transition.Status(r.FormValue("status")), r.FormValue("reason"), actor.Name)
 	return p.backToMember(w, r, one, err)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,17 +20,18 @@ import (
 // overview is the page that says how far a programme is.
 type overview struct {
 	transition.Programme
-	Path     string
-	Manages  bool
-	Points   []diagnosis.FocalPoint
-	Members  []transition.Member
-	Formed   []transition.Formed
-	Coverage transition.Coverage // of coaches
-	Areas    []area
-	Plan     *transitiondb.Plan // that holds; nil for none
-	Without  []transition.Uncovered
-	Teams    []teamRow // of leaders
-	Map      *placeMap // of coaches; nil where fewer than two locations have coordinates
+	Path      string
+	Manages   bool
+	Points    []diagnosis.FocalPoint
+	Members   []transition.Member
+	Formed    []transition.Formed
+	Coverage  transition.Coverage // of coaches
+	Areas     []area
+	Plan      *transitiondb.Plan // that holds; nil for none
+	Without   []transition.Uncovered
+	Unplanned int       // people at work who are in no group of the plan
+	Teams     []teamRow // of leaders
+	Map       *placeMap // of coaches; nil where fewer than two locations have coordinates
 }
 
 // area is a partner, or a country where there are no partners, with its locations.
@@ -94,15 +96,26 @@ func (p *Pages) fill(ctx context.Context, organisation string, o *overview) (err
 	if o.Plan, err = p.Store.Plan(ctx, organisation, o.ID, transitiondb.Current); err != nil || o.Plan == nil {
 		return err
 	}
-	o.Without = o.Plan.Held(o.Members).Explain(waiting(o.Coverage))
+	held := o.Plan.Held(o.Members)
+	o.Without = held.Explain(waiting(o.Coverage, held, o.Members))
+	_, _, planned := covered(held.Groups)
+	o.Unplanned = max(0, int(math.Ceil(o.Coverage.Headcount()))-planned)
 	return nil
 }
 
-// waiting says, by location, who could still come to coach.
-func waiting(c transition.Coverage) map[string]transition.Waiting {
-	at := map[string]transition.Waiting{}
+// waiting says, by location, who could still come to coach in a plan.
+func waiting(c transition.Coverage, p transition.Plan, members []transition.Member) map[string]transition.Waiting {
+	at, busy, free := map[string]transition.Waiting{}, map[string]bool{}, map[string]int{}
+	for _, g := range p.Groups {
+		busy[g.Coach] = true
+	}
+	for _, m := range members {
+		if m.Coaches() && !busy[m.ID] {
+			free[m.Person.Location.ID]++
+		}
+	}
 	for _, s := range c.Sites {
-		at[s.Location.ID] = transition.Waiting{Active: s.Have, Forms: s.Forms, Invited: s.Invited, Nominated: s.Nominated, Candidates: s.Candidates}
+		at[s.Location.ID] = transition.Waiting{Free: free[s.Location.ID], Active: s.Have, Forms: s.Forms, Invited: s.Invited, Nominated: s.Nominated, Candidates: s.Candidates}
 	}
 	return at
 }
@@ -178,6 +191,8 @@ func (o overview) heading(ctx context.Context) string {
 	if o.Kind == transition.Leaders {
 		active, _ := o.led()
 		switch {
+		case len(o.Teams) > 0 && o.counted() == 0:
+			return lang.T(ctx, "Nobody on a management team meets the rule of the programme.")
 		case o.counted() == 0:
 			return lang.T(ctx, "The roster names no management team yet.")
 		case active == o.counted():

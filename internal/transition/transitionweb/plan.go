@@ -29,6 +29,7 @@ type planForm struct {
 	Groups   []transitiondb.Group // of the draft, else of the plan that holds
 	Coverage transition.Coverage
 	Before   map[string]string // coach by id, for groups that move
+	Members  []transition.Member
 	Err      error
 }
 
@@ -68,7 +69,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, one transition.
 	if err != nil {
 		return err
 	}
-	f.Back = before != nil && f.Current != nil && time.Since(f.Current.Accepted) < transitiondb.BackFor
+	f.Back = before != nil && f.Current != nil && p.Store.Clock("").Sub(f.Current.Accepted) < transitiondb.BackFor
 	if f.Coverage, err = p.Store.Coverage(ctx, actor.Organisation, one.ID); err != nil {
 		return err
 	}
@@ -76,6 +77,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, one transition.
 	if err != nil {
 		return err
 	}
+	f.Members = members
 	for _, m := range members {
 		f.Before[m.ID] = m.Person.Title()
 	}
@@ -106,6 +108,8 @@ func (p *Pages) changePlan(w http.ResponseWriter, r *http.Request) error {
 			return fault.Invalidf("the form could not be read: send it again")
 		}
 		err = p.Store.AcceptPlan(r.Context(), actor.Organisation, one.ID, time.UnixMicro(made), actor.Name)
+	case "discard":
+		err = p.Store.DiscardDraft(r.Context(), actor.Organisation, one.ID)
 	case "back":
 		err = p.Store.TakeBackPlan(r.Context(), actor.Organisation, one.ID, actor.Name)
 	default:
@@ -175,7 +179,7 @@ func bestText(ctx context.Context, p *transitiondb.Plan) string {
 	switch {
 	case p.Best:
 		return lang.T(ctx, "It is the best plan by these rules.")
-	case p.Near < 1:
+	case p.Near <= 1:
 		return lang.T(ctx, "It is all but the best: another may fit units and partners a little better.")
 	}
 	return lang.T(ctx, "It is near the best: another plan is better by at most what %d people without a coach weigh.", p.Near)

@@ -72,7 +72,11 @@ func (p *Pages) newProgramme(w http.ResponseWriter, r *http.Request) error {
 		kind = transition.Coaches
 	}
 	one := transition.Programme{Kind: kind, Diagnosis: r.FormValue("diagnosis"), Per: transition.Per, Every: transition.Quarter}
-	one.Rule.Levels = []org.Level{org.LevelTeamLeader}
+	if choices, err := p.Store.Choices(r.Context(), web.From[org.Actor](r.Context()).Organisation); err != nil {
+		return err
+	} else if slices.Contains(choices.Levels, org.LevelTeamLeader) {
+		one.Rule.Levels = []org.Level{org.LevelTeamLeader}
+	}
 	if kind == transition.Leaders {
 		one.Rule = transition.Rule{Team: true}
 	}
@@ -111,6 +115,7 @@ func (p *Pages) showProgramme(w http.ResponseWriter, r *http.Request, one transi
 			return err
 		}
 	}
+	f.complete()
 	if count {
 		e, err := p.Store.Eligible(ctx, organisation, transition.Programme{Rule: one.Rule, Kind: one.Kind, Per: cmp.Or(one.Per, transition.Per)}, transitiondb.CandidateQuery{})
 		if err != nil {
@@ -197,6 +202,40 @@ func readProgramme(r *http.Request) (one transition.Programme, err error) {
 // asks says whether a rule asks for a value of an attribute.
 func (f programmeForm) asks(name, value string) bool {
 	return slices.ContainsFunc(f.Rule.Attributes, func(t transition.Trait) bool { return t.Name == name && slices.Contains(t.Values, value) })
+}
+
+// complete offers what the rule asks for even where today's roster does not have it, so that
+// nothing is lost from a form that is sent back.
+func (f *programmeForm) complete() {
+	for _, l := range f.Rule.Levels {
+		if !slices.Contains(f.Choices.Levels, l) {
+			f.Choices.Levels = append(f.Choices.Levels, l)
+		}
+	}
+	with := func(all *[]string, some []string) {
+		for _, v := range some {
+			if !slices.Contains(*all, v) {
+				*all = append(*all, v)
+			}
+		}
+	}
+	with(&f.Choices.Countries, f.Rule.Countries)
+	with(&f.Choices.Partners, f.Rule.Partners)
+	for _, t := range f.Rule.Attributes {
+		values := f.Choices.Attributes[t.Name]
+		with(&values, t.Values)
+		f.Choices.Attributes[t.Name] = values
+	}
+	if at, known := f.Units.Find(f.Rule.Unit); known {
+		f.Rule.UnitName = f.Units.Units[at].Name
+	}
+}
+
+// reopened are focal points of the programme whose decision has been taken back.
+func (f programmeForm) reopened() []string {
+	return slices.DeleteFunc(slices.Clone(f.Focal), func(id string) bool {
+		return f.ID == "" || slices.ContainsFunc(f.Points, func(one diagnosis.FocalPoint) bool { return one.ID == id })
+	})
 }
 
 // asked says whether a rule asks for an attribute at all.

@@ -22,7 +22,7 @@ func kindText(ctx context.Context, k transition.Kind) string {
 	if k == transition.Leaders {
 		return lang.T(ctx, "Each leader coaches one management team.")
 	}
-	return lang.T(ctx, "Each coach looks after a group at the own location.")
+	return lang.T(ctx, "Each coach looks after a group at their own location.")
 }
 
 func statusName(ctx context.Context, s transition.Status) string {
@@ -112,6 +112,8 @@ func peopleText(ctx context.Context, n int) string {
 
 func whyText(ctx context.Context, w transition.Why) string {
 	switch w {
+	case transition.WhyAgain:
+		return lang.T(ctx, "A coach there has no group yet: plan again.")
 	case transition.WhyForms:
 		return lang.T(ctx, "The coach is in formation.")
 	case transition.WhyInvited:
