@@ -35,16 +35,16 @@ func (g Group) Size() int {
 	return n
 }
 
-// Partner is the partner of most of the group's people.
+// Partner is the partner of most of the group's people, "" where most have none.
 func (g Group) Partner() string {
 	count := map[string]int{}
-	best := ""
+	most, best := 0, ""
 	for _, p := range g.Parts {
 		count[p.Partner] += p.Size()
 	}
 	for _, p := range g.Parts {
-		if count[p.Partner] > count[best] || best == "" {
-			best = p.Partner
+		if n := count[p.Partner]; n > most {
+			most, best = n, p.Partner
 		}
 	}
 	return best
@@ -91,10 +91,10 @@ func (p Part) cut(n int) (off, rest Part) {
 // groups until now, and coaches says who still coaches.
 //
 // Who is in a group stays there, and newcomers join their unit's group where there is room,
-// so that few change their coach; no more new groups are formed than are needed. Groups that nobody coaches are dissolved while there are more than are
-// needed. The rest form as few new groups as can hold them: whole teams, the largest first,
-// with others of their partner where that is possible; a team is split only where it is
-// larger than a group or fits nowhere.
+// so that few change their coach; no more new groups are formed than are needed. Groups that
+// nobody coaches are dissolved while there are more than are needed. The rest form as few new
+// groups as can hold them: whole teams, the largest first, with others of their partner where
+// that is possible; a team is split only where it is larger than a group or fits nowhere.
 func FormGroups(location string, per int, teams []Part, were []Group, coaches func(string) bool) []Group {
 	groups, rest := keep(per, teams, were)
 	total := 0

@@ -173,3 +173,19 @@ func TestNoMoreGroupsAreFormedThanAreNeeded(t *testing.T) {
 		t.Errorf("86 people, two groups with room: %v", sizes(now))
 	}
 }
+
+func TestAGroupIsOfThePartnerOfMost(t *testing.T) {
+	for _, c := range []struct {
+		parts []Part
+		want  string
+	}{
+		{[]Part{{Unit: "a", People: people("a", 30)}, {Unit: "b", Partner: "x", People: people("b", 20)}}, ""},
+		{[]Part{{Unit: "a", People: people("a", 10)}, {Unit: "b", Partner: "x", People: people("b", 20)}}, "x"},
+		{[]Part{{Unit: "a", Partner: "y", Unnamed: 15}, {Unit: "b", Partner: "x", Unnamed: 10}, {Unit: "c", Partner: "x", Unnamed: 10}}, "x"},
+		{nil, ""},
+	} {
+		if got := (Group{Parts: c.parts}).Partner(); got != c.want {
+			t.Errorf("%v: %q, want %q", c.parts, got, c.want)
+		}
+	}
+}

@@ -36,15 +36,14 @@ var next = map[Status][]Status{
 
 // Member is somebody in a programme, as today's roster knows them.
 type Member struct {
-	ID      string
-	Person  org.Person // zero but for ID, Key and Name where the person has left
-	Left    bool       // is not at work any more
-	Status  Status
-	Since   time.Time // in this status
-	Team    org.Ref   // the management team that a leader coaches
-	Room    int       // how many people a coach can look after
-	Account bool      // can sign in
-	Steps   []Step    // the oldest first
+	ID     string
+	Person org.Person // zero but for ID, Key and Name where the person has left
+	Left   bool       // is not at work any more
+	Status Status
+	Since  time.Time // in this status
+	Team   org.Ref   // the management team that a leader coaches
+	Room   int       // how many people a coach can look after
+	Steps  []Step    // the oldest first
 }
 
 // Step is a change of status.

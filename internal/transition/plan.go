@@ -20,7 +20,7 @@ type Coach struct {
 // Plan says who looks after which group.
 type Plan struct {
 	Groups []Group
-	Best   bool // no assignment is better in any respect
+	Best   bool // no other way of giving these groups away costs less
 	Near   int  // how much better another assignment could be at most, in people without a coach
 }
 

@@ -52,7 +52,7 @@ func (s *Store) SendDue(ctx context.Context, post Post) error {
 	for _, d := range all {
 		o := outbox{Store: s, organisation: d.organisation, diagnosis: d.diagnosis, mailing: d.mailing, post: post,
 			lease: db.Lease{Table: "diagnosis_lease", ID: "mail", Holder: holder, For: s.Lease}}
-		err = errors.Join(err, o.alone(ctx))
+		err = errors.Join(err, s.DB.Alone(ctx, o.lease, d.organisation, s.now, func(*db.Tx) error { return nil }, func() error { return o.run(ctx) }))
 	}
 	return err
 }
@@ -70,23 +70,6 @@ type outbox struct {
 	key []byte
 }
 
-// errLost is no error of anybody: the lease went to another copy.
-var errLost = errors.New("another copy of the program sends now")
-
-// alone runs while this copy has the lease; where another has it, it does the work.
-func (o *outbox) alone(ctx context.Context) error {
-	held := false
-	err := o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		held, err = o.lease.Take(ctx, tx, o.organisation, o.now())
-		return err
-	})
-	if err != nil || !held {
-		return err
-	}
-	err = o.run(ctx)
-	return errors.Join(err, o.DB.Write(ctx, func(tx *db.Tx) error { return o.lease.Release(ctx, tx, o.organisation) }))
-}
-
 func (o *outbox) run(ctx context.Context) (err error) {
 	if o.o, err = o.Org.Organisation(ctx, o.organisation); err != nil {
 		return err
@@ -99,9 +82,6 @@ func (o *outbox) run(ctx context.Context) (err error) {
 	}
 	for ctx.Err() == nil {
 		e, invitation, err := o.next(ctx)
-		if errors.Is(err, errLost) {
-			return nil
-		}
 		if err != nil || invitation == "" {
 			return err
 		}
@@ -165,12 +145,8 @@ func (o *outbox) fill(ctx context.Context, tx *db.Tx) error {
 func (o *outbox) next(ctx context.Context) (e Envelope, invitation string, err error) {
 	err = o.DB.Write(ctx, func(tx *db.Tx) error {
 		invitation = ""
-		held, err := o.lease.Take(ctx, tx, o.organisation, o.now())
-		if err != nil {
+		if err := o.lease.Keep(ctx, tx, o.organisation, o.now()); err != nil {
 			return err
-		}
-		if !held {
-			return errLost
 		}
 		var language string
 		_, found, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) {

@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 
 	"throughline/internal/kit/db"
@@ -170,6 +171,28 @@ func (s Store) PersonByKey(ctx context.Context, organisation, key string, day pe
 func PersonIn(ctx context.Context, tx *db.Tx, organisation, person string, day period.Day) (org.Person, error) {
 	return personBy(ctx, tx, organisation, `p.id`, person, day)
 }
+
+// PeopleIn returns, by their ids, those of some people who are in the roster of a day, inside
+// another transaction.
+func PeopleIn(ctx context.Context, tx *db.Tx, organisation string, people []string, day period.Day) (map[string]org.Person, error) {
+	found := make(map[string]org.Person, len(people))
+	for some := range slices.Chunk(people, peopleAtOnce) {
+		args := []any{organisation, day}
+		for _, p := range some {
+			args = append(args, p)
+		}
+		all, err := db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+placeholders(3, len(some))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, p := range all {
+			found[p.ID] = p
+		}
+	}
+	return found, nil
+}
+
+const peopleAtOnce = 500 // in one query
 
 func personBy(ctx context.Context, tx *db.Tx, organisation, column, value string, day period.Day) (org.Person, error) {
 	p, found, err := db.One(ctx, tx, scanPersonOnly, personQuery+` AND `+column+` = $3`, organisation, day, value)

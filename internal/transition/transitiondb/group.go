@@ -160,14 +160,11 @@ func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme st
 			if !people {
 				continue
 			}
-			for _, one := range part.People {
-				p, err := orgdb.PersonIn(ctx, tx, organisation, one, today)
-				if fault.KindOf(err) == fault.NotFound {
-					continue // has left since the plan was made
-				}
-				if err != nil {
-					return nil, err
-				}
+			there, err := orgdb.PeopleIn(ctx, tx, organisation, part.People, today)
+			if err != nil {
+				return nil, err
+			}
+			for _, p := range there { // who has left since the plan was made is not in it
 				groups[i].People = append(groups[i].People, p)
 			}
 		}

@@ -136,33 +136,25 @@ type outbox struct {
 	post         Post
 }
 
-// errLost is no error of anybody: the lease went to another copy.
-var errLost = errors.New("another copy of the program sends now")
-
+// alone runs while this copy has the lease; what a dead copy was trying is in doubt.
 func (o *outbox) alone(ctx context.Context) error {
-	held := false
-	err := o.DB.Write(ctx, func(tx *db.Tx) (err error) {
-		if held, err = o.lease.Take(ctx, tx, o.organisation, o.now()); err != nil || !held {
-			return err
-		}
-		_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
+	return o.DB.Alone(ctx, o.lease, o.organisation, o.now, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE transition_mail SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
 		return err
-	})
-	if err != nil || !held {
-		return err
-	}
-	err = o.run(ctx)
-	return errors.Join(err, o.DB.Write(context.WithoutCancel(ctx), func(tx *db.Tx) error { return o.lease.Release(context.WithoutCancel(ctx), tx, o.organisation) }))
+	}, func() error { return o.run(ctx) })
 }
 
 func (o *outbox) run(ctx context.Context) error {
 	for ctx.Err() == nil {
 		e, one, err := o.next(ctx)
-		if errors.Is(err, errLost) {
-			return nil
-		}
 		if err != nil || one == "" {
 			return err
+		}
+		if e.Member.Left {
+			if err := o.mark(ctx, one, mail.Left, ""); err != nil {
+				return err
+			}
+			continue
 		}
 		outcome := o.post(ctx, e)
 		state, reason := mail.Outcome(outcome)
@@ -182,15 +174,11 @@ func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
 	token := secret.Token()
 	err = o.DB.Write(ctx, func(tx *db.Tx) error {
 		one = ""
-		held, err := o.lease.Take(ctx, tx, o.organisation, o.now())
-		if err != nil {
+		if err := o.lease.Keep(ctx, tx, o.organisation, o.now()); err != nil {
 			return err
 		}
-		if !held {
-			return errLost
-		}
 		// Who is not asked any more, or by a programme that has ended, gets nothing.
-		_, err = tx.Exec(ctx, `DELETE FROM transition_mail WHERE organisation_id = $1 AND state = $2 AND NOT EXISTS (
+		_, err := tx.Exec(ctx, `DELETE FROM transition_mail WHERE organisation_id = $1 AND state = $2 AND NOT EXISTS (
 			SELECT 1 FROM transition_member m JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
 			WHERE m.organisation_id = transition_mail.organisation_id AND m.programme_id = transition_mail.programme_id AND m.id = transition_mail.member_id
 				AND m.status = $3 AND p.closed = FALSE)`, o.organisation, mail.Waiting, transition.Invited)

@@ -80,15 +80,18 @@ func (s *Store) members(ctx context.Context, tx *db.Tx, organisation, programme,
 		return nil, err
 	}
 	at := map[string]*transition.Member{}
+	var ids []string
+	for _, m := range all {
+		ids = append(ids, m.Person.ID)
+	}
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	if err != nil {
+		return nil, err
+	}
 	for i := range all {
 		m := &all[i]
 		at[m.ID] = m
-		p, err := orgdb.PersonIn(ctx, tx, organisation, m.Person.ID, today)
-		switch {
-		case fault.KindOf(err) == fault.NotFound:
-		case err != nil:
-			return nil, err
-		default:
+		if p, there := people[m.Person.ID]; there {
 			m.Person, m.Left = p, !p.WorksOn(today)
 		}
 	}
@@ -349,7 +352,11 @@ func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme s
 	if _, err := tx.Exec(ctx, `UPDATE transition_member SET grant_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
 		return err
 	}
-	other, still, err := db.One(ctx, tx, db.Value[string], `SELECT m.id FROM transition_member m
+	type place struct{ programme, member string }
+	other, still, err := db.One(ctx, tx, func(row db.Scanner) (p place, err error) {
+		err = row.Scan(&p.programme, &p.member)
+		return p, err
+	}, `SELECT m.programme_id, m.id FROM transition_member m
 		JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
 		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.kind = $4 AND p.closed = FALSE AND m.status IN ('accepted', 'active') LIMIT 1`,
 		organisation, m.Person.ID, programme, p.Kind)
@@ -357,7 +364,7 @@ func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme s
 		return err
 	}
 	if still {
-		_, err := tx.Exec(ctx, `UPDATE transition_member SET grant_id = $3 WHERE organisation_id = $1 AND id = $2`, organisation, other, grant)
+		_, err := tx.Exec(ctx, `UPDATE transition_member SET grant_id = $4 WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, other.programme, other.member, grant)
 		return err
 	}
 	return s.Org.PutOut(ctx, tx, organisation, grant, by)
