@@ -198,6 +198,9 @@ func (o overview) heading(ctx context.Context) string {
 		case active == o.counted():
 			return lang.N(ctx, active, "The management team has its leader.", "All %d management teams have a leader.")
 		}
+		if active == 1 {
+			return lang.T(ctx, "One of %d management teams has a leader.", o.counted())
+		}
 		return lang.T(ctx, "%[1]d of %[2]d management teams have a leader.", active, o.counted())
 	}
 	c := o.Coverage
@@ -206,6 +209,9 @@ func (o overview) heading(ctx context.Context) string {
 		return lang.T(ctx, "Nobody works anywhere yet: import a roster.")
 	case c.Gap() == 0:
 		return lang.N(ctx, c.Need, "The one coach that is needed is active.", "All %d coaches that are needed are active.")
+	}
+	if c.Need-c.Gap() == 1 {
+		return lang.T(ctx, "One of the %d coaches that we need is active.", c.Need)
 	}
 	if worst := o.largest(); c.Missing() > 1 && 5*worst.Missing() >= c.Missing() {
 		return lang.T(ctx, "%[1]d of the %[2]d coaches that we need are active, and the largest gap is at %[3]s.", c.Need-c.Gap(), c.Need, siteName(ctx, worst.Location.Name))
@@ -232,7 +238,10 @@ func (o overview) lede(ctx context.Context) string {
 		text += " " + lang.N(ctx, forming, "One waits for coaches in formation only.", "%d wait for coaches in formation only.")
 	}
 	if short > 0 {
-		text += " " + lang.T(ctx, "In the other %[1]d, %[2]d places have nobody yet; %[3]d locations have no coach at all.", short, o.Coverage.Missing(), empty)
+		text += " " + lang.N(ctx, o.Coverage.Missing(), "One place has nobody yet.", "%d places have nobody yet.")
+	}
+	if empty > 0 {
+		text += " " + lang.N(ctx, empty, "One location has no coach at all.", "%d locations have no coach at all.")
 	}
 	return text
 }
