@@ -74,6 +74,22 @@ func (s *site) account(t testing.TB, name string, grants ...org.Grant) string {
 	return id
 }
 
+// accountOf is the account of a mail address.
+func (s *site) accountOf(t testing.TB, mail string) string {
+	t.Helper()
+	accounts, err := s.Org.Accounts(t.Context(), s.organisation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		if a.Mail == mail {
+			return a.ID
+		}
+	}
+	t.Fatalf("nobody has an account of %s", mail)
+	return ""
+}
+
 // link is the path of a one-time link to an account.
 func (s *site) link(t testing.TB, account string) string {
 	t.Helper()
@@ -237,7 +253,7 @@ func (c *client) sendForm(a answer, action string, set url.Values) answer {
 			values.Add(name, field.Find("option[selected]").AttrOr("value", ""))
 		case field.Is("textarea"):
 			values.Add(name, field.Text())
-		case kind != "checkbox" || field.Is("[checked]"):
+		case kind != "checkbox" && kind != "radio" || field.Is("[checked]"):
 			values.Add(name, field.AttrOr("value", ""))
 		}
 	})

@@ -311,7 +311,7 @@ func (s *site) crowd(b *testing.B, n int) (secrets []string) {
 	d, err := s.Diagnosis.Draft(b.Context(), s.organisation, diagnosis.Diagnosis{Name: "Load", RosterDay: period.DayOf(now),
 		Opens: now.Add(-time.Hour), Closes: now.Add(time.Hour), Setup: diagnosis.Setup{Minimum: 5}}, "")
 	if err == nil {
-		err = s.Diagnosis.Open(b.Context(), s.organisation, d, "")
+		err = s.Diagnosis.Open(b.Context(), s.organisation, d, org.By{})
 	}
 	if err == nil {
 		err = s.Diagnosis.Links(b.Context(), s.organisation, d, func(l diagnosisdb.PersonalLink) error {

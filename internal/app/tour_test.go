@@ -127,7 +127,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	pages["programmes"] = "/programmes"
 	switch role {
 	case org.Leader, org.Coach:
-		pages["coaching"] = "/coaching"
+		pages["coaching"], pages["own-record"] = "/coaching", "/coaching/record"
 		return
 	case org.Manager:
 		pages["nominations"] = path + "/nominations"
@@ -138,6 +138,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 		t.Fatalf("%v, %v", members, err)
 	}
 	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
+	pages["expertise"] = path + "/expertise"
 	if all[0].Kind == transition.Leaders {
 		pages["new-programme"] = "/programmes/new?kind=leaders"
 	} else {
@@ -171,7 +172,7 @@ func (s *site) prepared(t testing.TB) (personal, shared string) {
 	begin := func(opens time.Time, open bool) {
 		d.Opens = opens
 		if d.ID, err = s.Diagnosis.Draft(ctx, s.organisation, d, "Ada"); err == nil && open {
-			err = s.Diagnosis.Open(ctx, s.organisation, d.ID, "Ada")
+			err = s.Diagnosis.Open(ctx, s.organisation, d.ID, org.By{Name: "Ada"})
 		}
 		if err != nil {
 			t.Fatal(err)

@@ -8,6 +8,7 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
 )
 
 // State is how far a diagnosis is.
@@ -33,7 +34,30 @@ type Diagnosis struct {
 	ClosedAt    time.Time
 	Unnamed     bool // answers that name nobody were imported
 	Released    Release
-	Predecessor string // id of the diagnosis before, whose answers can be linked by a code; fixed at opening
+	Predecessor string   // id of the diagnosis before, whose answers can be linked by a code; fixed at opening
+	Within      []string // ids of the units from the root down to the one that is asked, with all under it; nil for the whole
+	Part        string   // the name of that unit
+	OpenedBy    string   // key of a person, "" for nobody on the roster
+	ClosedBy    string   // likewise; who opened it, where it closed by itself
+}
+
+// Unit is the id of the unit that is asked, with all under it; "" for the whole.
+func (d Diagnosis) Unit() string {
+	if len(d.Within) == 0 {
+		return ""
+	}
+	return d.Within[len(d.Within)-1]
+}
+
+// Place is what of the organisation is asked.
+func (d Diagnosis) Place() org.Place { return org.Place{Units: d.Within} }
+
+// PlaceOf is the place of a unit of a report, by the ids from its topmost unit down.
+func (d Diagnosis) PlaceOf(ids []string) org.Place {
+	if len(d.Within) == 0 {
+		return org.Place{Units: ids}
+	}
+	return org.Place{Units: append(d.Within[:len(d.Within)-1:len(d.Within)-1], ids...)}
 }
 
 // Setup is what will be reported, chosen before opening and frozen by it.

@@ -117,6 +117,13 @@ type Actor struct {
 	Grants       []Grant
 }
 
+// By is who does something: the name that is recorded, and the key of the person in the
+// roster, "" for none.
+type By struct{ Name, Person string }
+
+// By is the actor as who does something.
+func (a Actor) By() By { return By{a.Name, a.Person} }
+
 // Place is what an act is about: a unit with the units above it, and the partner
 // that it belongs to. The zero Place is the whole organisation.
 type Place struct {

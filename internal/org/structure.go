@@ -91,3 +91,12 @@ func (s *Structure) Path(i int) []Ref {
 	slices.Reverse(path)
 	return path
 }
+
+// IDs lists the ids of Path.
+func (s *Structure) IDs(i int) []string {
+	var ids []string
+	for _, u := range s.Path(i) {
+		ids = append(ids, u.ID)
+	}
+	return ids
+}

@@ -189,7 +189,7 @@ func (l *loading) diagnosis(ctx context.Context, wave, day int) (id string, err 
 	if err := l.at(l.day(day+(opened+closed)/2)).ImportAnswers(ctx, l.organisation, id, l.lead(), answers); err != nil {
 		return id, err
 	}
-	if err := l.at(closes).Close(ctx, l.organisation, id, l.lead(), nil); err != nil {
+	if err := l.at(closes).Close(ctx, l.organisation, id, org.By{Name: l.lead()}, nil); err != nil {
 		return id, err
 	}
 	for i, to := range []diagnosis.Release{diagnosis.ToExecutives, diagnosis.ToManagers, diagnosis.ToEveryone} {
@@ -232,7 +232,7 @@ func (l *loading) open(ctx context.Context, d diagnosis.Diagnosis, drafted time.
 	if id, err = l.at(drafted).Draft(ctx, l.organisation, d, l.lead()); err != nil {
 		return id, err
 	}
-	return id, l.at(d.Opens).Open(ctx, l.organisation, id, l.lead())
+	return id, l.at(d.Opens).Open(ctx, l.organisation, id, org.By{Name: l.lead()})
 }
 
 // packed are the answers of n people of a wave spread over the organisation, or of as many

@@ -143,7 +143,10 @@ func (l *loading) renew(ctx context.Context, p transition.Programme, second stri
 	if err != nil {
 		return err
 	}
-	return l.findLeaders(ctx, p, day+3)
+	if err := l.findLeaders(ctx, p, day+3); err != nil {
+		return err
+	}
+	return l.learn(ctx, p, second)
 }
 
 // LoadPartnership puts the partnership into the stores as if it had been there for three
@@ -216,7 +219,13 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 	if err != nil {
 		return err
 	}
-	return planned.AcceptPlan(ctx, l.organisation, p.ID, draft.Made, l.programmeManager())
+	if err := planned.AcceptPlan(ctx, l.organisation, p.ID, draft.Made, l.programmeManager()); err != nil {
+		return err
+	}
+	if err := l.learn(ctx, p, second); err != nil {
+		return err
+	}
+	return l.ownDiagnosis(ctx, p)
 }
 
 // coachesAt fills the places of a location.

@@ -25,11 +25,11 @@ import (
 // First the door is shut in a transaction of its own, so that an answer is
 // either in the set or was refused. The key goes last: as long as it is there, a
 // close that was interrupted is finished by calling it, or CloseDue, again.
-func (s *Store) Close(ctx context.Context, organisation, diagnosisID, by string, progress func(done, total int)) error {
+func (s *Store) Close(ctx context.Context, organisation, diagnosisID string, by org.By, progress func(done, total int)) error {
 	return s.close(ctx, organisation, diagnosisID, by, false, progress)
 }
 
-func (s *Store) close(ctx context.Context, organisation, diagnosisID, by string, due bool, progress func(done, total int)) error {
+func (s *Store) close(ctx context.Context, organisation, diagnosisID string, by org.By, due bool, progress func(done, total int)) error {
 	published, err := s.shut(ctx, organisation, diagnosisID, by, due)
 	if err != nil {
 		return err
@@ -95,7 +95,7 @@ func (s *Store) publish(ctx context.Context, organisation, diagnosisID string, p
 // shut sets the state to closed, if it is not, and says whether the published set
 // stands. One that is closed because it is due may have been extended meanwhile: a
 // conflict.
-func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string, due bool) (published bool, err error) {
+func (s *Store) shut(ctx context.Context, organisation, diagnosisID string, by org.By, due bool) (published bool, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		d, err := oneDiagnosis(ctx, tx, organisation, diagnosisID)
 		if err != nil {
@@ -113,11 +113,15 @@ func (s *Store) shut(ctx context.Context, organisation, diagnosisID, by string, 
 			return err
 		}
 		now := s.now()
-		if _, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET state = $3, closed_at = $4 WHERE organisation_id = $1 AND id = $2`,
-			organisation, diagnosisID, diagnosis.Closed, now.UnixMicro()); err != nil {
+		leads := by.Person
+		if due {
+			leads = d.OpenedBy
+		}
+		if _, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET state = $3, closed_at = $4, closed_by = $5 WHERE organisation_id = $1 AND id = $2`,
+			organisation, diagnosisID, diagnosis.Closed, now.UnixMicro(), leads); err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "diagnosis closed", Detail: d.Name})
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by.Name, What: "diagnosis closed", Detail: d.Name})
 	})
 	return published, err
 }
@@ -313,7 +317,7 @@ func (s *Store) CloseDue(ctx context.Context) error {
 		if d.state == diagnosis.Closed && (d.closed > patience || d.published && !s.Keys.Has(keyOf(d.diagnosis))) {
 			continue
 		}
-		if closed := s.close(ctx, d.organisation, d.diagnosis, "", true, nil); fault.KindOf(closed) != fault.Conflict {
+		if closed := s.close(ctx, d.organisation, d.diagnosis, org.By{}, true, nil); fault.KindOf(closed) != fault.Conflict {
 			err = errors.Join(err, closed)
 		}
 	}

@@ -3,6 +3,8 @@ package diagnosisdb
 import (
 	"context"
 	"encoding/json"
+	"slices"
+	"strings"
 	"time"
 
 	"throughline/internal/diagnosis"
@@ -14,13 +16,17 @@ import (
 	"throughline/internal/org/orgdb"
 )
 
-const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at, unnamed, released, predecessor, ` + orgdb.Zone
+const diagnosisColumns = `id, name, instrument_id, roster_day, opens_at, closes_at, setup, state, opened_at, closed_at, unnamed, released, predecessor, within, part, opened_by, closed_by, ` + orgdb.Zone
 
 func scanDiagnosis(row db.Scanner) (d diagnosis.Diagnosis, err error) {
 	var opens, closes, opened, closed int64
-	var setup, zone string
-	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed, &d.Unnamed, &d.Released, &d.Predecessor, &zone); err != nil {
+	var setup, within, zone string
+	if err := row.Scan(&d.ID, &d.Name, &d.Instrument, &d.RosterDay, &opens, &closes, &setup, &d.State, &opened, &closed, &d.Unnamed, &d.Released, &d.Predecessor,
+		&within, &d.Part, &d.OpenedBy, &d.ClosedBy, &zone); err != nil {
 		return d, err
+	}
+	if within != "" {
+		d.Within = strings.Split(within, "/")
 	}
 	d.Opens, d.Closes, d.OpenedAt, d.ClosedAt = period.Moment(opens, zone), period.Moment(closes, zone), period.Moment(opened, zone), period.Moment(closed, zone)
 	return d, json.Unmarshal([]byte(setup), &d.Setup)
@@ -68,11 +74,15 @@ func (s *Store) Draft(ctx context.Context, organisation string, d diagnosis.Diag
 		if err := fits(ctx, tx, organisation, d); err != nil {
 			return err
 		}
+		within, part, err := placed(ctx, tx, organisation, d)
+		if err != nil {
+			return err
+		}
 		now := s.now()
-		_, err := tx.Exec(ctx, `INSERT INTO diagnosis_diagnosis (organisation_id, id, name, instrument_id, source, roster_day,
-			opens_at, closes_at, setup, layout, state, made_at, opened_at, closed_at)
-			VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, '', $9, $10, 0, 0)`, organisation, d.ID, d.Name, d.Instrument, d.RosterDay,
-			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft, now.UnixMicro())
+		_, err = tx.Exec(ctx, `INSERT INTO diagnosis_diagnosis (organisation_id, id, name, instrument_id, source, roster_day,
+			opens_at, closes_at, setup, layout, state, made_at, opened_at, closed_at, within, part)
+			VALUES ($1, $2, $3, $4, '', $5, $6, $7, $8, '', $9, $10, 0, 0, $11, $12)`, organisation, d.ID, d.Name, d.Instrument, d.RosterDay,
+			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft, now.UnixMicro(), within, part)
 		if err != nil {
 			return err
 		}
@@ -94,15 +104,46 @@ func (s *Store) Change(ctx context.Context, organisation string, d diagnosis.Dia
 		if err := fits(ctx, tx, organisation, d); err != nil {
 			return err
 		}
+		within, part, err := placed(ctx, tx, organisation, d)
+		if err != nil {
+			return err
+		}
 		n, err := tx.Exec(ctx, `UPDATE diagnosis_diagnosis
-			SET name = $3, instrument_id = $4, roster_day = $5, opens_at = $6, closes_at = $7, setup = $8
+			SET name = $3, instrument_id = $4, roster_day = $5, opens_at = $6, closes_at = $7, setup = $8, within = $10, part = $11
 			WHERE organisation_id = $1 AND id = $2 AND state = $9`, organisation, d.ID, d.Name, d.Instrument, d.RosterDay,
-			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft)
+			d.Opens.UnixMicro(), d.Closes.UnixMicro(), string(setup), diagnosis.Draft, within, part)
 		if err == nil && n == 0 {
 			return fault.Conflictf("this diagnosis is open: what was chosen is frozen")
 		}
 		return err
 	})
+}
+
+// placed is where in the tree of its roster's day the unit stands that a diagnosis asks, as it
+// is stored, and its name; "" for the whole.
+func placed(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis) (within, part string, err error) {
+	if d.Unit() == "" {
+		return "", "", nil
+	}
+	structure, err := orgdb.StructureIn(ctx, tx, organisation, d.RosterDay)
+	if err != nil {
+		return "", "", err
+	}
+	at, ok := structure.Find(d.Unit())
+	if !ok {
+		return "", "", fault.Fieldf("unit", "the roster of %s does not have this unit: choose another, or another day", string(d.RosterDay))
+	}
+	return strings.Join(structure.IDs(at), "/"), structure.Units[at].Name, nil
+}
+
+// Asks says whether one of the units that an open or closed diagnosis froze is one.
+func (s *Store) Asks(ctx context.Context, organisation, diagnosisID string, is func(unit string) bool) (asks bool, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		_, layout, err := s.frozen(ctx, tx, organisation, diagnosisID)
+		asks = slices.ContainsFunc(layout.Units, func(u diagnosis.LayoutUnit) bool { return is(u.ID) })
+		return err
+	})
+	return asks, err
 }
 
 // Extend gives an open diagnosis another closing time. What else was chosen is frozen.

@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 )
 
 func drafts(t *testing.T, d *db.DB) (sealed [][]byte) {
@@ -63,7 +64,7 @@ func TestADraftIsResumedWithItsLinkAndGoneWhenSent(t *testing.T) {
 		if n := len(drafts(t, w.DB)); n != 1 {
 			t.Errorf("%d drafts after one was sent", n)
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(drafts(t, w.DB)); n != 0 {

@@ -50,20 +50,54 @@ func (s *Store) Newcomers(ctx context.Context, organisation, diagnosisID, text s
 		if err != nil {
 			return err
 		}
+		inside, err := s.inside(ctx, tx, organisation, d)
+		if err != nil {
+			return err
+		}
+		limit := most
+		if inside != nil {
+			limit = everybody
+		}
 		list, err = db.All(ctx, tx, func(row db.Scanner) (i Invitee, err error) {
-			err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Unit, &i.Mail)
+			var unit string
+			err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Unit, &i.Mail, &unit)
+			if inside != nil && !inside[unit] {
+				i.ID = ""
+			}
 			return i, err
-		}, `SELECT p.id, p.key, p.name, u.name, p.mail FROM (SELECT organisation_id, id, key, name, mail, unit_id FROM org_person
+		}, `SELECT p.id, p.key, p.name, u.name, p.mail, p.unit_id FROM (SELECT organisation_id, id, key, name, mail, unit_id FROM org_person
 				WHERE organisation_id = $1 AND since <= $3 AND until > $3
 					AND (start_day = '' OR start_day <= $3) AND (end_day = '' OR end_day >= $3)
 					AND ($4 = '' OR folded LIKE $4 ESCAPE '\')
 					AND id NOT IN (SELECT person_id FROM diagnosis_invitation WHERE organisation_id = $1 AND diagnosis_id = $2)
 				ORDER BY name, key, id LIMIT $5) p
 			JOIN org_unit u ON u.organisation_id = p.organisation_id AND u.id = p.unit_id AND u.since <= $3 AND u.until > $3
-			ORDER BY p.name, p.key, p.id`, organisation, diagnosisID, s.Today(d), orgdb.Holding(text), most)
+			ORDER BY p.name, p.key, p.id`, organisation, diagnosisID, s.Today(d), orgdb.Holding(text), limit)
+		list = slices.DeleteFunc(list, func(i Invitee) bool { return i.ID == "" })
+		list = list[:min(most, len(list))]
 		return err
 	})
 	return list, err
+}
+
+const everybody = 1 << 30
+
+// inside are the units, by id, that a diagnosis of a part asks today; nil for the whole.
+func (s *Store) inside(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis) (map[string]bool, error) {
+	if d.Unit() == "" {
+		return nil, nil
+	}
+	structure, err := orgdb.StructureIn(ctx, tx, organisation, s.Today(d))
+	if err != nil {
+		return nil, err
+	}
+	units := map[string]bool{}
+	if at, there := structure.Find(d.Unit()); there {
+		for _, u := range structure.Subtree(at) {
+			units[u.ID] = true
+		}
+	}
+	return units, nil
 }
 
 // Today is the day it is for an organisation's clock.
@@ -104,12 +138,19 @@ func (s *Store) Invite(ctx context.Context, organisation, diagnosisID string, pe
 		if err != nil {
 			return err
 		}
+		inside, err := s.inside(ctx, tx, organisation, d)
+		if err != nil {
+			return err
+		}
 		var rows [][]any
 		var names []string
 		for _, id := range people {
 			p, err := orgdb.PersonIn(ctx, tx, organisation, id, today)
 			if err != nil {
 				return err
+			}
+			if inside != nil && !inside[p.Unit.ID] {
+				return fault.Fieldf("person", "%[1]s does not work in %[2]s, which this diagnosis is of", p.Title(), d.Part)
 			}
 			unit, combination, ok := h.of(p)
 			if !ok {

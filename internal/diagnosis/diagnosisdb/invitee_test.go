@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 )
 
 func TestPeopleAreAddedWhileADiagnosisIsOpen(t *testing.T) {
@@ -56,7 +57,7 @@ func TestPeopleAreAddedWhileADiagnosisIsOpen(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		p, err := w.Report(ctx, w.organisation, id)

@@ -64,10 +64,14 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Diagnosis":        func() error { _, err := w.Diagnosis(ctx, stranger, id); return err },
 			"Instrument":       func() error { _, err := w.Instrument(ctx, stranger, id); return err },
 			"InstrumentSource": func() error { _, err := w.InstrumentSource(ctx, stranger, instrument); return err },
-			"Open":             func() error { return w.Open(ctx, stranger, draft.ID, "Eve") },
-			"Close":            func() error { return w.Close(ctx, stranger, id, "Eve", nil) },
-			"Response":         func() error { _, err := w.Response(ctx, stranger, id); return err },
-			"Report":           func() error { _, err := w.Report(ctx, stranger, id); return err },
+			"Asks": func() error {
+				_, err := w.Asks(ctx, stranger, id, func(string) bool { return true })
+				return err
+			},
+			"Open":     func() error { return w.Open(ctx, stranger, draft.ID, org.By{Name: "Eve"}) },
+			"Close":    func() error { return w.Close(ctx, stranger, id, org.By{Name: "Eve"}, nil) },
+			"Response": func() error { _, err := w.Response(ctx, stranger, id); return err },
+			"Report":   func() error { _, err := w.Report(ctx, stranger, id); return err },
 			"Links": func() error {
 				return w.Links(ctx, stranger, id, func(diagnosisdb.PersonalLink) error { return errSeen })
 			},

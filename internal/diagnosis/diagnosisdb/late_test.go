@@ -10,6 +10,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/mail"
+	"throughline/internal/org"
 )
 
 // Of 100 people in two units 50 answer, are reminded, and 40 more answer, two points lower.
@@ -26,7 +27,7 @@ func TestWhoAnswersAfterTheFirstReminderIsComparedWithWhoAnswersBefore(t *testin
 		if err := w.Change(ctx, w.organisation, d); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 			t.Fatal(err)
 		}
 		secrets := map[string][]string{}
@@ -56,7 +57,7 @@ func TestWhoAnswersAfterTheFirstReminderIsComparedWithWhoAnswersBefore(t *testin
 		answer(secrets["East"][4:], 5)
 		w.now = w.now.Add(time.Hour)
 		w.mailed(t, d.ID, diagnosis.Reminder) // a second one changes nothing
-		if err := w.Close(ctx, w.organisation, d.ID, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, d.ID, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		p, err := w.Report(ctx, w.organisation, d.ID)

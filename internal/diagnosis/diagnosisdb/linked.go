@@ -50,20 +50,23 @@ func linkOfCode(key []byte, diagnosisID, code string) string {
 }
 
 // predecessor is the diagnosis whose answers can be linked with those of one that opens: the
-// newest that is closed and asked the same. "" where there is none.
-func (s *Store) predecessor(ctx context.Context, tx *db.Tx, organisation string, in *diagnosis.Instrument) (string, error) {
-	all, err := db.All(ctx, tx, db.Value[string], `SELECT id FROM diagnosis_diagnosis WHERE organisation_id = $1 AND state = 'closed' AND closed_at > 0
+// newest that is closed and asked the same of the same part. "" where there is none.
+func (s *Store) predecessor(ctx context.Context, tx *db.Tx, organisation string, d diagnosis.Diagnosis, in *diagnosis.Instrument) (string, error) {
+	all, err := db.All(ctx, tx, scanDiagnosis, `SELECT `+diagnosisColumns+` FROM diagnosis_diagnosis WHERE organisation_id = $1 AND state = 'closed' AND closed_at > 0
 		ORDER BY closed_at DESC, id DESC`, organisation)
 	if err != nil {
 		return "", err
 	}
-	for _, id := range all {
-		then, _, err := s.frozen(ctx, tx, organisation, id)
+	for _, before := range all {
+		if before.Unit() != d.Unit() {
+			continue
+		}
+		then, _, err := s.frozen(ctx, tx, organisation, before.ID)
 		if err != nil {
 			return "", err
 		}
 		if in.SameWording(then) == nil {
-			return id, nil
+			return before.ID, nil
 		}
 	}
 	return "", nil

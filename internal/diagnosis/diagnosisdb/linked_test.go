@@ -11,6 +11,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/secret"
+	"throughline/internal/org"
 )
 
 // coded runs a diagnosis in which everybody answers, and those who have a code type it in.
@@ -23,7 +24,7 @@ func (w *world) coded(t *testing.T, answer func(person int) int, codes map[strin
 	if err := w.Change(ctx, w.organisation, d); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+	if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 		t.Fatal(err)
 	}
 	var links []diagnosisdb.PersonalLink
@@ -40,7 +41,7 @@ func (w *world) coded(t *testing.T, answer func(person int) int, codes map[strin
 		}
 	}
 	attackLinkage(t, w.Store.DB, codes)
-	if err := w.Close(ctx, w.organisation, d.ID, "Ada", nil); err != nil {
+	if err := w.Close(ctx, w.organisation, d.ID, org.By{Name: "Ada"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	attackLinkage(t, w.Store.DB, codes)

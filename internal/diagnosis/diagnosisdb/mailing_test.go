@@ -13,6 +13,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/mail"
+	"throughline/internal/org"
 )
 
 func invitationMail(w *world) diagnosis.Mailing {
@@ -112,7 +113,7 @@ func TestInvitationsAndRemindersReachWhomTheyShould(t *testing.T) {
 		if len(box.to) < 13 || len(box.to) >= 38 {
 			t.Errorf("%d of 38 are reminded; 13 have not answered", len(box.to))
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if c := w.counts(t, id); c.Sent != len(box.to) {

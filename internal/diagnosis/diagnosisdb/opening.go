@@ -36,7 +36,7 @@ type roster struct {
 
 // Open freezes a draft: the instrument, the roster of its day, who is invited, the
 // combinations and the tables. From then on answers are taken.
-func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) error {
+func (s *Store) Open(ctx context.Context, organisation, diagnosisID string, by org.By) error {
 	if _, err := s.Diagnosis(ctx, organisation, diagnosisID); err != nil {
 		return err // no key for what is not there
 	}
@@ -78,12 +78,16 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 		if err != nil {
 			return err
 		}
-		before, err := s.predecessor(ctx, tx, organisation, in)
+		within, part, err := placed(ctx, tx, organisation, d)
 		if err != nil {
 			return err
 		}
-		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET source = $3, layout = $4, state = $5, opened_at = $6, predecessor = $7
-			WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, string(source), string(layout), diagnosis.Open, now.UnixMicro(), before)
+		before, err := s.predecessor(ctx, tx, organisation, d, in)
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE diagnosis_diagnosis SET source = $3, layout = $4, state = $5, opened_at = $6, predecessor = $7, within = $8, part = $9, opened_by = $10
+			WHERE organisation_id = $1 AND id = $2`, organisation, diagnosisID, string(source), string(layout), diagnosis.Open, now.UnixMicro(), before, within, part, by.Person)
 		if err != nil {
 			return err
 		}
@@ -93,7 +97,7 @@ func (s *Store) Open(ctx context.Context, organisation, diagnosisID, by string) 
 		if err := r.invite(ctx, tx, organisation, diagnosisID, key); err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by, What: "diagnosis opened", Detail: d.Name})
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: now, Who: by.Name, What: "diagnosis opened", Detail: d.Name})
 	})
 }
 
@@ -158,10 +162,18 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 	if len(structure.Units) == 0 {
 		return nil, fault.Fieldf("roster", "there is no roster for %s: import one first", string(d.RosterDay))
 	}
-	r := &roster{layout: diagnosis.Layout{Roster: true}}
-	for _, n := range structure.Units {
-		r.layout.Units = append(r.layout.Units, diagnosis.LayoutUnit{ID: n.ID, Name: n.Name, Parent: int32(n.Up)})
+	top := 0
+	if d.Unit() != "" {
+		var ok bool
+		if top, ok = structure.Find(d.Unit()); !ok {
+			return nil, fault.Fieldf("roster", "the roster of %[1]s does not have %[2]s: choose another unit, or another day", string(d.RosterDay), d.Part)
+		}
 	}
+	r := &roster{layout: diagnosis.Layout{Roster: true}}
+	for _, n := range structure.Subtree(top) {
+		r.layout.Units = append(r.layout.Units, diagnosis.LayoutUnit{ID: n.ID, Name: n.Name, Parent: int32(max(n.Up-top, -1))})
+	}
+	index := r.layout.Index()
 	if err := r.layout.Share(d.Shared); err != nil {
 		return nil, err
 	}
@@ -172,15 +184,15 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 	var unit []int32
 	values := make([][]string, len(d.Attributes))
 	err = orgdb.EachPerson(ctx, tx, organisation, d.RosterDay, func(p org.Person) error {
-		at, ok := structure.Find(p.Unit.ID)
+		at, ok := index[p.Unit.ID]
 		if !ok {
 			return nil
 		}
-		shared, ok := r.layout.SharedBy(int32(at))
+		shared, ok := r.layout.SharedBy(at)
 		if !ok {
 			shared = -1
 		}
-		r.people, unit, r.shared = append(r.people, personOf(p)), append(unit, int32(at)), append(r.shared, shared)
+		r.people, unit, r.shared = append(r.people, personOf(p)), append(unit, at), append(r.shared, shared)
 		for i, a := range d.Attributes {
 			values[i] = append(values[i], attributeOf(p, a, country))
 		}
@@ -190,7 +202,7 @@ func loadRoster(ctx context.Context, tx *db.Tx, organisation string, d diagnosis
 		return nil, err
 	}
 	if len(r.people) < d.Minimum {
-		return nil, fault.Fieldf("roster", "the roster of %s has fewer people than the smallest group that is shown", string(d.RosterDay))
+		return nil, fault.Fieldf("roster", "the roster of %s has fewer people there than the smallest group that is shown", string(d.RosterDay))
 	}
 	r.combine(d, unit, values)
 	return r, r.enoughShare(d.Minimum)

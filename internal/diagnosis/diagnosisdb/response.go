@@ -44,7 +44,7 @@ var (
 )
 
 func questionnaireQuery(table, columns string) string {
-	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, d.released, d.predecessor, o.zone,
+	return `SELECT d.id, d.name, d.instrument_id, d.roster_day, d.opens_at, d.closes_at, d.setup, d.state, d.opened_at, d.closed_at, d.unnamed, d.released, d.predecessor, d.within, d.part, d.opened_by, d.closed_by, o.zone,
 			i.organisation_id, i.id, ` + columns + `,
 			(SELECT COUNT(*) FROM diagnosis_response r
 				WHERE r.organisation_id = i.organisation_id AND r.diagnosis_id = i.diagnosis_id AND r.spent_hash = $2),

@@ -7,6 +7,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 )
 
 // sharing drafts a diagnosis whose units answer by shared links.
@@ -28,7 +29,7 @@ func TestAUnitAnswersByOneLink(t *testing.T) {
 		if err != nil || f.Shared != 12 {
 			t.Fatalf("%+v, %v", f.Cost, err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 			t.Fatal(err)
 		}
 		if n := len(w.secrets(t, d.ID)); n != 28 {
@@ -113,7 +114,7 @@ func TestAUnitAnswersByOneLink(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.Close(ctx, w.organisation, d.ID, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, d.ID, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		p, err := w.Report(ctx, w.organisation, d.ID)
@@ -142,7 +143,7 @@ func TestAFileNamesNobodyOfASharedLink(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()
 		d := w.sharing(t, "North")
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 			t.Fatal(err)
 		}
 		in, err := w.Instrument(ctx, w.organisation, d.ID)
@@ -176,7 +177,7 @@ func TestASharedLinkIsForAWholeGroup(t *testing.T) {
 		if err := w.Change(ctx, w.organisation, d); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); fault.KindOf(err) != fault.Invalid {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("six people with a minimum of seven: %v", err)
 		}
 	})

@@ -131,7 +131,7 @@ func (w *world) draft(t *testing.T) diagnosis.Diagnosis {
 func (w *world) opened(t *testing.T) (string, []string) {
 	t.Helper()
 	d := w.draft(t)
-	if err := w.Open(context.Background(), w.organisation, d.ID, "Ada"); err != nil {
+	if err := w.Open(context.Background(), w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 		t.Fatal(err)
 	}
 	return d.ID, w.secrets(t, d.ID)
@@ -189,7 +189,7 @@ func TestADiagnosisRunsFromDraftToReport(t *testing.T) {
 		if _, err := w.Report(ctx, w.organisation, id); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("a score before closing: %v", err)
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		p, err := w.Report(ctx, w.organisation, id)
@@ -251,7 +251,7 @@ func TestAnswersAreTakenOnlyWhileItIsOpen(t *testing.T) {
 		if err != nil || d.State != diagnosis.Closed {
 			t.Errorf("after its time it is %s, %v", d.State, err)
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); fault.KindOf(err) != fault.Conflict {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("closing twice: %v", err)
 		}
 	})
@@ -265,13 +265,13 @@ func TestWhatIsOpenIsFrozen(t *testing.T) {
 		if err := w.Change(ctx, w.organisation, d); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := w.Change(ctx, w.organisation, d); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("changing an open one: %v", err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); fault.KindOf(err) != fault.Conflict {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("opening twice: %v", err)
 		}
 	})
@@ -413,7 +413,7 @@ func TestAnInterruptedCloseIsFinished(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		// As if the program had stopped before the key was destroyed.

@@ -17,6 +17,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/secret"
+	"throughline/internal/org"
 )
 
 // The attacker has the database, its log and a backup, at every moment, and the
@@ -101,7 +102,7 @@ func TestNobodyCanJoinPersonAndAnswers(t *testing.T) {
 		attackLog(t, d, address)
 
 		arrived := inOrder(t, d)
-		if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+		if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 			t.Fatal(err)
 		}
 		if slices.Equal(arrived, inOrder(t, d)) {
@@ -409,7 +410,7 @@ func TestAfterClosingTheLogIsEmpty(t *testing.T) {
 	if log, err := os.Stat(address + "-wal"); err != nil || log.Size() == 0 {
 		t.Fatalf("before closing the log should hold the answers: %v", err)
 	}
-	if err := w.Close(ctx, w.organisation, id, "Ada", nil); err != nil {
+	if err := w.Close(ctx, w.organisation, id, org.By{Name: "Ada"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	if log, err := os.Stat(address + "-wal"); err != nil || log.Size() > 0 {

@@ -7,6 +7,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 )
 
 func TestATestRunIsWipedAtOpening(t *testing.T) {
@@ -50,7 +51,7 @@ func TestATestRunIsWipedAtOpening(t *testing.T) {
 		if err != nil || len(trial.Answers) != 2 || trial.Answers[0]["change"] != "Louder music." || trial.Answers[1][q.Instrument.Items()[0].ID] != "5" {
 			t.Fatalf("%+v, %v", trial.Answers, err)
 		}
-		if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+		if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 			t.Fatal(err)
 		}
 		for _, table := range []string{"diagnosis_trial", "diagnosis_trial_answer", "diagnosis_draft", "diagnosis_response", "diagnosis_comment"} {

@@ -19,8 +19,8 @@ type Compared struct {
 
 const year = 365.25 * 24 // hours
 
-// Earlier lists the closed diagnoses before a closed one that asked the same, the newest
-// first.
+// Earlier lists the closed diagnoses before a closed one that asked the same
+// of the same part of the organisation, the newest first.
 func (s *Store) Earlier(ctx context.Context, organisation, diagnosisID string) (list []diagnosis.Diagnosis, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		list, err = s.earlier(ctx, tx, organisation, diagnosisID)
@@ -46,6 +46,9 @@ func (s *Store) earlier(ctx context.Context, tx *db.Tx, organisation, diagnosisI
 		return nil, err
 	}
 	for _, d := range all {
+		if d.Unit() != now.Unit() {
+			continue
+		}
 		then, _, err := s.frozen(ctx, tx, organisation, d.ID)
 		if err != nil {
 			return nil, err
@@ -84,6 +87,9 @@ func (s *Store) Compare(ctx context.Context, organisation, diagnosisID, with str
 	}
 	if err := now.Instrument.SameWording(then.Instrument); err != nil {
 		return nil, err
+	}
+	if then.Diagnosis.Unit() != now.Diagnosis.Unit() {
+		return nil, fault.Invalidf("a diagnosis is compared with one of the same part of the organisation")
 	}
 	if !then.Diagnosis.ClosedAt.Before(now.Diagnosis.ClosedAt) {
 		return nil, fault.Invalidf("a diagnosis is compared with an earlier one")

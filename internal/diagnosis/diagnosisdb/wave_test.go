@@ -9,6 +9,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
 )
 
 // run takes a diagnosis of a day's roster from draft to report, in which everybody answers:
@@ -21,7 +22,7 @@ func (w *world) run(t *testing.T, day period.Day, v int, more map[string]int) st
 	if err := w.Change(ctx, w.organisation, d); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Open(ctx, w.organisation, d.ID, "Ada"); err != nil {
+	if err := w.Open(ctx, w.organisation, d.ID, org.By{Name: "Ada"}); err != nil {
 		t.Fatal(err)
 	}
 	i := 0
@@ -39,7 +40,7 @@ func (w *world) run(t *testing.T, day period.Day, v int, more map[string]int) st
 			t.Fatal(err)
 		}
 	}
-	if err := w.Close(ctx, w.organisation, d.ID, "Ada", nil); err != nil {
+	if err := w.Close(ctx, w.organisation, d.ID, org.By{Name: "Ada"}, nil); err != nil {
 		t.Fatal(err)
 	}
 	return d.ID

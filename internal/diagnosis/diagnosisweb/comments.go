@@ -53,7 +53,7 @@ func (p *Pages) showComments(w http.ResponseWriter, r *http.Request, rd *reading
 	if err != nil {
 		return err
 	}
-	l.Err, l.Manages = mistake, rd.Whole && p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{})
+	l.Err, l.Manages = mistake, rd.Whole && p.Permits.May(web.From[org.Actor](r.Context()), Manage, rd.Diagnosis.Place())
 	if done, err := web.Exported(w, r, rd.Diagnosis.Name+"-comments", l.table(r.Context())); done || err != nil {
 		return err
 	}

@@ -45,7 +45,7 @@ func (p *Pages) focalPoints(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showFocal(w http.ResponseWriter, r *http.Request, rd *reading, typed diagnosis.FocalPoint, mistake error) (err error) {
 	ctx := r.Context()
-	f := focalForm{reading: rd, Typed: typed, Owner: r.FormValue("owner"), Manages: p.Permits.May(web.From[org.Actor](ctx), Manage, org.Place{}), Err: mistake}
+	f := focalForm{reading: rd, Typed: typed, Owner: r.FormValue("owner"), Manages: p.Permits.May(web.From[org.Actor](ctx), Manage, rd.Diagnosis.Place()), Err: mistake}
 	if f.Chosen, err = p.Store.Focal(ctx, rd.organisation, rd.Diagnosis.ID); err != nil {
 		return err
 	}
@@ -97,13 +97,22 @@ func (p *Pages) decidedFocal(w http.ResponseWriter, r *http.Request, rd *reading
 	return web.Page(w, r, http.StatusOK, decidedFocalPage(rd, c))
 }
 
-// managedReport is a report in the hands of who may choose its focal points.
-func (p *Pages) managedReport(r *http.Request) (*reading, org.Actor, error) {
+// wholeReport is a report in the hands of who may read all of it.
+func (p *Pages) wholeReport(r *http.Request) (*reading, org.Actor, error) {
 	rd, err := p.reading(r)
 	if err == nil {
 		err = rd.only()
 	}
 	return rd, web.From[org.Actor](r.Context()), err
+}
+
+// managedReport is a report in the hands of who may choose its focal points.
+func (p *Pages) managedReport(r *http.Request) (*reading, org.Actor, error) {
+	rd, actor, err := p.wholeReport(r)
+	if err == nil && !p.Permits.May(actor, Manage, rd.Diagnosis.Place()) {
+		err = fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	return rd, actor, err
 }
 
 // makeFocal makes a focal point of what is ticked.

@@ -23,7 +23,7 @@ type workshopKit struct {
 
 // kit is printed and laid on the tables.
 func (p *Pages) kit(w http.ResponseWriter, r *http.Request) error {
-	rd, _, err := p.managedReport(r)
+	rd, _, err := p.wholeReport(r)
 	if err != nil {
 		return err
 	}

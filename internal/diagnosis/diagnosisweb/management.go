@@ -29,7 +29,7 @@ type management struct {
 
 // managementReport writes the report for management as PDF, or as a workbook.
 func (p *Pages) managementReport(w http.ResponseWriter, r *http.Request) error {
-	rd, actor, err := p.managedReport(r)
+	rd, actor, err := p.wholeReport(r)
 	if err != nil {
 		return err
 	}

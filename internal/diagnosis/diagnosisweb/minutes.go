@@ -22,7 +22,7 @@ type minutesForm struct {
 }
 
 func (p *Pages) minutes(w http.ResponseWriter, r *http.Request) error {
-	rd, _, err := p.managedReport(r)
+	rd, _, err := p.wholeReport(r)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (p *Pages) minutes(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) showMinutes(w http.ResponseWriter, r *http.Request, rd *reading, typed *diagnosis.Workshop, mistake error) (err error) {
-	f := minutesForm{reading: rd, Manages: p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{}), Err: mistake}
+	f := minutesForm{reading: rd, Manages: p.Permits.May(web.From[org.Actor](r.Context()), Manage, rd.Diagnosis.Place()), Err: mistake}
 	if f.Chosen, err = p.Store.Focal(r.Context(), rd.organisation, rd.Diagnosis.ID); err != nil {
 		return err
 	}

@@ -168,11 +168,11 @@ func (s oneSheet) ownText(ctx context.Context, f diagnosis.FocalPoint) string {
 func (p *Pages) summary(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	d, err := p.Store.Diagnosis(ctx, actor.Organisation, r.PathValue("diagnosis"))
-	if err == nil && !p.readsSummary(actor, d) {
-		err = fault.NotFoundf("there is no such page, or it is not for you")
-	}
 	if err != nil {
 		return err
+	}
+	if reads, err := p.readsSummary(ctx, actor, d); err != nil || !reads {
+		return cmp.Or(err, fault.NotFoundf("there is no such page, or it is not for you"))
 	}
 	published, err := p.Store.Report(ctx, actor.Organisation, d.ID)
 	if err != nil {
@@ -200,26 +200,45 @@ func (p *Pages) summary(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, summaryPage(whole, &unit))
 }
 
-// readsSummary says whether somebody reads the summary of a diagnosis: everybody once it is
-// released to everyone, who reads the whole report before.
-func (p *Pages) readsSummary(a org.Actor, d diagnosis.Diagnosis) bool {
-	return d.State == diagnosis.Closed && (d.Released.Lets(org.Employee) || p.Permits.May(released(a, d), ReadReport, org.Place{}))
+// readsSummary says whether somebody reads the summary of a diagnosis: everybody of the part
+// that it asked once it is released to everyone, who reads the whole report before.
+func (p *Pages) readsSummary(ctx context.Context, a org.Actor, d diagnosis.Diagnosis) (bool, error) {
+	switch {
+	case d.State != diagnosis.Closed:
+		return false, nil
+	case p.Permits.May(released(a, d), ReadReport, d.Place()):
+		return true, nil
+	case !d.Released.Lets(org.Employee) || d.Unit() == "":
+		return d.Released.Lets(org.Employee), nil
+	}
+	own, err := p.unitOf(ctx, a, d)
+	if err != nil || own == "" {
+		return false, err
+	}
+	return p.Store.Asks(ctx, a.Organisation, d.ID, func(unit string) bool { return unit == own })
+}
+
+// unitOf is the unit in which somebody worked on the day of a diagnosis's roster; "" for who
+// was not there.
+func (p *Pages) unitOf(ctx context.Context, actor org.Actor, d diagnosis.Diagnosis) (string, error) {
+	if actor.Person == "" {
+		return "", nil
+	}
+	person, err := p.Org.PersonByKey(ctx, actor.Organisation, actor.Person, d.RosterDay)
+	if fault.KindOf(err) == fault.NotFound {
+		return "", nil
+	}
+	return person.Unit.ID, err
 }
 
 // ownUnit is the lowest unit above somebody whose figures are shown; 0 or less for none
 // but the whole.
 func (p *Pages) ownUnit(ctx context.Context, actor org.Actor, rd *reading) (int32, error) {
-	if actor.Person == "" {
-		return -1, nil
-	}
-	person, err := p.Org.PersonByKey(ctx, actor.Organisation, actor.Person, rd.Diagnosis.RosterDay)
-	if fault.KindOf(err) == fault.NotFound {
-		return -1, nil
-	}
+	unit, err := p.unitOf(ctx, actor, rd.Diagnosis)
 	if err != nil {
 		return -1, err
 	}
-	u, ok := rd.Report.Layout.Find(person.Unit.ID)
+	u, ok := rd.Report.Layout.Find(unit)
 	if !ok {
 		return -1, nil
 	}

@@ -22,7 +22,8 @@ func init() { lang.Add(dutch) }
 
 // What the area's roles may do.
 const (
-	Manage      org.Act = "diagnosis.manage" // set up, open, close, hand out links
+	Manage      org.Act = "diagnosis.manage"  // set up, open, close, hand out links: of the whole, or of the own part
+	Instruments org.Act = "instrument.manage" // questionnaires and what figures are compared with
 	ReadReport  org.Act = "report.read"
 	ReadSummary org.Act = "summary.read" // what is released to everyone
 	ReadViews   org.Act = "views.read"   // who saw what of a report
@@ -32,7 +33,8 @@ const (
 
 // Permits is the area's table of acts and roles.
 var Permits = org.Permits{
-	Manage:      {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
+	Manage:      {Roles: []org.Role{org.DiagnosisLead}},
+	Instruments: {Roles: []org.Role{org.DiagnosisLead}, Whole: true},
 	ReadReport:  {Roles: []org.Role{org.DiagnosisLead, org.Manager, org.Executive}},
 	ReadSummary: {Roles: org.Roles},
 	ReadThemes:  {Roles: []org.Role{org.DiagnosisLead, org.ProgrammeManager, org.Leader, org.Coach, org.Manager, org.Executive}},
@@ -125,11 +127,11 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /themes/{item}", Act: string(ReadThemes), Handle: p.theme},
 		{Pattern: "POST /themes/{item}", Act: string(EditThemes), Handle: p.keepTheme},
 
-		{Pattern: "GET /instruments", Act: manage, Handle: p.instruments},
-		{Pattern: "POST /instruments", Act: manage, Files: true, Handle: p.keepInstrument},
-		{Pattern: "GET /instruments/{instrument}", Act: manage, Handle: p.instrument},
-		{Pattern: "POST /instruments/{instrument}/references", Act: manage, Files: true, Handle: p.keepReference},
-		{Pattern: "POST /instruments/{instrument}/references/{reference}/deletion", Act: manage, Files: true, Handle: p.dropReference},
+		{Pattern: "GET /instruments", Act: string(Instruments), Handle: p.instruments},
+		{Pattern: "POST /instruments", Act: string(Instruments), Files: true, Handle: p.keepInstrument},
+		{Pattern: "GET /instruments/{instrument}", Act: string(Instruments), Handle: p.instrument},
+		{Pattern: "POST /instruments/{instrument}/references", Act: string(Instruments), Files: true, Handle: p.keepReference},
+		{Pattern: "POST /instruments/{instrument}/references/{reference}/deletion", Act: string(Instruments), Files: true, Handle: p.dropReference},
 	}
 }
 
@@ -147,27 +149,39 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 			}
 		}
 		for _, d := range all {
-			if p.readsSummary(a, d) {
+			reads, err := p.readsSummary(ctx, a, d)
+			if err != nil {
+				return nil, err
+			}
+			if reads {
 				cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "What all of you said together."), Path: "/diagnoses/" + d.ID + "/summary", Action: lang.T(ctx, "Read the summary")})
 				break
 			}
 		}
 		return cards, nil
 	}
-	manages, reported := p.Permits.MayAnywhere(a, Manage), false
+	reported := map[string]bool{} // by unit
 	for _, d := range all {
+		if d.Unit() != "" && p.Permits.May(a, ReadReport, org.Place{}) && !p.Permits.May(a, Manage, d.Place()) {
+			continue // of a part: in the list of all
+		}
+		manages := p.Permits.May(a, Manage, d.Place())
+		reads, err := p.reads(ctx, a, d)
+		if err != nil {
+			return nil, err
+		}
 		path := "/diagnoses/" + d.ID
 		switch {
 		case d.State == diagnosis.Draft && manages:
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on")})
 		case d.State == diagnosis.Open && manages:
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", until(ctx, d)), Path: path, Action: lang.T(ctx, "Watch the response")})
-		case d.State == diagnosis.Closed && !reported && p.reads(a, d):
-			reported = true
+		case d.State == diagnosis.Closed && !reported[d.Unit()] && reads:
+			reported[d.Unit()] = true
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path + "/report", Action: lang.T(ctx, "Read the report")})
 		}
 	}
-	if len(all) == 0 && manages {
+	if len(all) == 0 && p.Permits.MayAnywhere(a, Manage) {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first diagnosis"), Text: lang.T(ctx, "With a roster imported, a diagnosis can be set up in a few minutes."), Path: "/diagnoses/new", Action: lang.T(ctx, "Set up a diagnosis")})
 	}
 	return cards, nil

@@ -1,6 +1,7 @@
 package diagnosisweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -38,10 +39,10 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	actor = released(actor, d)
-	if !p.Permits.MayAnywhere(actor, ReadReport) {
-		return nil, fault.NotFoundf("there is no such page, or it is not for you")
+	if reads, err := p.reads(ctx, actor, d); err != nil || !reads {
+		return nil, cmp.Or(err, fault.NotFoundf("there is no such page, or it is not for you"))
 	}
+	actor = released(actor, d)
 	published, err := p.Store.Report(ctx, actor.Organisation, d.ID)
 	if err != nil {
 		return nil, err
@@ -60,9 +61,9 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	if len(references) > 0 {
 		rd.Reference = &references[0]
 	}
-	rd.Whole = p.Permits.May(actor, ReadReport, org.Place{})
+	rd.Whole = p.Permits.May(actor, ReadReport, d.Place())
 	rd.sees = func(u int32) bool {
-		return p.Permits.May(actor, ReadReport, org.Place{Units: published.Report.IDs(u)})
+		return p.Permits.May(actor, ReadReport, d.PlaceOf(published.Report.IDs(u)))
 	}
 	if !rd.Whole {
 		chosen, err := p.Store.Focal(ctx, actor.Organisation, published.Diagnosis.ID)

@@ -14,9 +14,23 @@ import (
 	"throughline/internal/org"
 )
 
-// reads says whether somebody may read a closed diagnosis's report, or a part of it.
-func (p *Pages) reads(a org.Actor, d diagnosis.Diagnosis) bool {
-	return p.Permits.MayAnywhere(released(a, d), ReadReport)
+// reads says whether somebody may read a diagnosis's report, or a part of it.
+func (p *Pages) reads(ctx context.Context, a org.Actor, d diagnosis.Diagnosis) (bool, error) {
+	scopes := p.Permits.Scopes(released(a, d), ReadReport)
+	if d.Unit() == "" || len(scopes) == 0 {
+		return len(scopes) > 0, nil
+	}
+	for _, s := range scopes {
+		if s.Kind == org.WholeScope || s.Kind == org.UnitScope && slices.Contains(d.Within, s.ID) {
+			return true, nil
+		}
+	}
+	if d.State == diagnosis.Draft {
+		return false, nil
+	}
+	return p.Store.Asks(ctx, a.Organisation, d.ID, func(unit string) bool {
+		return slices.Contains(scopes, org.Scope{Kind: org.UnitScope, ID: unit})
+	})
 }
 
 // release chooses who sees the report.

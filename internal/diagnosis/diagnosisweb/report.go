@@ -31,7 +31,7 @@ func (p *Pages) overview(w http.ResponseWriter, r *http.Request) error {
 	if done, err := web.Exported(w, r, rd.Diagnosis.Name, t); done || err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, overviewPage(rd, home, t, p.Permits.May(web.From[org.Actor](r.Context()), Manage, org.Place{})))
+	return web.Page(w, r, http.StatusOK, overviewPage(rd, home, t, p.Permits.May(web.From[org.Actor](r.Context()), Manage, rd.Diagnosis.Place())))
 }
 
 // units is the heat map: the units below one, against the whole.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -22,14 +21,22 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	manages := p.Permits.MayAnywhere(actor, Manage)
-	if !manages {
-		all = slices.DeleteFunc(all, func(d diagnosis.Diagnosis) bool { return d.State != diagnosis.Closed || !p.reads(actor, d) })
+	var seen []diagnosis.Diagnosis
+	for _, d := range all {
+		sees := p.Permits.May(actor, Manage, d.Place())
+		if !sees && d.State == diagnosis.Closed {
+			if sees, err = p.reads(r.Context(), actor, d); err != nil {
+				return err
+			}
+		}
+		if sees {
+			seen = append(seen, d)
+		}
 	}
 	if web.WantsJSON(r) {
-		return web.JSON(w, listOf(all))
+		return web.JSON(w, listOf(seen))
 	}
-	return web.Page(w, r, http.StatusOK, listPage(all, manages))
+	return web.Page(w, r, http.StatusOK, listPage(seen, p.Permits.MayAnywhere(actor, Manage), p.Permits.May(actor, Instruments, org.Place{})))
 }
 
 // setupForm is the page on which a draft is set up.
@@ -39,7 +46,50 @@ type setupForm struct {
 	Attributes  []string       // to choose from
 	Values      map[string]int // how many values each has
 	Zone        string         // whose clock the times are of
+	Whole       bool           // the whole can be asked
+	Units       []org.Node     // or one of these, with all under it
 	Err         error
+}
+
+// mostLevels is how far below the top of what somebody may ask the units are offered.
+const mostLevels = 3
+
+// offer is what of the organisation somebody may ask on a day.
+func (p *Pages) offer(f *setupForm, actor org.Actor, structure *org.Structure) {
+	f.Whole = p.Permits.May(actor, Manage, org.Place{})
+	top := -1 // depth of the topmost unit of the part that is walked
+	for i, u := range structure.Units {
+		if !p.Permits.May(actor, Manage, org.Place{Units: structure.IDs(i)}) {
+			top = -1
+			continue
+		}
+		if top < 0 || u.Depth < top {
+			top = u.Depth
+		}
+		if (u.Depth > 0 || !f.Whole) && u.Depth-top <= mostLevels || u.ID == f.Unit() {
+			f.Units = append(f.Units, u)
+		}
+	}
+}
+
+// placed is where the unit stands that a draft asks. What the actor may not ask is not found.
+func (p *Pages) placed(r *http.Request, d *diagnosis.Diagnosis) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	if unit := d.Unit(); unit != "" {
+		structure, err := p.Org.Structure(ctx, actor.Organisation, d.RosterDay)
+		if err != nil {
+			return err
+		}
+		at, ok := structure.Find(unit)
+		if !ok {
+			return fault.Fieldf("unit", "the roster of %s does not have this unit: choose another, or another day", string(d.RosterDay))
+		}
+		d.Within, d.Part = structure.IDs(at), structure.Units[at].Name
+	}
+	if !p.Permits.May(actor, Manage, d.Place()) {
+		return fault.Fieldf("unit", "choose a unit of those that you may ask")
+	}
+	return nil
 }
 
 func (p *Pages) newDraft(w http.ResponseWriter, r *http.Request) error {
@@ -52,6 +102,9 @@ func (p *Pages) newDraft(w http.ResponseWriter, r *http.Request) error {
 	d := diagnosis.Diagnosis{RosterDay: period.DayOf(now), Opens: midnight, Closes: midnight.AddDate(0, 0, 21).Add(18 * time.Hour),
 		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level},
 			Crossings: []diagnosis.Crossing{{Units: true, Depth: 2, Attributes: []string{diagnosisdb.Level}}}}}
+	if unit := r.FormValue("unit"); unit != "" {
+		d.Within = []string{unit}
+	}
 	return p.showSetup(w, r, d, nil)
 }
 
@@ -62,6 +115,11 @@ func (p *Pages) showSetup(w http.ResponseWriter, r *http.Request, d diagnosis.Di
 		return err
 	}
 	form := setupForm{Diagnosis: d, Zone: o.Zone, Err: mistake}
+	structure, err := p.Org.Structure(ctx, actor.Organisation, d.RosterDay)
+	if err != nil {
+		return err
+	}
+	p.offer(&form, actor, structure)
 	if form.Instruments, err = p.Store.Instruments(ctx, actor.Organisation); err != nil {
 		return err
 	}
@@ -76,7 +134,10 @@ func (p *Pages) readSetup(r *http.Request) (d diagnosis.Diagnosis, err error) {
 	if err != nil {
 		return d, err
 	}
-	return readSetup(r, period.Zone(o.Zone))
+	if d, err = readSetup(r, period.Zone(o.Zone)); err != nil {
+		return d, err
+	}
+	return d, p.placed(r, &d)
 }
 
 // readSetup reads a draft out of its form; times are those of the zone.
@@ -86,6 +147,9 @@ func readSetup(r *http.Request, zone *time.Location) (d diagnosis.Diagnosis, err
 	}
 	d.ID, d.Name, d.Instrument = r.PathValue("diagnosis"), r.FormValue("name"), r.FormValue("instrument")
 	d.RosterDay = period.Day(r.FormValue("roster"))
+	if unit := r.FormValue("unit"); unit != "" {
+		d.Within = []string{unit}
+	}
 	d.Minimum = web.Number(r, "minimum", 0)
 	d.Attributes = r.Form["attribute"]
 	d.Shared = strings.Split(r.FormValue("shared"), "\n")
@@ -139,6 +203,10 @@ func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) change(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
+	_, err := p.managed(r)
+	if err != nil {
+		return err
+	}
 	d, err := p.readSetup(r)
 	if err == nil {
 		err = p.Store.Change(r.Context(), actor.Organisation, d)
@@ -185,9 +253,14 @@ func (p *Pages) diagnosis(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, draftPage(d, nil))
 }
 
+// managed is a diagnosis in the hands of who leads it.
 func (p *Pages) managed(r *http.Request) (d diagnosis.Diagnosis, err error) {
 	actor := web.From[org.Actor](r.Context())
-	return p.Store.Diagnosis(r.Context(), actor.Organisation, r.PathValue("diagnosis"))
+	d, err = p.Store.Diagnosis(r.Context(), actor.Organisation, r.PathValue("diagnosis"))
+	if err == nil && !p.Permits.May(actor, Manage, d.Place()) {
+		err = fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	return d, err
 }
 
 // none is the result of work that has none.
@@ -227,7 +300,7 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := web.From[org.Actor](r.Context())
 	web.Begin(p.Works, r, opening(d), func(ctx context.Context, _ func(done, total int)) (none, error) {
-		return none{}, p.Store.Open(ctx, actor.Organisation, d.ID, actor.Name)
+		return none{}, p.Store.Open(ctx, actor.Organisation, d.ID, actor.By())
 	})
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
 }
@@ -280,7 +353,7 @@ func (p *Pages) close(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := web.From[org.Actor](r.Context())
 	web.Begin(p.Works, r, closure(d), func(ctx context.Context, progress func(done, total int)) (none, error) {
-		return none{}, p.Store.Close(ctx, actor.Organisation, d.ID, actor.Name, progress)
+		return none{}, p.Store.Close(ctx, actor.Organisation, d.ID, actor.By(), progress)
 	})
 	return web.SeeOther(w, r, "/diagnoses/"+d.ID)
 }

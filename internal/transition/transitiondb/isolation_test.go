@@ -24,6 +24,15 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Fatal(err)
 		}
 		roster(t, w.Org, stranger, "2026-03-01", staff())
+		taught := transition.Experience{Kind: transition.OfTheme, Subject: "trust", Depth: transition.Teaches, Day: "2026-03-01"}
+		if err := w.Note(ctx, w.organisation, "Repairs-0", taught, org.By{Name: "Ada"}); err != nil {
+			t.Fatal(err)
+		}
+		own, err := w.OwnRecord(ctx, w.organisation, "Repairs-0")
+		if err != nil || len(own.Experiences) != 1 {
+			t.Fatalf("%+v, %v", own, err)
+		}
+		entry := own.Experiences[0].ID
 		notFound := map[string]func() error{
 			"Programme":     func() error { _, err := w.Programme(ctx, stranger, p.ID); return err },
 			"SaveProgramme": func() error { _, err := w.SaveProgramme(ctx, stranger, p, "Eve"); return err },
@@ -50,6 +59,15 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"AcceptPlan":   func() error { return w.AcceptPlan(ctx, stranger, p.ID, w.now, "Eve") },
 			"TakeBackPlan": func() error { return w.TakeBackPlan(ctx, stranger, p.ID, "Eve") },
 			"DiscardDraft": func() error { return w.DiscardDraft(ctx, stranger, p.ID) },
+			"Records":      func() error { _, err := w.Records(ctx, stranger, p.ID); return err },
+			"OwnRecord":    func() error { _, err := w.OwnRecord(ctx, stranger, "Repairs-0"); return err },
+			"Note":         func() error { return w.Note(ctx, stranger, "Repairs-0", taught, org.By{Name: "Eve"}) },
+			"NoteOf":       func() error { return w.NoteOf(ctx, stranger, p.ID, member, taught, org.By{Name: "Eve"}) },
+			"Confirm":      func() error { return w.Confirm(ctx, stranger, p.ID, member, entry, org.By{Name: "Eve"}) },
+			"Strike":       func() error { return w.Strike(ctx, stranger, p.ID, member, entry, org.By{Name: "Eve"}) },
+			"StrikeOwn":    func() error { return w.StrikeOwn(ctx, stranger, "Repairs-0", entry) },
+			"MakeLead":     func() error { return w.MakeLead(ctx, stranger, p.ID, member, "Eve") },
+			"EndLead":      func() error { return w.EndLead(ctx, stranger, p.ID, member, "", "Eve") },
 			"GiveGroup":    func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
 		}
 		for name, call := range notFound {

@@ -341,6 +341,11 @@ func (s *Store) letIn(ctx context.Context, tx *db.Tx, organisation, programme st
 // putOut takes back the role that accepting gave; another programme of the kind that goes on
 // takes it over.
 func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme string, m transition.Member, by string) error {
+	if m.Left {
+		if err := s.endLead(ctx, tx, organisation, m.Person.ID, "", by); err != nil {
+			return err
+		}
+	}
 	p, err := oneProgramme(ctx, tx, organisation, programme)
 	if err != nil {
 		return err

@@ -113,7 +113,7 @@ func decided(t *testing.T, s *diagnosisdb.Store, organisation string) (id string
 	d := diagnosis.Diagnosis{Name: "Spring", RosterDay: "2026-03-01", Opens: start, Closes: start.AddDate(0, 0, 14), Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level}}}
 	id, err := s.Draft(ctx, organisation, d, "Ada")
 	check(err)
-	check(s.Open(ctx, organisation, id, "Ada"))
+	check(s.Open(ctx, organisation, id, org.By{Name: "Ada"}))
 	in, err := s.Instrument(ctx, organisation, id)
 	check(err)
 	n := 0
@@ -130,7 +130,7 @@ func decided(t *testing.T, s *diagnosisdb.Store, organisation string) (id string
 		n++
 		check(s.Submit(ctx, one, answers))
 	}
-	check(s.Close(ctx, organisation, id, "Ada", nil))
+	check(s.Close(ctx, organisation, id, org.By{Name: "Ada"}, nil))
 	for i, items := range [][]string{{"dialogue"}, {"coaching"}, {"trust"}} {
 		f, err := s.SaveFocal(ctx, organisation, id, diagnosis.FocalPoint{Theme: fmt.Sprint("Theme ", i), Wording: "It is otherwise", Items: items}, "Repairs-0", "Ada")
 		check(err)

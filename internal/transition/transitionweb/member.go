@@ -1,6 +1,7 @@
 package transitionweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -136,6 +137,7 @@ type memberForm struct {
 	Trouble transitiondb.Trouble
 	Room    int
 	Reason  string
+	Record  recordForm
 	Err     error
 }
 
@@ -144,10 +146,12 @@ func (p *Pages) member(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return p.showMember(w, r, one, nil)
+	return p.showMember(w, r, one, nil, nil)
 }
 
-func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, one transition.Programme, mistake error) (err error) {
+// showMember shows a member with a mistake in what was said of the status or the place, or in
+// what was noted in the record.
+func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, one transition.Programme, mistake, noted error) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	f := memberForm{Programme: one, Reasons: p.Permits.May(actor, Manage, org.Place{}), Reason: r.FormValue("reason"), Err: mistake}
 	if f.Member, err = p.Store.Member(ctx, actor.Organisation, one.ID, r.PathValue("member")); err != nil {
@@ -166,7 +170,16 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, one transitio
 		return err
 	}
 	f.Trouble = troubles[f.Member.ID]
-	return web.Page(w, r, web.StatusOf(mistake), memberPage(f))
+	records, err := p.Store.Records(ctx, actor.Organisation, one.ID)
+	if err != nil {
+		return err
+	}
+	if f.Record, err = p.recordForm(ctx, actor.Organisation, records[f.Person.ID]); err != nil {
+		return err
+	}
+	f.Record.Path, f.Record.Changes, f.Record.Unit = "/programmes/"+one.ID+"/people/"+f.Member.ID+"/record", p.Permits.May(actor, Confirm, org.Place{}), f.Person.Unit.Name
+	f.Record.Lead, f.Record.Typed, f.Record.Err = f.Record.MayLead(f.Member) == nil, readExperience(r), noted
+	return web.Page(w, r, web.StatusOf(cmp.Or(mistake, noted)), memberPage(f))
 }
 
 // take moves a member to another status.
@@ -194,7 +207,7 @@ func (p *Pages) place(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) backToMember(w http.ResponseWriter, r *http.Request, one transition.Programme, err error) error {
 	if web.Retry(err) {
-		return p.showMember(w, r, one, err)
+		return p.showMember(w, r, one, err, nil)
 	}
 	if err != nil {
 		return err

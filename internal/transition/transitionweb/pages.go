@@ -26,6 +26,7 @@ const (
 	Manage   org.Act = "programme.manage"   // begin, invite, plan
 	Nominate org.Act = "programme.nominate" // people of the own part
 	Coach    org.Act = "coach.own"          // the own groups
+	Confirm  org.Act = "programme.confirm"  // what members have learned to do
 )
 
 // Permits is the area's table of acts and roles.
@@ -35,6 +36,7 @@ var Permits = org.Permits{
 	Manage:   {Roles: []org.Role{org.ProgrammeManager}, Whole: true},
 	Nominate: {Roles: []org.Role{org.ProgrammeManager, org.Manager}},
 	Coach:    {Roles: []org.Role{org.Leader, org.Coach}},
+	Confirm:  {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead}, Whole: true},
 }
 
 // Pages are the pages of the transition.
@@ -68,12 +70,16 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /programmes/{programme}/people/{member}", Act: read, Handle: p.member},
 		{Pattern: "POST /programmes/{programme}/people/{member}", Act: manage, Handle: p.take},
 		{Pattern: "POST /programmes/{programme}/people/{member}/place", Act: manage, Handle: p.place},
+		{Pattern: "POST /programmes/{programme}/people/{member}/record", Act: string(Confirm), Handle: p.changeRecord},
+		{Pattern: "GET /programmes/{programme}/expertise", Act: read, Handle: p.experts},
 		{Pattern: "GET /programmes/{programme}/locations", Act: read, Handle: p.location},
 		{Pattern: "GET /programmes/{programme}/plan", Act: read, Handle: p.plan},
 		{Pattern: "POST /programmes/{programme}/plan", Act: manage, Handle: p.changePlan},
 		{Pattern: "POST /programmes/{programme}/plan/{group}", Act: manage, Handle: p.giveGroup},
 
 		{Pattern: "GET /coaching", Act: string(Coach), Handle: p.coaching},
+		{Pattern: "GET /coaching/record", Act: string(Coach), Handle: p.ownRecord},
+		{Pattern: "POST /coaching/record", Act: string(Coach), Handle: p.keepOwnRecord},
 	}
 }
 
