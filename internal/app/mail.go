@@ -67,24 +67,27 @@ func newMailer(c MailConfig) (*mailer, error) {
 // send sends one mail and hangs up.
 func (m *mailer) send(ctx context.Context, to, subject, text string) error {
 	defer m.hangUp()
-	return m.post(ctx, to, subject, text)
+	return m.post(ctx, kitmail.Letter{To: to, Subject: subject, Text: text})
 }
 
 // post sends a mail and stays connected. Its errors are those of kit/mail.
-func (m *mailer) post(ctx context.Context, to, subject, text string) error {
+func (m *mailer) post(ctx context.Context, l kitmail.Letter) error {
 	if m.client == nil {
-		slog.InfoContext(ctx, "mail (no server is configured)", "to", to, "subject", subject, "text", text)
+		slog.InfoContext(ctx, "mail (no server is configured)", "to", l.To, "subject", l.Subject, "text", l.Text)
 		return nil
 	}
 	msg := mail.NewMsg()
 	if err := msg.From(m.from); err != nil {
 		return fmt.Errorf("%w: the sender %q is no mail address", kitmail.ErrUnreachable, m.from)
 	}
-	if err := msg.To(to); err != nil {
-		return fmt.Errorf("%w: %q is no mail address", kitmail.ErrRefused, to)
+	if err := msg.To(l.To); err != nil {
+		return fmt.Errorf("%w: %q is no mail address", kitmail.ErrRefused, l.To)
 	}
-	msg.Subject(subject)
-	msg.SetBodyString(mail.TypeTextPlain, text)
+	msg.Subject(l.Subject)
+	msg.SetBodyString(mail.TypeTextPlain, l.Text)
+	if l.Calendar != "" {
+		msg.AddAlternativeString(mail.ContentType("text/calendar; method="+l.Method), l.Calendar)
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if !m.open {

@@ -11,6 +11,7 @@ import (
 
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/mail"
 	"throughline/internal/kit/web"
 	"throughline/internal/transition/transitiondb"
 
@@ -97,10 +98,9 @@ func (a *App) sendMail(ctx context.Context) error {
 	defer a.mails.hangUp()
 	err := a.Diagnosis.SendDue(ctx, func(ctx context.Context, e diagnosisdb.Envelope) error {
 		m := a.diagnoses.Letter(e)
-		return a.mails.post(ctx, e.To, m.Subject, m.Body)
+		return a.mails.post(ctx, mail.Letter{To: e.To, Subject: m.Subject, Text: m.Body})
 	})
 	return errors.Join(err, a.Transition.SendDue(ctx, func(ctx context.Context, e transitiondb.Envelope) error {
-		m := a.programmes.Letter(e)
-		return a.mails.post(ctx, m.To, m.Subject, m.Text)
+		return a.mails.post(ctx, a.programmes.Letter(e))
 	}))
 }

@@ -21,6 +21,7 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
 )
 
 // tourSize is the demo organisation of the tests; for pictures to be looked at it
@@ -116,6 +117,26 @@ func (s site) partners(t testing.TB) (visitors []visitor) {
 	return visitors
 }
 
+// coachesNow is what the demo's leader or coach does.
+func (s *site) coachesNow(t testing.TB, role org.Role) transitiondb.Own {
+	t.Helper()
+	accounts, err := s.demoPeople(t.Context(), s.organisation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		if a.Grants[0].Role == role {
+			own, err := s.Transition.Coaching(t.Context(), s.organisation, a.Person)
+			if err != nil || len(own) == 0 {
+				t.Fatalf("%v, %v", own, err)
+			}
+			return own[0]
+		}
+	}
+	t.Fatalf("nobody is a %s", role)
+	return transitiondb.Own{}
+}
+
 // programmePages adds the pages of programmes that a role's person has.
 func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]string) {
 	t.Helper()
@@ -128,6 +149,22 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	switch role {
 	case org.Leader, org.Coach:
 		pages["coaching"], pages["own-record"] = "/coaching", "/coaching/record"
+		own := s.coachesNow(t, role)
+		pages["plan-own"] = "/coaching/" + own.Programme.ID + "/sessions/new"
+		sessions, err := s.Transition.SessionsOf(t.Context(), s.organisation, own.Member.Person.Key, time.Time{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range sessions {
+			name := "session-asked"
+			if one.Host.Person.Key == own.Member.Person.Key {
+				name = "session-led"
+			}
+			if !one.Held.IsZero() {
+				name += "-held"
+			}
+			pages[name] = "/sessions/" + one.ID
+		}
 		return
 	case org.Manager:
 		pages["nominations"] = path + "/nominations"
@@ -139,6 +176,21 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	}
 	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
 	pages["expertise"] = path + "/expertise"
+	pages["sessions"], pages["plan-sessions"], pages["plan-arrangement"] = path+"/sessions", path+"/sessions/new", path+"/sessions/new?kind=visit"
+	sessions, err := s.Transition.Sessions(t.Context(), s.organisation, all[0].ID)
+	if err != nil || len(sessions) == 0 {
+		t.Fatalf("%v, %v", sessions, err)
+	}
+	for _, one := range sessions {
+		if one.Kind != transition.Meeting || one.Of != "" {
+			continue
+		}
+		if one.Held.IsZero() {
+			pages["session"], pages["session-edit"] = "/sessions/"+one.ID, "/sessions/"+one.ID+"/edit"
+		} else {
+			pages["session-held"] = "/sessions/" + one.ID
+		}
+	}
 	if all[0].Kind == transition.Leaders {
 		pages["new-programme"] = "/programmes/new?kind=leaders"
 	} else {

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -225,4 +226,24 @@ func Sum(entries []Entry) (t Totals) {
 	costs.merge()
 	t.People, t.Costs = len(people), costs.Costs
 	return t
+}
+
+// ReadAmount reads an amount of money that somebody has written, with a point or a comma before
+// its last digits, into the currency's smallest unit; 0 for nothing.
+func ReadAmount(text string, digits int) (int64, error) {
+	text = strings.Join(strings.Fields(text), "")
+	if text == "" {
+		return 0, nil
+	}
+	whole, rest := text, ""
+	if at := strings.LastIndexAny(text, ".,"); at >= 0 && len(text)-at-1 <= digits {
+		whole, rest = text[:at], text[at+1:]
+	}
+	whole = strings.NewReplacer(".", "", ",", "", "'", "").Replace(whole)
+	rest += strings.Repeat("0", digits-len(rest))
+	amount, err := strconv.ParseInt(whole+rest, 10, 64)
+	if err != nil || strings.ContainsAny(text, "+-") {
+		return 0, fault.Fieldf("cost", "%q is no amount of money: write it as 450 or 450.50", text)
+	}
+	return amount, nil
 }

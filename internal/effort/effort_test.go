@@ -53,3 +53,19 @@ func TestSumsAreAsByHand(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+func TestAmountsAreReadAsTheyAreWritten(t *testing.T) {
+	for text, want := range map[string]int64{"": 0, "450": 45000, "450.5": 45050, "450,50": 45050, "1.234,50": 123450, "1,234.50": 123450, "1 234": 123400, "1.234": 123400, "0.05": 5} {
+		if got, err := effort.ReadAmount(text, 2); err != nil || got != want {
+			t.Errorf("%q: %d, %v, want %d", text, got, err, want)
+		}
+	}
+	if got, err := effort.ReadAmount("1.234", 0); err != nil || got != 1234 {
+		t.Errorf("without digits: %d, %v", got, err)
+	}
+	for _, text := range []string{"a lot", "-5", "+5", "1e3", "450 EUR"} {
+		if _, err := effort.ReadAmount(text, 2); err == nil {
+			t.Errorf("%q is read", text)
+		}
+	}
+}

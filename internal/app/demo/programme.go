@@ -77,7 +77,13 @@ func (l *loading) leaders(ctx context.Context, first string) (p transition.Progr
 	if err != nil {
 		return p, err
 	}
-	return p, l.findLeaders(ctx, p, from+7)
+	if err := l.findLeaders(ctx, p, from+7); err != nil {
+		return p, err
+	}
+	if err := l.meet(ctx, p, transition.Scope{}, from+45, secondRoster+workshop, "Utrecht, room 4", 2); err != nil {
+		return p, err
+	}
+	return p, l.arrange(ctx, p, from+80)
 }
 
 // findLeaders finds a leader for every management team of a country that has none, from a day on.
@@ -144,6 +150,9 @@ func (l *loading) renew(ctx context.Context, p transition.Programme, second stri
 		return err
 	}
 	if err := l.findLeaders(ctx, p, day+3); err != nil {
+		return err
+	}
+	if err := l.meet(ctx, p, transition.Scope{}, day+40, 120, "Utrecht, room 4", 0); err != nil {
 		return err
 	}
 	return l.learn(ctx, p, second)
@@ -223,6 +232,22 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 		return err
 	}
 	if err := l.learn(ctx, p, second); err != nil {
+		return err
+	}
+	partners, err := l.orgAt(l.day(coachesBegan)).Partners(ctx, l.organisation, l.roster)
+	if err != nil {
+		return err
+	}
+	for i, partner := range partners {
+		scope := transition.Scope{Kind: transition.OfPartner, ID: partner.ID, Name: partner.Name}
+		if err := l.meet(ctx, p, scope, coachesBegan+150+7*i, 40, partner.Name+", training room", 1); err != nil {
+			return err
+		}
+	}
+	if err := l.arrange(ctx, p, -120); err != nil {
+		return err
+	}
+	if err := l.ownSessions(ctx, p, 12); err != nil {
 		return err
 	}
 	return l.ownDiagnosis(ctx, p)

@@ -10,6 +10,7 @@ import (
 // Letter is one mail.
 type Letter struct {
 	To, Subject, Text string
+	Calendar, Method  string // what goes along as iCalendar, and by which method; "" for nothing
 }
 
 // What may be said of a mail besides nil, it has left; anything else is doubt.

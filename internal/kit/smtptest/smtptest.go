@@ -3,8 +3,11 @@
 package smtptest
 
 import (
+	"encoding/base64"
 	"io"
 	"mime"
+	"mime/multipart"
+	"mime/quotedprintable"
 	"net"
 	"net/mail"
 	"slices"
@@ -12,14 +15,13 @@ import (
 	"sync"
 	"testing"
 
-	"mime/quotedprintable"
-
 	"github.com/emersion/go-smtp"
 )
 
 // Mail is a mail as it arrived, decoded.
 type Mail struct {
 	To, Subject, Text string
+	Calendar, Method  string // its iCalendar part, and the method in that part's type
 }
 
 // Server is the mail server. Its fields may be set before the first mail.
@@ -77,19 +79,13 @@ func (c *session) Data(r io.Reader) error {
 	if err != nil {
 		return err
 	}
-	var body io.Reader = m.Body
-	if strings.EqualFold(m.Header.Get("Content-Transfer-Encoding"), "quoted-printable") {
-		body = quotedprintable.NewReader(body)
-	}
-	text, err := io.ReadAll(body)
-	if err != nil {
+	one := Mail{To: c.to}
+	if err := one.read(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body); err != nil {
 		return err
 	}
-	subject, err := new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject"))
-	if err != nil {
+	if one.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return err
 	}
-	one := Mail{c.to, subject, strings.ReplaceAll(string(text), "\r\n", "\n")}
 	if c.server.Receive != nil {
 		c.server.Receive(len(c.server.Mails())+1, one)
 	}
@@ -101,3 +97,39 @@ func (c *session) Data(r io.Reader) error {
 
 func (c *session) Reset()        { c.to = "" }
 func (c *session) Logout() error { return nil }
+
+// read takes in a body, or each part of one.
+func (m *Mail) read(contentType, encoding string, body io.Reader) error {
+	kind, params, err := mime.ParseMediaType(contentType)
+	if err != nil {
+		return err
+	}
+	if strings.HasPrefix(kind, "multipart/") {
+		parts := multipart.NewReader(body, params["boundary"])
+		for {
+			part, err := parts.NextRawPart()
+			if err == io.EOF {
+				return nil
+			}
+			if err == nil {
+				err = m.read(part.Header.Get("Content-Type"), part.Header.Get("Content-Transfer-Encoding"), part)
+			}
+			if err != nil {
+				return err
+			}
+		}
+	}
+	switch strings.ToLower(encoding) {
+	case "quoted-printable":
+		body = quotedprintable.NewReader(body)
+	case "base64":
+		body = base64.NewDecoder(base64.StdEncoding, body)
+	}
+	text, err := io.ReadAll(body)
+	if kind == "text/calendar" {
+		m.Calendar, m.Method = string(text), params["method"]
+	} else {
+		m.Text = strings.ReplaceAll(string(text), "\r\n", "\n")
+	}
+	return err
+}

@@ -33,6 +33,11 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Fatalf("%+v, %v", own, err)
 		}
 		entry := own.Experiences[0].ID
+		pair := transition.Session{Programme: p.ID, Kind: transition.Buddies, Starts: w.now.AddDate(0, 0, 3), Minutes: 45, Place: "By phone", Host: transition.Host{Name: "Pat"}, Role: transition.LookAfter}
+		session, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-0"]}, "Mo")
+		if err != nil {
+			t.Fatal(err)
+		}
 		notFound := map[string]func() error{
 			"Programme":     func() error { _, err := w.Programme(ctx, stranger, p.ID); return err },
 			"SaveProgramme": func() error { _, err := w.SaveProgramme(ctx, stranger, p, "Eve"); return err },
@@ -68,7 +73,33 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"StrikeOwn":    func() error { return w.StrikeOwn(ctx, stranger, "Repairs-0", entry) },
 			"MakeLead":     func() error { return w.MakeLead(ctx, stranger, p.ID, member, "Eve") },
 			"EndLead":      func() error { return w.EndLead(ctx, stranger, p.ID, member, "", "Eve") },
-			"GiveGroup":    func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
+			"Meeting":      func() error { _, err := w.Meeting(ctx, stranger, session); return err },
+			"Sessions":     func() error { _, err := w.Sessions(ctx, stranger, p.ID); return err },
+			"Ledger":       func() error { _, err := w.Ledger(ctx, stranger, p.ID); return err },
+			"PlanSeries":   func() error { _, err := w.PlanSeries(ctx, stranger, p.ID, w.series(p, 1), "Eve"); return err },
+			"PlanSession": func() error {
+				_, err := w.PlanSession(ctx, stranger, pair, []string{w.people["Repairs-0"]}, "Eve")
+				return err
+			},
+			"ChangeSession":   func() error { pair.ID = session; return w.ChangeSession(ctx, stranger, pair, "Eve") },
+			"CancelSession":   func() error { return w.CancelSession(ctx, stranger, session, "x", "Eve") },
+			"InviteToSession": func() error { return second(w.InviteToSession(ctx, stranger, session)) },
+			"Attend":          func() error { return w.Attend(ctx, stranger, session, transitiondb.Attendance{}, "Eve") },
+			"SayWhether":      func() error { return w.SayWhether(ctx, stranger, session, "Repairs-0", transition.No, "") },
+			"KeepMinuted":     func() error { return w.KeepMinuted(ctx, stranger, session, "x", "Eve") },
+			"Coached": func() error {
+				return w.Coached(ctx, stranger, p.ID, "Repairs-0", transition.Coached{Day: "2026-03-01", Minutes: 9, People: 1, What: "x"}, "Eve")
+			},
+			"StrikeCoached": func() error { return w.StrikeCoached(ctx, stranger, "Repairs-0", "x") },
+			"Written":       func() error { _, err := w.Written(ctx, stranger, session, "Repairs-0", true); return err },
+			"Reflect":       func() error { return w.Reflect(ctx, stranger, session, "Repairs-0", "x", true) },
+			"State":         func() error { return w.State(ctx, stranger, session, "Repairs-0", "x", "x") },
+			"Commit": func() error {
+				return w.Commit(ctx, stranger, session, "Repairs-0", transition.Commitment{Text: "x", Due: "2027-01-01"})
+			},
+			"Fulfil":    func() error { return w.Fulfil(ctx, stranger, session, "Repairs-0", "x", "") },
+			"SayOf":     func() error { return w.SayOf(ctx, stranger, session, "Repairs-0", transition.Feedback{Useful: 1}) },
+			"GiveGroup": func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
 		}
 		for name, call := range notFound {
 			if err := call(); fault.KindOf(err) != fault.NotFound {
@@ -97,8 +128,35 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, err := w.Named(ctx, stranger, p.ID, group); err != nil || all[0].CoachName != "" || all[0].Units[0].Unit.Name != "" {
 			t.Errorf("Named: %+v, %v", all, err)
 		}
+		if all, err := w.Without(ctx, stranger, p.ID); err != nil || len(all) != 0 {
+			t.Errorf("Without: %v, %v", all, err)
+		}
+		if all, err := w.SessionsOf(ctx, stranger, "Repairs-0", w.now); err != nil || len(all) != 0 {
+			t.Errorf("SessionsOf: %v, %v", all, err)
+		}
+		if all, err := w.CommitmentsOf(ctx, stranger, "Repairs-0", w.now); err != nil || len(all) != 0 {
+			t.Errorf("CommitmentsOf: %v, %v", all, err)
+		}
+		token, err := w.MakeFeed(ctx, w.organisation, "Repairs-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if has, err := w.HasFeed(ctx, stranger, "Repairs-0"); err != nil || has {
+			t.Errorf("HasFeed: %v, %v", has, err)
+		}
+		if err := w.EndFeed(ctx, stranger, "Repairs-0"); err != nil {
+			t.Errorf("EndFeed: %v", err)
+		}
+		if f, err := w.Feed(ctx, token); err != nil || f.Organisation.ID != w.organisation {
+			t.Errorf("Feed: %+v, %v", f, err)
+		}
+		if theirs, err := w.MakeFeed(ctx, stranger, "Repairs-0"); err != nil {
+			t.Errorf("MakeFeed: %v", err)
+		} else if f, err := w.Feed(ctx, theirs); err != nil || f.Organisation.ID != stranger || len(f.Sessions) != 0 {
+			t.Errorf("Feed: %+v, %v", f, err)
+		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

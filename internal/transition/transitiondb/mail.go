@@ -93,7 +93,8 @@ func (s *Store) Troubles(ctx context.Context, organisation, programme string) (m
 	return all, err
 }
 
-// Envelope is one mail that is about to leave.
+// Envelope is one mail that is about to leave: an invitation to a programme, or what somebody
+// is told of a session.
 type Envelope struct {
 	Organisation org.Organisation
 	Programme    transition.Programme
@@ -101,6 +102,14 @@ type Envelope struct {
 	Focal        []diagnosis.FocalPoint // of the programme
 	Note         string
 	Secret       string // of the link
+	Notice       *Notice
+}
+
+// Notice is what somebody is told of a session: that it will be, has changed, or is cancelled.
+type Notice struct {
+	Session transition.Session
+	Person  org.Person
+	Version int // that is told
 }
 
 // A Post hands a mail to the mail server; its errors are those of kit/mail.
@@ -112,45 +121,55 @@ type Post func(ctx context.Context, e Envelope) error
 // sent again by itself. One bad address stops nothing; a mail server that cannot be reached
 // does, until the next call.
 func (s *Store) SendDue(ctx context.Context, post Post) error {
-	var due []string
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		due, err = db.All(ctx, tx, db.Value[string], `SELECT DISTINCT organisation_id FROM transition_mail WHERE state IN ($1, $2) ORDER BY organisation_id`, mail.Waiting, mail.Trying)
-		return err
-	})
-	if err != nil {
-		return err
-	}
 	holder := id.Random()
-	for _, organisation := range due {
-		o := outbox{Store: s, organisation: organisation, lease: db.Lease{Table: "transition_lease", ID: "mail", Holder: holder, For: s.Lease}, post: post}
-		err = errors.Join(err, o.alone(ctx))
+	var all error
+	for _, o := range []outbox{{table: "transition_mail", next: nextInvitation}, {table: "transition_notice", next: nextNotice}} {
+		due, err := o.due(ctx, s.DB)
+		all = errors.Join(all, err)
+		for _, organisation := range due {
+			o.Store, o.organisation, o.post = s, organisation, post
+			o.lease = db.Lease{Table: "transition_lease", ID: o.table, Holder: holder, For: s.Lease}
+			all = errors.Join(all, o.alone(ctx))
+		}
 	}
-	return err
+	return all
 }
 
-// outbox sends an organisation's mail while its lease is held.
+// outbox sends an organisation's mail that waits in a table while its lease is held.
 type outbox struct {
 	*Store
 	organisation string
 	lease        db.Lease
 	post         Post
+	table        string
+	// next marks a waiting mail as being tried and returns it; "" when none is left. What
+	// waits with a reason waits behind the others.
+	next func(ctx context.Context, o *outbox) (e Envelope, one string, left bool, err error)
+}
+
+func (o outbox) due(ctx context.Context, d *db.DB) (organisations []string, err error) {
+	err = d.Read(ctx, func(tx *db.Tx) error {
+		organisations, err = db.All(ctx, tx, db.Value[string], `SELECT DISTINCT organisation_id FROM `+o.table+` WHERE state IN ($1, $2) ORDER BY organisation_id`, mail.Waiting, mail.Trying)
+		return err
+	})
+	return organisations, err
 }
 
 // alone runs while this copy has the lease; what a dead copy was trying is in doubt.
 func (o *outbox) alone(ctx context.Context) error {
 	return o.DB.Alone(ctx, o.lease, o.organisation, o.now, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE transition_mail SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
+		_, err := tx.Exec(ctx, `UPDATE `+o.table+` SET state = $2, reason = '' WHERE organisation_id = $1 AND state = $3`, o.organisation, mail.Doubt, mail.Trying)
 		return err
 	}, func() error { return o.run(ctx) })
 }
 
 func (o *outbox) run(ctx context.Context) error {
 	for ctx.Err() == nil {
-		e, one, err := o.next(ctx)
+		e, one, left, err := o.next(ctx, o)
 		if err != nil || one == "" {
 			return err
 		}
-		if e.Member.Left {
+		if left {
 			if err := o.mark(ctx, one, mail.Left, ""); err != nil {
 				return err
 			}
@@ -168,9 +187,19 @@ func (o *outbox) run(ctx context.Context) error {
 	return nil
 }
 
-// next marks a waiting mail as being tried and returns it with a new link; "" when none is
-// left. What waits with a reason waits behind the others.
-func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
+func (o *outbox) mark(ctx context.Context, one string, state mail.State, reason string) error {
+	return o.DB.Write(ctx, func(tx *db.Tx) error {
+		return o.set(ctx, tx, one, state, reason)
+	})
+}
+
+func (o *outbox) set(ctx context.Context, tx *db.Tx, one string, state mail.State, reason string) error {
+	_, err := tx.Exec(ctx, `UPDATE `+o.table+` SET state = $3, reason = $4 WHERE organisation_id = $1 AND id = $2`, o.organisation, one, state, reason)
+	return err
+}
+
+// nextInvitation is the next invitation to a programme, with a new link.
+func nextInvitation(ctx context.Context, o *outbox) (e Envelope, one string, left bool, err error) {
 	token := secret.Token()
 	err = o.DB.Write(ctx, func(tx *db.Tx) error {
 		one = ""
@@ -204,21 +233,14 @@ func (o *outbox) next(ctx context.Context) (e Envelope, one string, err error) {
 		e.Organisation.ID, e.Secret = o.organisation, token
 		_, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = $4 WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`,
 			o.organisation, programme, member, linkHash(token))
-		if err == nil {
-			_, err = tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = '' WHERE organisation_id = $1 AND id = $2 AND programme_id = $4`, o.organisation, one, mail.Trying, programme)
+		if err != nil {
+			return err
 		}
-		return err
+		return o.set(ctx, tx, one, mail.Trying, "")
 	})
 	if err != nil || one == "" {
-		return e, one, err
+		return e, one, false, err
 	}
 	e.Focal, err = o.FocalOf(context.WithoutCancel(ctx), o.organisation, e.Programme)
-	return e, one, err
-}
-
-func (o *outbox) mark(ctx context.Context, one string, state mail.State, reason string) error {
-	return o.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `UPDATE transition_mail SET state = $3, reason = $4 WHERE organisation_id = $1 AND id = $2`, o.organisation, one, state, reason)
-		return err
-	})
+	return e, one, e.Member.Left, err
 }

@@ -48,3 +48,6 @@ func packed(v any) (string, error) {
 	text, err := json.Marshal(v)
 	return string(text), err
 }
+
+// unpack reads JSON.
+func unpack(text string, into any) error { return json.Unmarshal([]byte(text), into) }

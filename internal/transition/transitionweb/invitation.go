@@ -83,6 +83,9 @@ func asksText(ctx context.Context, one transition.Programme) string {
 
 // Letter writes a mail, in the language of the organisation.
 func (p *Pages) Letter(e transitiondb.Envelope) mail.Letter {
+	if e.Notice != nil {
+		return p.notice(e)
+	}
 	ctx := lang.With(context.Background(), lang.Match(e.Organisation.Language))
 	var b strings.Builder
 	say := func(text string) { b.WriteString(text + "\n\n") }

@@ -48,6 +48,7 @@ type Pages struct {
 	Works     *web.Works
 	Public    string // address under which browsers reach the program
 	Mails     bool   // a mail server is configured
+	From      string // whose mails these are: a mail address
 }
 
 // Routes lists the area's addresses.
@@ -56,6 +57,17 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /invited/{secret}", Act: web.Public, Handle: p.invitation},
 		{Pattern: "POST /invited/{secret}", Act: web.Public, Handle: p.answer},
+
+		{Pattern: "GET /session/{secret}", Act: web.Public, Handle: p.session},
+		{Pattern: "POST /session/{secret}", Act: web.Public, Handle: p.changeSession},
+		{Pattern: "GET /session/{secret}/calendar", Act: web.Public, Handle: p.calendarFile},
+		{Pattern: "GET /calendar/{token}", Act: web.Public, Handle: p.feed},
+
+		{Pattern: "GET /sessions/{session}", Act: string(org.SignedIn), Handle: p.session},
+		{Pattern: "POST /sessions/{session}", Act: string(org.SignedIn), Handle: p.changeSession},
+		{Pattern: "GET /sessions/{session}/calendar", Act: string(org.SignedIn), Handle: p.calendarFile},
+		{Pattern: "GET /sessions/{session}/edit", Act: string(org.SignedIn), Handle: p.editSession},
+		{Pattern: "POST /sessions/{session}/edit", Act: string(org.SignedIn), Handle: p.saveSession},
 
 		{Pattern: "GET /programmes", Act: see, Handle: p.list},
 		{Pattern: "GET /programmes/new", Act: manage, Handle: p.newProgramme},
@@ -72,20 +84,30 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /programmes/{programme}/people/{member}/place", Act: manage, Handle: p.place},
 		{Pattern: "POST /programmes/{programme}/people/{member}/record", Act: string(Confirm), Handle: p.changeRecord},
 		{Pattern: "GET /programmes/{programme}/expertise", Act: read, Handle: p.experts},
+		{Pattern: "GET /programmes/{programme}/sessions", Act: read, Handle: p.sessions},
+		{Pattern: "GET /programmes/{programme}/sessions/new", Act: manage, Handle: p.newSession},
+		{Pattern: "POST /programmes/{programme}/sessions", Act: manage, Handle: p.planSession},
 		{Pattern: "GET /programmes/{programme}/locations", Act: read, Handle: p.location},
 		{Pattern: "GET /programmes/{programme}/plan", Act: read, Handle: p.plan},
 		{Pattern: "POST /programmes/{programme}/plan", Act: manage, Handle: p.changePlan},
 		{Pattern: "POST /programmes/{programme}/plan/{group}", Act: manage, Handle: p.giveGroup},
 
 		{Pattern: "GET /coaching", Act: string(Coach), Handle: p.coaching},
+		{Pattern: "POST /coaching/hours", Act: string(Coach), Handle: p.keepCoached},
+		{Pattern: "GET /coaching/{programme}/sessions/new", Act: string(Coach), Handle: p.ownSession},
+		{Pattern: "POST /coaching/{programme}/sessions", Act: string(Coach), Handle: p.planOwn},
+		{Pattern: "POST /coaching/calendar", Act: string(Coach), Handle: p.keepFeed},
 		{Pattern: "GET /coaching/record", Act: string(Coach), Handle: p.ownRecord},
 		{Pattern: "POST /coaching/record", Act: string(Coach), Handle: p.keepOwnRecord},
 	}
 }
 
-// Cards lists what waits for an actor: the own groups, and programmes that the actor can do
+// Cards lists what waits for an actor: the next session, the own groups, and programmes that the actor can do
 // something for.
 func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
+	if cards, err = p.nextSession(ctx, a); err != nil {
+		return nil, err
+	}
 	if p.Permits.MayAnywhere(a, Coach) {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your coaching"), Text: lang.T(ctx, "The people whom you look after."), Path: "/coaching", Action: lang.T(ctx, "Open it")})
 	}

@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
@@ -325,56 +324,6 @@ func (f locationForm) heading(ctx context.Context) string {
 		return lang.T(ctx, "%s has all the coaches that it needs.", name)
 	}
 	return lang.T(ctx, "%[1]s has %[2]d of the %[3]d coaches that it needs.", name, f.Have, f.Need)
-}
-
-// coachingForm is the page of somebody who coaches.
-type coachingForm struct {
-	All    []transitiondb.Own
-	Points map[string][]diagnosis.FocalPoint // by programme
-	Names  map[string]string                 // of characteristics, by id
-}
-
-// coaching is the page of somebody who coaches: the own groups or management team.
-func (p *Pages) coaching(w http.ResponseWriter, r *http.Request) error {
-	actor := web.From[org.Actor](r.Context())
-	all, err := p.Store.Coaching(r.Context(), actor.Organisation, actor.Person)
-	if err != nil {
-		return err
-	}
-	c := coachingForm{All: all, Points: map[string][]diagnosis.FocalPoint{}, Names: map[string]string{}}
-	for _, own := range all {
-		if c.Points[own.Programme.ID], err = p.Store.FocalOf(r.Context(), actor.Organisation, own.Programme); err != nil {
-			return err
-		}
-	}
-	in, err := p.Diagnosis.CurrentInstrument(r.Context(), actor.Organisation)
-	if err != nil {
-		return err
-	}
-	for _, it := range in.Items() {
-		c.Names[it.ID] = it.Name.In(lang.Tag(r.Context()).String())
-	}
-	return web.Page(w, r, http.StatusOK, coachingPage(c))
-}
-
-func coachingHeading(ctx context.Context, all []transitiondb.Own) string {
-	people, groups := 0, 0
-	for _, own := range all {
-		groups += len(own.Groups)
-		for _, g := range own.Groups {
-			people += g.Size()
-		}
-		if own.Kind == transition.Leaders && own.Team.ID != "" {
-			return lang.T(ctx, "You coach %s.", own.Team.Name)
-		}
-	}
-	switch {
-	case len(all) == 0:
-		return lang.T(ctx, "You take part in no programme now.")
-	case groups == 0:
-		return lang.T(ctx, "You have no group yet.")
-	}
-	return lang.N(ctx, people, "You look after one person.", "You look after %d people.")
 }
 
 func locationPath(programme, at string) string {

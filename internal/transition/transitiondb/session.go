@@ -1,0 +1,573 @@
+package transitiondb
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
+)
+
+const sessionColumns = `id, programme_id, series_id, kind, of_member, scope, name, starts_at, minutes, place, host_id, host_key, host_name, external, diagnosis_id, focal_id, theme, first, agenda,
+	role, version, cancelled, reason, held_at, prepared, costs, minuted`
+
+const sessionQuery = `SELECT ` + sessionColumns + `, ` + orgdb.Zone + ` FROM transition_session WHERE organisation_id = $1`
+
+func scanSession(row db.Scanner) (s transition.Session, err error) {
+	var scope, agenda, costs, zone string
+	var starts, held int64
+	h := &s.Host
+	err = row.Scan(&s.ID, &s.Programme, &s.Series, &s.Kind, &s.Of, &scope, &s.Name, &starts, &s.Minutes, &s.Place, &h.Person.ID, &h.Person.Key, &h.Name, &h.External,
+		&s.Diagnosis, &s.Focal, &s.Theme, &s.First, &agenda, &s.Role, &s.Version, &s.Cancelled, &s.Reason, &held, &s.Prepared, &costs, &s.Minuted, &zone)
+	if err != nil {
+		return s, err
+	}
+	h.Person.Name = h.Name
+	s.Starts, s.Held = period.Moment(starts, zone), period.Moment(held, zone)
+	for text, into := range map[string]any{scope: &s.Scope, agenda: &s.Agenda, costs: &s.Costs} {
+		if text != "" {
+			if err := json.Unmarshal([]byte(text), into); err != nil {
+				return s, err
+			}
+		}
+	}
+	return s, nil
+}
+
+func oneSession(ctx context.Context, tx *db.Tx, organisation, session string) (transition.Session, error) {
+	s, found, err := db.One(ctx, tx, scanSession, sessionQuery+` AND id = $2`, organisation, session)
+	if err == nil && !found {
+		err = fault.NotFoundf("there is no such session")
+	}
+	return s, err
+}
+
+// planned returns a session that has not been held or cancelled; any other is a conflict.
+func planned(ctx context.Context, tx *db.Tx, organisation, session string) (transition.Session, error) {
+	s, err := oneSession(ctx, tx, organisation, session)
+	switch {
+	case err != nil:
+	case s.Cancelled:
+		err = fault.Conflictf("this session is cancelled")
+	case !s.Held.IsZero():
+		err = fault.Conflictf("this session has been held")
+	}
+	return s, err
+}
+
+// Meeting is a session with what belongs to it.
+type Meeting struct {
+	transition.Session
+	Programme transition.Programme
+	Focal     diagnosis.FocalPoint // that it is built around; zero for none
+	Attendees []transition.Attendee
+	Troubles  map[string]Trouble // mail that did not arrive, by person's id
+	Joined    []string           // ids of people who belong to it and are not asked yet
+}
+
+// Attendee finds who is asked, by key.
+func (m Meeting) Attendee(key string) (transition.Attendee, bool) {
+	i := slices.IndexFunc(m.Attendees, func(a transition.Attendee) bool { return key != "" && a.Person.Key == key })
+	if i < 0 {
+		return transition.Attendee{}, false
+	}
+	return m.Attendees[i], true
+}
+
+// Said counts who has said yes, and who no.
+func (m Meeting) Said() (yes, no int) {
+	for _, a := range m.Attendees {
+		switch a.Answer {
+		case transition.Yes:
+			yes++
+		case transition.No:
+			no++
+		}
+	}
+	return yes, no
+}
+
+// Came counts who came.
+func (m Meeting) Came() (n int) {
+	for _, a := range m.Attendees {
+		if a.Came {
+			n++
+		}
+	}
+	return n
+}
+
+// Meeting returns a session.
+func (s *Store) Meeting(ctx context.Context, organisation, session string) (m Meeting, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		m, err = s.meeting(ctx, tx, organisation, session)
+		return err
+	})
+	if err == nil && m.Session.Focal != "" {
+		var points []diagnosis.FocalPoint
+		points, err = s.Focal(ctx, organisation, m.Session.Diagnosis)
+		if i := slices.IndexFunc(points, func(f diagnosis.FocalPoint) bool { return f.ID == m.Session.Focal }); i >= 0 {
+			m.Focal = points[i]
+		} else {
+			m.Focal = diagnosis.FocalPoint{ID: m.Session.Focal, Theme: m.Theme}
+		}
+	}
+	return m, err
+}
+
+func (s *Store) meeting(ctx context.Context, tx *db.Tx, organisation, session string) (m Meeting, err error) {
+	if m.Session, err = oneSession(ctx, tx, organisation, session); err != nil {
+		return m, err
+	}
+	if m.Programme, err = oneProgramme(ctx, tx, organisation, m.Session.Programme); err != nil {
+		return m, err
+	}
+	if m.Attendees, err = s.attendees(ctx, tx, organisation, session); err != nil {
+		return m, err
+	}
+	if m.Troubles, err = noticeTroubles(ctx, tx, organisation, session); err != nil {
+		return m, err
+	}
+	if m.Kind == transition.Meeting && m.Held.IsZero() && !m.Cancelled {
+		people, err := s.belong(ctx, tx, organisation, m.Programme, m.Session)
+		if err != nil {
+			return m, err
+		}
+		for _, p := range people {
+			if !slices.ContainsFunc(m.Attendees, func(a transition.Attendee) bool { return a.Person.ID == p.ID }) {
+				m.Joined = append(m.Joined, p.ID)
+			}
+		}
+	}
+	return m, nil
+}
+
+// attendees lists who is asked to a session, by name, as today's roster knows them.
+func (s *Store) attendees(ctx context.Context, tx *db.Tx, organisation, session string) ([]transition.Attendee, error) {
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	all, err := db.All(ctx, tx, func(row db.Scanner) (a transition.Attendee, err error) {
+		err = row.Scan(&a.Person.ID, &a.Person.Key, &a.Person.Name, &a.Answer, &a.Why, &a.Came, &a.Mailed)
+		return a, err
+	}, `SELECT person_id, person_key, name, answer, why, came, mailed FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 ORDER BY name, person_key`, organisation, session)
+	if err != nil {
+		return nil, err
+	}
+	ids := make([]string, len(all))
+	for i := range all {
+		ids[i] = all[i].Person.ID
+	}
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	for i := range all {
+		a := &all[i]
+		p, there := people[a.Person.ID]
+		if there {
+			a.Person = p
+		}
+		a.Left = !there || !p.WorksOn(today)
+	}
+	return all, nil
+}
+
+// belong are the people whom a session is for as the programme and the roster stand now: those
+// of the scope among the members, or those of a member's group or management team.
+func (s *Store) belong(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session) (people []org.Person, err error) {
+	if session.Of == "" {
+		members, err := s.members(ctx, tx, organisation, p.ID, "")
+		for _, m := range members {
+			if (m.Coaches() || m.Forms()) && session.Scope.Holds(m) {
+				people = append(people, m.Person)
+			}
+		}
+		return people, err
+	}
+	own, err := s.own(ctx, tx, organisation, p.ID, session.Of)
+	if err != nil {
+		return nil, err
+	}
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, m := range own.Team.Members {
+		ids = append(ids, m.Person.ID)
+	}
+	of, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		if one, there := of[id]; there {
+			people = append(people, one)
+		}
+	}
+	for _, g := range own.Groups {
+		people = append(people, g.People...)
+	}
+	return slices.DeleteFunc(people, func(one org.Person) bool { return !one.WorksOn(today) || one.ID == own.Member.Person.ID }), nil
+}
+
+// PlanSeries plans a series of sessions for members of a programme, and returns their ids. It
+// reports people who would have two at a time.
+func (s *Store) PlanSeries(ctx context.Context, organisation, programme string, series transition.Series, by string) (ids []string, err error) {
+	one := id.New()
+	made := make([]string, max(1, min(series.Count, 100)))
+	for i := range made {
+		made[i] = id.New()
+	}
+	return made, s.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := running(ctx, tx, organisation, programme)
+		if err != nil {
+			return err
+		}
+		before, err := s.sessions(ctx, tx, organisation, programme)
+		if err != nil {
+			return err
+		}
+		first := !slices.ContainsFunc(before, func(m Listed) bool {
+			return m.Kind == transition.Meeting && !m.Cancelled && m.Of == "" && (m.Scope.Kind == transition.AllMembers || m.Scope == series.Scope)
+		})
+		sessions, err := series.Sessions(p, first)
+		if err != nil {
+			return err
+		}
+		for i, session := range sessions {
+			session.ID, session.Series = made[i], one
+			if err := s.plan(ctx, tx, organisation, p, session, nil, by); err != nil {
+				return err
+			}
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "sessions planned", Detail: p.Name})
+	})
+}
+
+// PlanSession plans one session and returns its id: of a member's group or team, or an
+// arrangement for the people given, by their ids. It reports people who would have two at a
+// time.
+func (s *Store) PlanSession(ctx context.Context, organisation string, session transition.Session, people []string, by string) (string, error) {
+	session.ID = id.New()
+	return session.ID, s.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := running(ctx, tx, organisation, session.Programme)
+		if err != nil {
+			return err
+		}
+		if session.Kind == transition.Meeting && session.Focal != "" && !slices.Contains(p.Focal, session.Focal) {
+			return fault.Fieldf("focal", "choose focal points of this programme")
+		}
+		if session.Kind == transition.Meeting {
+			before, err := s.sessions(ctx, tx, organisation, p.ID)
+			if err != nil {
+				return err
+			}
+			session.First = !slices.ContainsFunc(before, func(m Listed) bool { return m.Kind == transition.Meeting && !m.Cancelled && m.Of == session.Of })
+		} else if len(people) == 0 {
+			return fault.Fieldf("person", "tick who takes part")
+		}
+		if err := session.Check(p.Kind); err != nil {
+			return err
+		}
+		if err := s.plan(ctx, tx, organisation, p, session, people, by); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "session planned", Detail: p.Name})
+	})
+}
+
+// plan keeps a new session with who is asked: the people given, else those it is for.
+func (s *Store) plan(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session, people []string, by string) error {
+	asked, err := s.belong(ctx, tx, organisation, p, session)
+	if err != nil {
+		return err
+	}
+	if people != nil {
+		if asked, err = s.working(ctx, tx, organisation, people); err != nil {
+			return err
+		}
+	}
+	if len(asked) == 0 {
+		return fault.Fieldf("person", "nobody takes part: the programme has no such members yet, or the group has no people")
+	}
+	if err := s.clash(ctx, tx, organisation, session, asked); err != nil {
+		return err
+	}
+	if err := s.theme(ctx, tx, organisation, p, &session); err != nil {
+		return err
+	}
+	if err := s.insertSession(ctx, tx, organisation, session, by); err != nil {
+		return err
+	}
+	return s.ask(ctx, tx, organisation, session.ID, asked)
+}
+
+// theme is what the focal point of a session is called.
+func (s *Store) theme(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session *transition.Session) error {
+	session.Diagnosis = p.Diagnosis
+	if session.Focal == "" {
+		return nil
+	}
+	theme, found, err := db.One(ctx, tx, db.Value[string], `SELECT theme FROM diagnosis_focal WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`, organisation, p.Diagnosis, session.Focal)
+	if err == nil && !found {
+		err = fault.Fieldf("focal", "choose focal points of this programme")
+	}
+	session.Theme = theme
+	return err
+}
+
+// working are people by their ids; somebody who is not at work is reported.
+func (s *Store) working(ctx context.Context, tx *db.Tx, organisation string, ids []string) (people []org.Person, err error) {
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	ids = slices.Compact(slices.Sorted(slices.Values(ids)))
+	found, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, id := range ids {
+		p, there := found[id]
+		if !there || !p.WorksOn(today) {
+			return nil, fault.Fieldf("person", "somebody of these is not at work any more: look at the page again")
+		}
+		people = append(people, p)
+	}
+	return people, nil
+}
+
+// clash reports people who are asked to another session at the time.
+func (s *Store) clash(ctx context.Context, tx *db.Tx, organisation string, session transition.Session, asked []org.Person) error {
+	others, err := db.All(ctx, tx, scanSession, sessionQuery+` AND cancelled = FALSE AND id <> $2 AND starts_at < $3 AND starts_at > $4`,
+		organisation, session.ID, session.Ends().UnixMicro(), session.Starts.AddDate(0, 0, -2).UnixMicro())
+	if err != nil {
+		return err
+	}
+	names, ids := map[string]string{}, make([]string, len(asked))
+	for i, p := range asked {
+		ids[i], names[p.ID] = p.ID, p.Title()
+	}
+	for _, other := range others {
+		there, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2`, organisation, other.ID)
+		if err != nil {
+			return err
+		}
+		if both := session.Clash(ids, other, there); len(both) == 1 {
+			return fault.Fieldf("starts", "%[1]s is asked to another session at this time, on %[2]s: choose another time", names[both[0]], other.Starts.Format("2006-01-02 15:04"))
+		} else if len(both) > 1 {
+			return fault.Fieldf("starts", "%[1]s and %[2]d more are asked to another session at this time, on %[3]s: choose another time", names[both[0]], len(both)-1, other.Starts.Format("2006-01-02 15:04"))
+		}
+	}
+	return nil
+}
+
+func (s *Store) insertSession(ctx context.Context, tx *db.Tx, organisation string, session transition.Session, by string) error {
+	scope, agenda, costs, err := packedSession(session)
+	if err != nil {
+		return err
+	}
+	h := session.Host
+	_, err = tx.Exec(ctx, `INSERT INTO transition_session (organisation_id, `+sessionColumns+`, made_by, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0, FALSE, '', 0, 0, $22, '', $23, $24)`,
+		organisation, session.ID, session.Programme, session.Series, session.Kind, session.Of, scope, session.Name, session.Starts.UnixMicro(), session.Minutes, session.Place,
+		h.Person.ID, h.Person.Key, h.Name, h.External, session.Diagnosis, session.Focal, session.Theme, session.First, agenda, session.Role, costs, by, s.now().UnixMicro())
+	return err
+}
+
+func packedSession(s transition.Session) (scope, agenda, costs string, err error) {
+	for from, into := range map[any]*string{&s.Scope: &scope, &s.Agenda: &agenda, &s.Costs: &costs} {
+		if *into, err = packed(from); err != nil {
+			return "", "", "", err
+		}
+	}
+	return scope, agenda, costs, nil
+}
+
+// ask adds people to a session who are not asked yet.
+func (s *Store) ask(ctx context.Context, tx *db.Tx, organisation, session string, people []org.Person) error {
+	rows := make([][]any, len(people))
+	for i, p := range people {
+		rows[i] = []any{organisation, session, p.ID, p.Key, p.Title(), transition.Unsaid, "", false, -1}
+	}
+	return tx.InsertMany(ctx, "transition_attendee", []string{"organisation_id", "session_id", "person_id", "person_key", "name", "answer", "why", "came", "mailed"}, rows)
+}
+
+// ChangeSession changes what is planned of a session: its time, place, host, focal point, name
+// and agenda. Where people have been told of it and its time, place or name is another, they are
+// told again.
+func (s *Store) ChangeSession(ctx context.Context, organisation string, to transition.Session, by string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		was, err := planned(ctx, tx, organisation, to.ID)
+		if err != nil {
+			return err
+		}
+		p, err := running(ctx, tx, organisation, was.Programme)
+		if err != nil {
+			return err
+		}
+		now := was
+		now.Name, now.Starts, now.Minutes, now.Place, now.Host, now.Focal, now.Agenda, now.Role = to.Name, to.Starts, to.Minutes, to.Place, to.Host, to.Focal, to.Agenda, to.Role
+		if err := now.Check(p.Kind); err != nil {
+			return err
+		}
+		if now.Focal != was.Focal {
+			if err := s.theme(ctx, tx, organisation, p, &now); err != nil {
+				return err
+			}
+		}
+		attendees, err := s.attendees(ctx, tx, organisation, was.ID)
+		if err != nil {
+			return err
+		}
+		var asked []org.Person
+		for _, a := range attendees {
+			asked = append(asked, a.Person)
+		}
+		if err := s.clash(ctx, tx, organisation, now, asked); err != nil {
+			return err
+		}
+		told := !now.Starts.Equal(was.Starts) || now.Minutes != was.Minutes || now.Place != was.Place || now.Name != was.Name || now.Theme != was.Theme
+		if told {
+			now.Version++
+		}
+		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
+			return err
+		}
+		if told {
+			return s.tell(ctx, tx, organisation, now, attendees, false)
+		}
+		return nil
+	})
+}
+
+func (s *Store) saveSession(ctx context.Context, tx *db.Tx, organisation string, session transition.Session) error {
+	_, agenda, costs, err := packedSession(session)
+	if err != nil {
+		return err
+	}
+	held, h := int64(0), session.Host
+	if !session.Held.IsZero() {
+		held = session.Held.UnixMicro()
+	}
+	_, err = tx.Exec(ctx, `UPDATE transition_session SET name = $3, starts_at = $4, minutes = $5, place = $6, host_id = $7, host_key = $8, host_name = $9, external = $10, diagnosis_id = $11, focal_id = $12, theme = $13,
+		agenda = $14, role = $15, version = $16, cancelled = $17, reason = $18, held_at = $19, prepared = $20, costs = $21, minuted = $22 WHERE organisation_id = $1 AND id = $2`,
+		organisation, session.ID, session.Name, session.Starts.UnixMicro(), session.Minutes, session.Place, h.Person.ID, h.Person.Key, h.Name, h.External, session.Diagnosis, session.Focal, session.Theme,
+		agenda, session.Role, session.Version, session.Cancelled, session.Reason, held, session.Prepared, costs, session.Minuted)
+	return err
+}
+
+// CancelSession cancels a session that has not been held; whoever has been told of it is told.
+func (s *Store) CancelSession(ctx context.Context, organisation, session, reason, by string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		now, err := planned(ctx, tx, organisation, session)
+		if err != nil {
+			return err
+		}
+		if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 1000 {
+			return fault.Fieldf("reason", "say why, in at most 1,000 bytes: those who are asked read it")
+		}
+		attendees, err := s.attendees(ctx, tx, organisation, session)
+		if err != nil {
+			return err
+		}
+		now.Cancelled, now.Reason, now.Version = true, reason, now.Version+1
+		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
+			return err
+		}
+		if err := s.tell(ctx, tx, organisation, now, attendees, false); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "session cancelled", Detail: cmp.Or(now.Name, now.Theme)})
+	})
+}
+
+// Listed is a session in a list.
+type Listed struct {
+	transition.Session
+	Asked, Yes, Came int
+}
+
+// Sessions lists the sessions and arrangements of a programme, by time.
+func (s *Store) Sessions(ctx context.Context, organisation, programme string) (all []Listed, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if _, err := oneProgramme(ctx, tx, organisation, programme); err != nil {
+			return err
+		}
+		all, err = s.sessions(ctx, tx, organisation, programme)
+		return err
+	})
+	return all, err
+}
+
+func (s *Store) sessions(ctx context.Context, tx *db.Tx, organisation, programme string) ([]Listed, error) {
+	found, err := db.All(ctx, tx, scanSession, sessionQuery+` AND programme_id = $2 ORDER BY starts_at, id`, organisation, programme)
+	if err != nil {
+		return nil, err
+	}
+	all, at := make([]Listed, len(found)), map[string]int{}
+	for i, one := range found {
+		all[i].Session, at[one.ID] = one, i
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var session string
+		var l Listed
+		err := row.Scan(&session, &l.Asked, &l.Yes, &l.Came)
+		if i, there := at[session]; there {
+			all[i].Asked, all[i].Yes, all[i].Came = l.Asked, l.Yes, l.Came
+		}
+		return struct{}{}, err
+	}, `SELECT a.session_id, COUNT(*), SUM(CASE WHEN a.answer = 'yes' THEN 1 ELSE 0 END), SUM(CASE WHEN a.came THEN 1 ELSE 0 END)
+		FROM transition_attendee a JOIN transition_session s ON s.organisation_id = a.organisation_id AND s.id = a.session_id
+		WHERE a.organisation_id = $1 AND s.programme_id = $2 GROUP BY a.session_id`, organisation, programme)
+	return all, err
+}
+
+// Without lists the members of a programme who have taken part in no arrangement and are asked
+// to none.
+func (s *Store) Without(ctx context.Context, organisation, programme string) (some []transition.Member, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		members, err := s.members(ctx, tx, organisation, programme, "")
+		if err != nil {
+			return err
+		}
+		has, err := db.All(ctx, tx, db.Value[string], `SELECT DISTINCT a.person_id FROM transition_attendee a JOIN transition_session s ON s.organisation_id = a.organisation_id AND s.id = a.session_id
+			WHERE a.organisation_id = $1 AND s.programme_id = $2 AND s.kind <> 'session' AND s.cancelled = FALSE AND (s.held_at = 0 OR a.came = TRUE)`, organisation, programme)
+		some = slices.DeleteFunc(members, func(m transition.Member) bool {
+			return !m.Coaches() && !m.Forms() || slices.Contains(has, m.Person.ID)
+		})
+		return err
+	})
+	return some, err
+}
+
+// SessionsOf lists the sessions that somebody, by the roster's key, is asked to or leads, from a
+// time on, by time.
+func (s *Store) SessionsOf(ctx context.Context, organisation, key string, from time.Time) (all []transition.Session, err error) {
+	if key == "" {
+		return nil, nil
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = sessionsOf(ctx, tx, organisation, key, from)
+		return err
+	})
+	return all, err
+}
+
+func sessionsOf(ctx context.Context, tx *db.Tx, organisation, key string, from time.Time) ([]transition.Session, error) {
+	return db.All(ctx, tx, scanSession, sessionQuery+` AND starts_at >= $3 AND (host_key = $2
+		OR id IN (SELECT session_id FROM transition_attendee WHERE organisation_id = $1 AND person_key = $2)) ORDER BY starts_at, id`, organisation, key, from.UnixMicro())
+}

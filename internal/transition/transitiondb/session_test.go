@@ -1,0 +1,325 @@
+package transitiondb_test
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/mail"
+	"throughline/internal/org"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+// series plans sessions of a programme a week from now.
+func (w *world) series(p transition.Programme, count int) transition.Series {
+	return transition.Series{Session: transition.Session{Starts: w.now.AddDate(0, 0, 7), Minutes: 90, Place: "Canteen 2", Host: transition.Host{Name: "Pat", External: true}},
+		Every: p.Every, Count: count, Focal: p.Focal}
+}
+
+// delivered sends what waits and returns it, by mail address.
+func (w *world) delivered(t *testing.T, refuse ...string) map[string]transitiondb.Envelope {
+	t.Helper()
+	all := map[string]transitiondb.Envelope{}
+	err := w.SendDue(context.Background(), func(_ context.Context, e transitiondb.Envelope) error {
+		if slices.Contains(refuse, e.Notice.Person.Mail) {
+			return mail.ErrRefused
+		}
+		all[e.Notice.Person.Mail] = e
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+func TestASeriesIsPlannedToldChangedAndCancelled(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		if _, err := w.PlanSeries(ctx, w.organisation, p.ID, w.series(p, 2), "Mo"); err == nil || !strings.Contains(err.Error(), "nobody takes part") {
+			t.Errorf("without members: %v", err)
+		}
+		for _, key := range []string{"Repairs-0", "Stores-0", "Depot-1"} { // the last has no mail address
+			if key == "Depot-1" {
+				continue
+			}
+			w.joins(t, p.ID, key, transition.Accepted, transition.Active)
+		}
+		ids, err := w.PlanSeries(ctx, w.organisation, p.ID, w.series(p, 3), "Mo")
+		if err != nil || len(ids) != 3 {
+			t.Fatalf("%v, %v", ids, err)
+		}
+		overlaps := w.series(p, 1)
+		overlaps.Starts = overlaps.Starts.Add(time.Hour)
+		if _, err := w.PlanSeries(ctx, w.organisation, p.ID, overlaps, "Mo"); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "1 more are asked to another session at this time") {
+			t.Errorf("an overlapping series: %v", err)
+		}
+		all, err := w.Sessions(ctx, w.organisation, p.ID)
+		if err != nil || len(all) != 3 || !all[0].First || all[1].First || all[0].Asked != 2 || all[0].Session.Focal == all[1].Session.Focal || all[0].Theme == "" {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		n, without, err := w.InviteToSession(ctx, w.organisation, ids[0])
+		if err != nil || n != 2 || len(without) != 0 {
+			t.Errorf("%d mails, %v, %v", n, without, err)
+		}
+		mails := w.delivered(t, "stores-0@works.example")
+		first := mails["repairs-0@works.example"]
+		if len(mails) != 1 || first.Notice.Session.ID != ids[0] || first.Notice.Version != 0 || first.Secret == "" {
+			t.Fatalf("%+v", mails)
+		}
+		m, err := w.Meeting(ctx, w.organisation, ids[0])
+		if err != nil || len(m.Troubles) != 1 || m.Troubles[w.people["Stores-0"]].Doubt {
+			t.Errorf("a mail that bounced: %+v, %v", m.Troubles, err)
+		}
+
+		// Who joins later is asked with the next invitation; nobody is mailed twice.
+		w.joins(t, p.ID, "Depot-0", transition.Accepted)
+		if m, err = w.Meeting(ctx, w.organisation, ids[0]); err != nil || len(m.Joined) != 1 {
+			t.Errorf("%v, %v", m.Joined, err)
+		}
+		if n, _, err = w.InviteToSession(ctx, w.organisation, ids[0]); err != nil || n != 1 {
+			t.Errorf("%d mails, %v", n, err)
+		}
+		w.delivered(t)
+
+		// Another room: who was told is told again, with the next version; another agenda alone tells nobody.
+		change := m.Session
+		change.Agenda = []transition.AgendaPart{{Kind: transition.InDetail, Minutes: 90}}
+		if err := w.ChangeSession(ctx, w.organisation, change, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if mails := w.delivered(t); len(mails) != 0 {
+			t.Errorf("an agenda: %+v", mails)
+		}
+		change.Place = "Room 5"
+		if err := w.ChangeSession(ctx, w.organisation, change, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if mails = w.delivered(t); len(mails) != 3 || mails["depot-0@works.example"].Notice.Session.Version != 1 || mails["depot-0@works.example"].Notice.Session.Place != "Room 5" {
+			t.Errorf("another room: %+v", mails)
+		}
+		if pass, err := w.Pass(ctx, first.Secret); err != nil || pass.Person.Key != "Repairs-0" || pass.Session != ids[0] {
+			t.Errorf("the link of the first mail: %+v, %v", pass, err)
+		}
+		if err := w.SayWhether(ctx, w.organisation, ids[0], "Repairs-0", transition.Yes, ""); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.CancelSession(ctx, w.organisation, ids[0], " ", "Mo"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("without a reason: %v", err)
+		}
+		if err := w.CancelSession(ctx, w.organisation, ids[0], "The line stands still.", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if mails = w.delivered(t); len(mails) != 3 || !mails["repairs-0@works.example"].Notice.Session.Cancelled {
+			t.Errorf("cancelled: %+v", mails)
+		}
+		for what, err := range map[string]error{
+			"answering": w.SayWhether(ctx, w.organisation, ids[0], "Repairs-0", transition.No, ""), "inviting": second(w.InviteToSession(ctx, w.organisation, ids[0])),
+			"noting who came": w.Attend(ctx, w.organisation, ids[0], transitiondb.Attendance{}, "Mo"), "before it begins": w.Attend(ctx, w.organisation, ids[1], transitiondb.Attendance{}, "Mo"),
+			"of itself": w.CancelSession(ctx, w.organisation, ids[0], "again", "Mo"),
+		} {
+			if fault.KindOf(err) != fault.Conflict {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		if _, err := w.PlanSeries(ctx, w.organisation, p.ID, overlaps, "Mo"); err != nil {
+			t.Errorf("in place of the cancelled one: %v", err)
+		}
+	})
+}
+
+func second(_ int, _ []string, err error) error { return err }
+
+// The coach's own group of the plan: who comes, the hours in the ledger, what is written and who
+// reads it, and the next session, which looks at the statement again.
+func TestASessionIsHeldAndWrittenOf(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		coach := w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Active)
+		if err := w.DraftPlan(ctx, w.organisation, p.ID, "Mo", nil); err != nil {
+			t.Fatal(err)
+		}
+		draft, err := w.Plan(ctx, w.organisation, p.ID, transitiondb.Draft)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.AcceptPlan(ctx, w.organisation, p.ID, draft.Made, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		host := transition.Host{Person: org.Ref{ID: w.people["Repairs-0"], Key: "Repairs-0"}, Name: "Person Repairs-0"}
+		own := transition.Session{Programme: p.ID, Kind: transition.Meeting, Of: coach, Starts: w.now.AddDate(0, 0, 1), Minutes: 60, Place: "Line 2", Host: host, Focal: p.Focal[0]}
+		id, err := w.PlanSession(ctx, w.organisation, own, nil, "Repairs-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		m, err := w.Meeting(ctx, w.organisation, id)
+		if err != nil || !m.First || len(m.Attendees) < 30 || len(m.Joined) != 0 {
+			t.Fatalf("%d attendees, %v", len(m.Attendees), err)
+		}
+		key := func(i int) string { return m.Attendees[i].Person.Key }
+		if err := w.Commit(ctx, w.organisation, id, key(0), transition.Commitment{Text: "Ask one open question", Due: "2026-03-10"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SayOf(ctx, w.organisation, id, key(0), transition.Feedback{Useful: 4}); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("feedback before it begins: %v", err)
+		}
+		w.now = w.now.AddDate(0, 0, 2)
+		var came []string
+		for _, a := range m.Attendees[:12] {
+			came = append(came, a.Person.ID)
+		}
+		held := transitiondb.Attendance{Came: came, Prepared: 45, Costs: []effort.Cost{{Kind: effort.Supplier, Amount: 2500, Currency: "GBP"}}, Name: "First session: trust"}
+		for range 2 { // noting it again replaces what was noted
+			if err := w.Attend(ctx, w.organisation, id, held, "Repairs-0"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.Attend(ctx, w.organisation, id, transitiondb.Attendance{Came: []string{w.people["Yard-1"]}}, "Mo"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("who is not asked: %v", err)
+		}
+		if err := w.Coached(ctx, w.organisation, p.ID, "Repairs-0", transition.Coached{Day: "2026-03-04", Minutes: 30, People: 3, Focal: p.Focal[0], What: "Hand-over"}, "Repairs-0"); err != nil {
+			t.Fatal(err)
+		}
+		ledger, err := w.Ledger(ctx, w.organisation, p.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := effort.Sum(ledger)
+		if sum.Entries != 2 || sum.Participants != 12*60+90 || sum.Staff != 105+30 || sum.People != 12 || sum.External != 0 || len(sum.Costs) != 1 || sum.Costs[0].Amount != 2500 {
+			t.Errorf("the ledger: %+v", sum)
+		}
+
+		written := func(key string, all bool) transitiondb.Written {
+			t.Helper()
+			got, err := w.Written(ctx, w.organisation, id, key, all)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		for i, shared := range []bool{false, true} {
+			if err := w.Reflect(ctx, w.organisation, id, key(i), "I talk more than I listen.", shared); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.State(ctx, w.organisation, id, key(0), "I run the shift.", "Two questions a day."); err != nil {
+			t.Fatal(err)
+		}
+		if got := written("Repairs-0", true); len(got.Shared) != 1 || got.Shared[0].Person.Key != key(1) || got.Own.Text != "" || len(got.Statements) != 1 || len(got.Commitments) != 1 {
+			t.Errorf("the host reads %+v", got)
+		}
+		if got := written(key(0), false); got.Own.Text == "" || len(got.Shared) != 1 || len(got.Statements) != 1 || len(got.Commitments) != 1 {
+			t.Errorf("the writer reads %+v", got)
+		}
+		if got := written(key(2), false); got.Own.Text != "" || len(got.Statements) != 0 || len(got.Commitments) != 0 {
+			t.Errorf("another reads %+v", got)
+		}
+		if err := w.Reflect(ctx, w.organisation, id, "Yard-1", "x", false); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("who is not asked: %v", err)
+		}
+		for i := range 5 {
+			if got := written("Repairs-0", true); got.Said != nil {
+				t.Errorf("feedback of %d is shown", i)
+			}
+			if err := w.SayOf(ctx, w.organisation, id, key(i), transition.Feedback{Useful: 1 + i, Text: "Good"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := written("Repairs-0", true); got.Said == nil || got.Said.N != 5 || got.Said.Mean != 3 || len(got.Said.Texts) != 5 {
+			t.Errorf("feedback of five: %+v", got.Said)
+		}
+		due, err := w.CommitmentsOf(ctx, w.organisation, key(0), w.now)
+		if err != nil || len(due) != 1 {
+			t.Fatalf("%+v, %v", due, err)
+		}
+		if err := w.Fulfil(ctx, w.organisation, id, key(1), due[0].ID, ""); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("of somebody else: %v", err)
+		}
+		if err := w.Fulfil(ctx, w.organisation, id, key(0), due[0].ID, "They asked back."); err != nil {
+			t.Fatal(err)
+		}
+		own.Starts = w.now.AddDate(0, 1, 0)
+		next, err := w.PlanSession(ctx, w.organisation, own, nil, "Repairs-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := w.Written(ctx, w.organisation, next, key(0), false)
+		if err != nil || len(again.Statements) != 1 || again.Statements[0].Session != id {
+			t.Errorf("the next session looks at %+v, %v", again.Statements, err)
+		}
+	})
+}
+
+// The links and the calendar of who leaves open nothing any more; who has taken part in no
+// arrangement is listed.
+func TestWhoLeavesSeesNoSession(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		for _, key := range []string{"Repairs-0", "Repairs-1", "Stores-0"} {
+			w.joins(t, p.ID, key, transition.Accepted, transition.Active)
+		}
+		pair := transition.Session{Programme: p.ID, Kind: transition.Buddies, Starts: w.now.AddDate(0, 0, 3), Minutes: 45, Place: "By phone", Host: transition.Host{Name: "Pat"}, Role: transition.LookAfter}
+		if _, err := w.PlanSession(ctx, w.organisation, pair, nil, "Mo"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a pair of nobody: %v", err)
+		}
+		id, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-0"], w.people["Repairs-1"]}, "Mo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		without, err := w.Without(ctx, w.organisation, p.ID)
+		if err != nil || len(without) != 1 || without[0].Person.Key != "Stores-0" {
+			t.Errorf("without an arrangement: %+v, %v", without, err)
+		}
+		if _, _, err := w.InviteToSession(ctx, w.organisation, id); err != nil {
+			t.Fatal(err)
+		}
+		pass := w.delivered(t)["repairs-0@works.example"].Secret
+		old, err := w.MakeFeed(ctx, w.organisation, "Repairs-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		token, err := w.MakeFeed(ctx, w.organisation, "Repairs-0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, err := w.Feed(ctx, token); err != nil || len(f.Sessions) != 1 || f.Person.Key != "Repairs-0" {
+			t.Errorf("%+v, %v", f, err)
+		}
+		if _, err := w.Feed(ctx, old); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the calendar before: %v", err)
+		}
+		roster(t, w.Org, w.organisation, "2026-03-03", staff()[1:]) // Repairs-0 has left
+		w.now = w.now.AddDate(0, 0, 2)
+		if _, err := w.Feed(ctx, token); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the calendar of a leaver: %v", err)
+		}
+		if _, err := w.Pass(ctx, pass); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("the link of a leaver: %v", err)
+		}
+		if _, err := w.MakeFeed(ctx, w.organisation, "Repairs-0"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("a new one: %v", err)
+		}
+		pair.Starts = pair.Starts.AddDate(0, 0, 1)
+		if _, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-0"]}, "Mo"); err == nil || !strings.Contains(err.Error(), "not at work any more") {
+			t.Errorf("asking a leaver: %v", err)
+		}
+		mails := w.delivered(t)
+		if err := w.CancelSession(ctx, w.organisation, id, "No time", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if mails = w.delivered(t); len(mails) != 1 || mails["repairs-1@works.example"].Secret == "" {
+			t.Errorf("told of the end: %+v", mails)
+		}
+		if err := w.EndFeed(ctx, w.organisation, "Repairs-0"); err != nil {
+			t.Fatal(err)
+		}
+	})
+}

@@ -1,0 +1,478 @@
+package transitionweb
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/effort"
+	"throughline/internal/kit/calendar"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+// sessionForm is a session before somebody: who runs it, who is asked to it, or who may read
+// what the programme does.
+type sessionForm struct {
+	transitiondb.Meeting
+	Path     string
+	Key      string // of the reader in the roster
+	Pass     bool   // by the link in a mail, without an account
+	Runs     bool   // plans, invites, notes who came
+	Takes    bool   // is asked to it
+	Own      transition.Attendee
+	Written  transitiondb.Written
+	Agenda   []shownPart
+	Known    []diagnosis.Knowledge // of the characteristics of the focal point
+	Themes   bool // the reader can open what is known of the characteristics
+	themes
+	Material *material
+	Effort   effort.Totals
+	Over     bool
+	Begun    bool
+	Mails    bool
+	Today    period.Day
+	Typed    map[string]string // what was typed into the form with the mistake
+	Err      error
+}
+
+// material is what the diagnosis says of the people of a session.
+type material struct {
+	*transition.Material
+	Diagnosis diagnosis.Diagnosis
+	Name      string
+	Items     []materialRow // the characteristics of the focal point
+	Factors   []materialRow
+	Unread    bool // the report is not released to managers yet
+}
+
+type materialRow struct {
+	Name       string
+	Own, Whole *diagnosis.Score
+}
+
+// sight is a session as far as somebody may see it; not found for who is neither of it nor of
+// the programme.
+func (p *Pages) sight(r *http.Request) (f sessionForm, organisation string, err error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	organisation, f.Key = actor.Organisation, actor.Person
+	session := r.PathValue("session")
+	if secret := r.PathValue("secret"); secret != "" {
+		pass, err := p.Store.Pass(ctx, secret)
+		if err != nil {
+			return f, "", err
+		}
+		organisation, session, f.Key, f.Pass, f.Path = pass.Organisation.ID, pass.Session, pass.Person.Key, true, "/session/"+secret
+	}
+	if f.Meeting, err = p.Store.Meeting(ctx, organisation, session); err != nil {
+		return f, "", err
+	}
+	f.Path = cmp.Or(f.Path, "/sessions/"+f.Session.ID)
+	f.Own, f.Takes = f.Attendee(f.Key)
+	hosts := f.Key != "" && f.Host.Person.Key == f.Key
+	reads := !f.Pass && p.Permits.May(actor, Read, org.Place{})
+	f.Runs = !f.Pass && (hosts || p.Permits.May(actor, Manage, org.Place{}))
+	if !f.Runs && !f.Takes && !reads {
+		return f, "", fault.NotFoundf("there is no such session")
+	}
+	o, err := p.Org.Organisation(ctx, organisation)
+	now := p.Store.Clock(o.Zone)
+	f.Today, f.Over, f.Begun, f.Mails = period.DayOf(now), f.Session.Over(now), !f.Starts.After(now), p.Mails
+	return f, organisation, err
+}
+
+func (p *Pages) session(w http.ResponseWriter, r *http.Request) error {
+	f, organisation, err := p.sight(r)
+	if err != nil {
+		return err
+	}
+	return p.showSession(w, r, f, organisation, nil)
+}
+
+func (p *Pages) showSession(w http.ResponseWriter, r *http.Request, f sessionForm, organisation string, mistake error) (err error) {
+	ctx := r.Context()
+	f.Err, f.Typed = mistake, map[string]string{}
+	if mistake != nil {
+		for name := range r.PostForm {
+			f.Typed[name] = r.PostForm.Get(name)
+		}
+	}
+	if f.Written, err = p.Store.Written(ctx, organisation, f.Session.ID, f.Key, f.Runs); err != nil {
+		return err
+	}
+	if f.Focal.ID != "" {
+		if f.Known, err = p.known(ctx, organisation, f.Focal); err != nil {
+			return err
+		}
+		if f.themes, err = p.themes(ctx, organisation); err != nil {
+			return err
+		}
+		f.Themes = f.Runs && len(f.Focal.Items) > 0
+		f.Agenda = shownAgenda(ctx, f.Session, f.Focal, f.Known)
+		if f.Runs || f.Takes {
+			if f.Material, err = p.material(ctx, organisation, f.Meeting); err != nil {
+				return err
+			}
+		}
+	}
+	if f.Runs {
+		entries, err := p.Store.Ledger(ctx, organisation, f.Programme.ID)
+		if err != nil {
+			return err
+		}
+		f.Effort = effort.Sum(slices.DeleteFunc(entries, func(e effort.Entry) bool {
+			return e.Source != effort.Source{Kind: effort.OfSession, ID: f.Session.ID}
+		}))
+	}
+	if f.Pass {
+		o, err := p.Org.Organisation(ctx, organisation)
+		if err != nil {
+			return err
+		}
+		w.Header().Set("Cache-Control", "no-store")
+		r = r.WithContext(web.With(ctx, web.Frame{Organisation: o.Name, Simulated: o.Simulated}))
+	}
+	return web.Page(w, r, web.StatusOf(mistake), sessionPage(f))
+}
+
+// known is what is known of the characteristics of a focal point, in the reader's language.
+func (p *Pages) known(ctx context.Context, organisation string, focal diagnosis.FocalPoint) (known []diagnosis.Knowledge, err error) {
+	in, err := p.Diagnosis.CurrentInstrument(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	all, err := p.Diagnosis.Knowledge(ctx, organisation, in, lang.Tag(ctx).String())
+	for _, item := range focal.Items {
+		if k, there := all[item]; there {
+			known = append(known, k.Knowledge)
+		}
+	}
+	return known, err
+}
+
+// material finds what the published report says of the smallest group with all of a session's
+// people in it.
+func (p *Pages) material(ctx context.Context, organisation string, m transitiondb.Meeting) (*material, error) {
+	published, err := p.Diagnosis.Report(ctx, organisation, m.Session.Diagnosis)
+	if err != nil {
+		return nil, err
+	}
+	d, err := p.Diagnosis.Diagnosis(ctx, organisation, m.Session.Diagnosis)
+	if err != nil {
+		return nil, err
+	}
+	if !d.Released.Lets(org.Manager) {
+		return &material{Diagnosis: d, Unread: true}, nil
+	}
+	var units, locations []string
+	for _, a := range m.Attendees {
+		if !a.Left {
+			units, locations = append(units, a.Person.Unit.ID), append(locations, a.Person.Location.Name)
+		}
+	}
+	found := transition.Smallest(published.Report, units, locations, diagnosisdb.Location)
+	if found == nil {
+		return nil, nil
+	}
+	one := &material{Material: found, Diagnosis: d, Name: cmp.Or(found.Value, published.Report.Units[found.Unit].Name)}
+	tag, whole := lang.Tag(ctx).String(), &published.Report.Groups[0]
+	for i, it := range published.Instrument.Items() {
+		if slices.Contains(m.Focal.Items, it.ID) && i < len(found.Group.Items) {
+			one.Items = append(one.Items, materialRow{it.Name.In(tag), found.Group.Items[i], whole.Items[i]})
+		}
+	}
+	for i, f := range published.Instrument.Factors {
+		if i < len(found.Group.Factors) {
+			one.Factors = append(one.Factors, materialRow{f.Name.In(tag), found.Group.Factors[i], whole.Factors[i]})
+		}
+	}
+	return one, nil
+}
+
+func (m *material) table(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Figures"), Header: []string{lang.T(ctx, "Characteristic or factor"), m.Name, lang.T(ctx, "Whole organisation")}}
+	for _, row := range append(slices.Clone(m.Items), m.Factors...) {
+		cells := []any{row.Name, nil, nil}
+		for i, score := range []*diagnosis.Score{row.Own, row.Whole} {
+			if score != nil {
+				cells[i+1] = score.Mean
+			}
+		}
+		t.Rows = append(t.Rows, cells)
+	}
+	if m.Group.Table == diagnosis.Whole {
+		return t.Only(0, 1)
+	}
+	return t
+}
+
+// nameText says whose figures these are.
+func (m *material) nameText(ctx context.Context) string {
+	switch {
+	case m.Group.Table == diagnosis.Whole:
+		return lang.T(ctx, "No smaller group with all of you in it is shown: these are the figures of the whole, %d answers.", m.Group.N)
+	case m.Value != "":
+		return lang.T(ctx, "The smallest group that is shown with all of you in it is the location %[1]s, %[2]d answers.", m.Name, m.Group.N)
+	}
+	return lang.T(ctx, "The smallest group that is shown with all of you in it is the unit %[1]s, %[2]d answers.", m.Name, m.Group.N)
+}
+
+func (f sessionForm) heading(ctx context.Context) string {
+	name := sessionName(ctx, f.Session)
+	switch {
+	case f.Cancelled:
+		return lang.T(ctx, "%s is cancelled.", name)
+	case !f.Held.IsZero():
+		return name + ": " + lang.N(ctx, f.Came(), "one person came.", "%d people came.")
+	}
+	return name
+}
+
+// typed is what was typed into a field with a mistake, else what there is.
+func (f sessionForm) typed(field, instead string) string {
+	if text, there := f.Typed[field]; there {
+		return text
+	}
+	return instead
+}
+
+// change is what who runs a session, or is asked to it, does on its page.
+func (p *Pages) changeSession(w http.ResponseWriter, r *http.Request) error {
+	f, organisation, err := p.sight(r)
+	if err == nil {
+		err = r.ParseForm()
+	}
+	if err != nil {
+		return err
+	}
+	do, value, _ := strings.Cut(r.PostForm.Get("do"), " ")
+	switch {
+	case f.Takes && slices.Contains([]string{"say", "reflect", "state", "commit", "fulfil", "feedback"}, do):
+		err = p.takePart(r, f, organisation, do, value)
+	case f.Runs:
+		err = p.run(r, f, organisation, do)
+	default:
+		err = fault.NotFoundf("there is no such session")
+	}
+	if web.Retry(err) {
+		return p.showSession(w, r, f, organisation, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, f.Path)
+}
+
+// takePart does what those who are asked to a session can do.
+func (p *Pages) takePart(r *http.Request, f sessionForm, organisation, do, value string) error {
+	ctx, form, session := r.Context(), r.PostForm, f.Session.ID
+	switch do {
+	case "say":
+		return p.Store.SayWhether(ctx, organisation, session, f.Key, transition.Answer(value), form.Get("why"))
+	case "reflect":
+		return p.Store.Reflect(ctx, organisation, session, f.Key, form.Get("reflection"), form.Get("shared") != "")
+	case "state":
+		return p.Store.State(ctx, organisation, session, f.Key, form.Get("own-role"), form.Get("results"))
+	case "commit":
+		return p.Store.Commit(ctx, organisation, session, f.Key, transition.Commitment{Text: form.Get("commitment"), Due: period.Day(form.Get("due"))})
+	case "fulfil":
+		return p.Store.Fulfil(ctx, organisation, session, f.Key, value, form.Get("outcome-"+value))
+	}
+	return p.Store.SayOf(ctx, organisation, session, f.Key, transition.Feedback{Useful: web.Number(r, "useful", 0), Text: form.Get("feedback")})
+}
+
+// run does what who runs a session can do.
+func (p *Pages) run(r *http.Request, f sessionForm, organisation, do string) (err error) {
+	ctx, form, session, by := r.Context(), r.PostForm, f.Session.ID, web.From[org.Actor](r.Context()).Name
+	switch do {
+	case "invite":
+		if !p.Mails {
+			return fault.Conflictf("no mail server is set: tell people yourself, the calendar file is on this page")
+		}
+		_, _, err = p.Store.InviteToSession(ctx, organisation, session)
+	case "cancel":
+		err = p.Store.CancelSession(ctx, organisation, session, form.Get("reason"), by)
+	case "attend":
+		var costs []effort.Cost
+		if costs, err = readCosts(r); err == nil {
+			err = p.Store.Attend(ctx, organisation, session, transitiondb.Attendance{Came: form["came"], Prepared: web.Number(r, "prepared", 0), Costs: costs, Name: sessionName(ctx, f.Session)}, by)
+		}
+	case "minutes":
+		err = p.Store.KeepMinuted(ctx, organisation, session, form.Get("minuted"), by)
+	default:
+		err = fault.Invalidf("the form could not be read: send it again")
+	}
+	return err
+}
+
+// readCosts takes what a session has cost off its form.
+func readCosts(r *http.Request) (costs []effort.Cost, err error) {
+	code := strings.ToUpper(strings.TrimSpace(r.FormValue("currency")))
+	for _, kind := range []effort.CostKind{effort.Internal, effort.Supplier} {
+		amount, err := effort.ReadAmount(r.FormValue("cost-"+string(kind)), digitsOf(code))
+		if err != nil {
+			return nil, err
+		}
+		if amount > 0 {
+			costs = append(costs, effort.Cost{Kind: kind, Amount: amount, Currency: code})
+		}
+	}
+	return costs, nil
+}
+
+// costOf is what a session has cost of a kind, as a form has it.
+func costOf(s transition.Session, kind effort.CostKind) string {
+	for _, c := range s.Costs {
+		if c.Kind == kind {
+			digits := digitsOf(c.Currency)
+			text := fmt.Sprintf("%0*d", digits+1, c.Amount)
+			if digits > 0 {
+				text = text[:len(text)-digits] + "." + text[len(text)-digits:]
+			}
+			return text
+		}
+	}
+	return ""
+}
+
+func currencyOf(s transition.Session) string {
+	if len(s.Costs) > 0 {
+		return s.Costs[0].Currency
+	}
+	return "EUR"
+}
+
+// event is a session as a calendar has it.
+func (p *Pages) event(ctx context.Context, s transition.Session, url string) calendar.Event {
+	text := []string{}
+	if s.Theme != "" {
+		text = append(text, lang.T(ctx, "Focal point: %s", s.Theme))
+	}
+	if s.Role != "" {
+		text = append(text, lang.T(ctx, "Serves: %s", roleName(ctx, s.Role)))
+	}
+	text = append(text, lang.T(ctx, "Led by %s", s.Host.Name))
+	if s.Cancelled {
+		text = append(text, lang.T(ctx, "Cancelled: %s", s.Reason))
+	}
+	if url != "" {
+		text = append(text, url)
+	}
+	return calendar.Event{UID: s.ID + "@throughline", Sequence: s.Version, Cancelled: s.Cancelled, Starts: s.Starts, Ends: s.Ends(), Changed: p.Store.Clock("UTC"), Summary: sessionName(ctx, s),
+		Description: strings.Join(text, "\n"), Place: s.Place, URL: url}
+}
+
+// calendarFile hands a session out as a calendar file.
+func (p *Pages) calendarFile(w http.ResponseWriter, r *http.Request) error {
+	f, _, err := p.sight(r)
+	if err != nil {
+		return err
+	}
+	web.Attach(w, "text/calendar; charset=utf-8", web.FileName(sessionName(r.Context(), f.Session), "ics"))
+	_, err = w.Write([]byte(calendar.Feed(f.Programme.Name, []calendar.Event{p.event(r.Context(), f.Session, p.Public+f.Path)})))
+	return err
+}
+
+// feed is a calendar that somebody subscribes to.
+func (p *Pages) feed(w http.ResponseWriter, r *http.Request) error {
+	f, err := p.Store.Feed(r.Context(), strings.TrimSuffix(r.PathValue("token"), ".ics"))
+	if err != nil {
+		return err
+	}
+	ctx := lang.With(r.Context(), lang.Match(f.Organisation.Language))
+	var events []calendar.Event
+	for _, s := range f.Sessions {
+		events = append(events, p.event(ctx, s, p.Public+"/sessions/"+s.ID))
+	}
+	w.Header().Set("Content-Type", "text/calendar; charset=utf-8")
+	w.Header().Set("Cache-Control", "private, no-store")
+	_, err = w.Write([]byte(calendar.Feed(lang.T(ctx, "Sessions at %s", f.Organisation.Name), events)))
+	return err
+}
+
+// mistake is what is wrong with what was sent from one form of the page.
+func (f sessionForm) mistake(form string) error {
+	if do, _, _ := strings.Cut(f.Typed["do"], " "); do != form {
+		return nil
+	}
+	return f.Err
+}
+
+func (f sessionForm) ownStatement() transition.Statement {
+	for _, st := range f.Written.Statements {
+		if st.Person.ID == f.Own.Person.ID {
+			return st
+		}
+	}
+	return transition.Statement{}
+}
+
+func (f sessionForm) ownFeedback() string {
+	if f.Written.Feedback == nil {
+		return ""
+	}
+	return f.Written.Feedback.Text
+}
+
+func (f sessionForm) askedText(ctx context.Context) string {
+	yes, no := f.Said()
+	return lang.T(ctx, "%[1]d of %[2]d have said yes, %[3]d no", yes, len(f.Attendees), no)
+}
+
+// waits says whether somebody with a mail address has not been told of the session as it is.
+func (f sessionForm) waits() bool {
+	return len(f.Joined) > 0 || slices.ContainsFunc(f.Attendees, func(a transition.Attendee) bool {
+		return !a.Left && a.Person.Mail != "" && a.Mailed != f.Session.Version
+	})
+}
+
+func (f sessionForm) toldText(ctx context.Context) string {
+	told := 0
+	for _, a := range f.Attendees {
+		if a.Mailed == f.Session.Version {
+			told++
+		}
+	}
+	if told == 0 {
+		return lang.T(ctx, "Nobody has been told yet.")
+	}
+	return lang.T(ctx, "%[1]d of %[2]d have been mailed.", told, len(f.Attendees))
+}
+
+// standing says where somebody stands with a session.
+func (f sessionForm) standing(ctx context.Context, a transition.Attendee) string {
+	switch {
+	case !f.Held.IsZero() && a.Came:
+		return lang.T(ctx, "came")
+	case !f.Held.IsZero():
+		return lang.T(ctx, "did not come")
+	case a.Answer == transition.Yes:
+		return lang.T(ctx, "said yes")
+	case a.Answer == transition.No:
+		return lang.T(ctx, "said no")
+	case a.Mailed >= 0:
+		return lang.T(ctx, "mailed")
+	}
+	return lang.T(ctx, "not told yet")
+}
+
+// commitmentText says until when a commitment is, or that it is done.
+func commitmentText(ctx context.Context, c transition.Commitment, today period.Day) string {
+	switch {
+	case !c.Done.IsZero():
+		return lang.T(ctx, "done on %s", dayText(ctx, c.Done))
+	case c.Late(today):
+		return lang.T(ctx, "was due on %s", string(c.Due))
+	}
+	return lang.T(ctx, "until %s", string(c.Due))
+}
