@@ -62,7 +62,7 @@ func TestACoachLeadsADiagnosisOfTheOwnUnit(t *testing.T) {
 		if a := coach.post(member+"/record", url.Values{"do": {"lead"}}); a.status != http.StatusNotFound {
 			t.Errorf("the coach makes a lead: %d", a.status)
 		}
-		if a := boss.get(programme + "/expertise"); !strings.Contains(a.said(), "Nobody of it can run a diagnosis yet.") || !strings.Contains(a.said(), "3 entries wait to be confirmed") {
+		if a := boss.get(programme + "/expertise"); !strings.Contains(a.said(), "Nobody in this programme can run a diagnosis yet.") || !strings.Contains(a.said(), "3 entries wait to be confirmed") {
 			t.Errorf("waiting: %s", a.said())
 		}
 		if a := boss.post(member+"/record", url.Values{"do": {"lead"}}); a.status != http.StatusConflict || !strings.Contains(a.said(), "together with somebody first") {
@@ -77,7 +77,7 @@ func TestACoachLeadsADiagnosisOfTheOwnUnit(t *testing.T) {
 				t.Fatalf("%s: %d %s", button, a.status, a.said())
 			}
 		}
-		if a := boss.get(programme + "/expertise"); !strings.Contains(a.said(), "One person of it can run the next diagnosis.") || strings.Contains(a.said(), "to be confirmed:") {
+		if a := boss.get(programme + "/expertise"); !strings.Contains(a.said(), "One person in this programme can run the next diagnosis.") || strings.Contains(a.said(), "entries wait") {
 			t.Errorf("confirmed: %s", a.said())
 		}
 		a := boss.sendForm(boss.get(member), "/record", url.Values{"do": {"lead"}})
@@ -114,6 +114,13 @@ func TestACoachLeadsADiagnosisOfTheOwnUnit(t *testing.T) {
 				t.Fatalf("answering: %d %s", a.status, a.body)
 			}
 		}
+		for to, status := range map[string]int{"": http.StatusNotFound, "managers": http.StatusOK} { // as a manager of North does
+			lead.post(report+"/release", url.Values{"to": {to}})
+			if a := coach.get(report + "/units"); a.status != status {
+				t.Errorf("the lead of North reads the report of all, released to %q: %d", to, a.status)
+			}
+		}
+		lead.post(report+"/release", url.Values{"to": {"everyone"}})
 		for _, other := range []string{report, report + "/focal-points", strings.TrimSuffix(report, "/report") + "/people"} {
 			if a := coach.get(other); a.status == http.StatusOK && strings.Contains(a.said(), "South") {
 				t.Errorf("the lead of North at %s: %d", other, a.status)

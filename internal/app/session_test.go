@@ -80,7 +80,7 @@ func TestLeadersMeetEachQuarter(t *testing.T) {
 			t.Errorf("an overlapping series: %d %s", a.status, a.said())
 		}
 		a = boss.get(session)
-		for _, want := range []string{"15 min 13:30", "The framework Theme dialogue", "Looking at yourself Theme dialogue", "Getting to know the group Theme dialogue", "Your role and what is to come of it Theme dialogue", "Nobody has been told yet.",
+		for _, want := range []string{"15 min 13:30", "The framework Theme dialogue", "Looking at yourself Theme dialogue", "Getting to know the group Theme dialogue", "Your role and what is to come of it Theme dialogue", "Nobody has been invited yet.",
 			"What the diagnosis says", "these are the figures of the whole, 52 answers"} {
 			if !strings.Contains(a.said(), want) {
 				t.Errorf("the session does not say %q: %s", want, a.said())
@@ -97,7 +97,7 @@ func TestLeadersMeetEachQuarter(t *testing.T) {
 		}
 		link := strings.TrimPrefix(regexp.MustCompile(`http://\S+`).FindString(mail.Text), s.address)
 		anybody := s.anybody(t)
-		if a := anybody.get(link); !strings.Contains(a.said(), "Do you come?") || strings.Contains(a.said(), "Person 25") {
+		if a := anybody.get(link); !strings.Contains(a.said(), "Will you come?") || strings.Contains(a.said(), "Person 25") {
 			t.Errorf("by the link: %s", a.said())
 		}
 		if a := anybody.follow(anybody.post(link, url.Values{"do": {"say yes"}})); !strings.Contains(a.said(), "You have said yes.") {
@@ -157,7 +157,7 @@ func TestLeadersMeetEachQuarter(t *testing.T) {
 			t.Errorf("a cost that is none: %d %s", a.status, a.said())
 		}
 		a = boss.follow(boss.post(session, url.Values{"do": {"attend"}, "came": came, "prepared": {"60"}, "cost-supplier": {"450,50"}, "currency": {"eur"}}))
-		if !strings.Contains(a.said(), "one person came.") || !strings.Contains(a.said(), "In the ledger: 1.5 hours of participants, 0.0 hours of those who lead or coach. Costs: EUR 450.50 (bills of others)") {
+		if !strings.Contains(a.said(), "one person came.") || !strings.Contains(a.said(), "Recorded as effort: 1.5 hours of participants, 2.5 hours of those who lead or coach. Costs: EUR 450.50 (invoices of suppliers)") {
 			t.Errorf("held: %s", a.said())
 		}
 		if a := boss.get(programme + "/sessions"); !strings.Contains(a.said(), "1 sessions held, 1 to come.") || !strings.Contains(a.said(), "2 people have no arrangement yet.") {
@@ -178,6 +178,8 @@ func TestLeadersMeetEachQuarter(t *testing.T) {
 		}
 		sent := len(server.Mails())
 		boss.post(next, url.Values{"do": {"invite"}})
+		s.mailed(t, server, sent)
+		sent = len(server.Mails())
 		boss.follow(boss.post(next, url.Values{"do": {"cancel"}, "reason": {"The board meets elsewhere."}}))
 		gone := s.mailed(t, server, sent)["p1@shops.example"]
 		if gone.Method != "CANCEL" || event(t, gone).GetProperty(ical.ComponentPropertyStatus).Value != "CANCELLED" || !strings.Contains(gone.Text, "The board meets elsewhere.") {
@@ -235,7 +237,7 @@ func TestACoachHoldsASessionOnAPhone(t *testing.T) {
 		p.NoOverflow()
 		p.Axe()
 		p.Screenshot("coach-feed")
-		if a := boss.get(programme + "/sessions"); !strings.Contains(a.said(), "In the ledger: 1.5 hours of participants, 1.5 hours of those who lead or coach.") {
+		if a := boss.get(programme + "/sessions"); !strings.Contains(a.said(), "Recorded as effort: 1.5 hours of participants, 1.5 hours of those who lead or coach.") {
 			t.Errorf("by hand 60 + 30 minutes twice: %s", a.said())
 		}
 	})
@@ -251,7 +253,7 @@ func TestACalendarEndsWithItsOwner(t *testing.T) {
 		_, account := s.joined(t, boss, programme, "Person 1")
 		boss.sendForm(boss.get(programme+"/sessions/new"), "/sessions", url.Values{"count": {"3"}, "place": {"Room 1"}, "host": {"Pat"}})
 		coach := s.signIn(t, account)
-		feed := strings.TrimPrefix(coach.post("/coaching/calendar", url.Values{"do": {"make"}}).page().Find("#feed").AttrOr("value", ""), s.address)
+		feed := strings.TrimPrefix(coach.post("/sessions/calendar", url.Values{"do": {"make"}}).page().Find("#feed").AttrOr("value", ""), s.address)
 		read := func() (int, int) {
 			a := s.anybody(t).get(feed)
 			c, err := ical.ParseCalendar(strings.NewReader(a.body))

@@ -115,7 +115,7 @@ func (e *Entry) Check() error {
 	if e.What = strings.TrimSpace(e.What); e.What == "" || len(e.What) > 300 {
 		return fault.Fieldf("what", "say in at most 300 bytes what was done")
 	}
-	if _, err := period.ParseDay(string(e.Day)); err != nil {
+	if day, err := period.ParseDay(string(e.Day)); err != nil || day == "" {
 		return fault.Fieldf("day", "choose the day on which it was done")
 	}
 	if !slices.Contains(Kinds, e.Kind) {
@@ -236,8 +236,14 @@ func ReadAmount(text string, digits int) (int64, error) {
 		return 0, nil
 	}
 	whole, rest := text, ""
-	if at := strings.LastIndexAny(text, ".,"); at >= 0 && len(text)-at-1 <= digits {
-		whole, rest = text[:at], text[at+1:]
+	if at := strings.LastIndexAny(text, ".,"); at >= 0 {
+		behind := len(text) - at - 1
+		switch {
+		case behind <= digits:
+			whole, rest = text[:at], text[at+1:]
+		case behind != 3 || strings.Trim(text[:at], "0") == "": // not a mark between thousands
+			return 0, fault.Fieldf("cost", "%q is no amount of money: write it as 450 or 450.50", text)
+		}
 	}
 	whole = strings.NewReplacer(".", "", ",", "", "'", "").Replace(whole)
 	rest += strings.Repeat("0", digits-len(rest))

@@ -17,6 +17,7 @@ func TestAnEntrySaysWhatItLacks(t *testing.T) {
 	for want, change := range map[string]func(*effort.Entry){
 		"say in at most 300":       func(e *effort.Entry) { e.What = "  " },
 		"choose the day":           func(e *effort.Entry) { e.Day = "2026-02-30" },
+		"choose the day on which":  func(e *effort.Entry) { e.Day = "" },
 		"no kind of effort":        func(e *effort.Entry) { e.Kind = "play" },
 		"written from":             func(e *effort.Entry) { e.Source.ID = "" },
 		"above none":               func(e *effort.Entry) { e.Hours = []effort.Hours{{Side: effort.Staff, Minutes: -5}} },
@@ -63,7 +64,10 @@ func TestAmountsAreReadAsTheyAreWritten(t *testing.T) {
 	if got, err := effort.ReadAmount("1.234", 0); err != nil || got != 1234 {
 		t.Errorf("without digits: %d, %v", got, err)
 	}
-	for _, text := range []string{"a lot", "-5", "+5", "1e3", "450 EUR"} {
+	if _, err := effort.ReadAmount("450.50", 0); err == nil {
+		t.Error("parts of a currency that has none are read")
+	}
+	for _, text := range []string{"a lot", "12.3456", "0.125", "-5", "+5", "1e3", "450 EUR"} {
 		if _, err := effort.ReadAmount(text, 2); err == nil {
 			t.Errorf("%q is read", text)
 		}

@@ -135,7 +135,7 @@ type Place struct {
 // of the actor's grants permits the act and reaches the place.
 func (p Permits) May(a Actor, act Act, at Place) bool {
 	return slices.ContainsFunc(a.Grants, func(g Grant) bool {
-		return p[act].by(g) && g.Scope.reaches(at)
+		return p[act].by(g) && g.Scope.Reaches(at)
 	})
 }
 
@@ -153,7 +153,8 @@ func (p Permits) Scopes(a Actor, act Act) []Scope {
 	return scopes
 }
 
-func (s Scope) reaches(at Place) bool {
+// Reaches says whether a place lies in a scope.
+func (s Scope) Reaches(at Place) bool {
 	switch s.Kind {
 	case WholeScope:
 		return true

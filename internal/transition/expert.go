@@ -72,8 +72,8 @@ func (e *Experience) Check(today period.Day) error {
 	default:
 		return fault.Fieldf("kind", "choose what was done")
 	}
-	day, err := period.ParseDay(string(e.Day))
-	if err != nil {
+	day, chosen := chosen(e.Day)
+	if !chosen {
 		return fault.Fieldf("day", "choose the day")
 	}
 	if e.Day = day; day > today {
@@ -83,6 +83,12 @@ func (e *Experience) Check(today period.Day) error {
 		return fault.Fieldf("note", "a note has at most 1,000 bytes")
 	}
 	return nil
+}
+
+// chosen is a day that somebody has chosen, and whether it is one.
+func chosen(written period.Day) (period.Day, bool) {
+	day, err := period.ParseDay(string(written))
+	return day, err == nil && day != ""
 }
 
 // Record is what somebody has learned to do.
@@ -140,7 +146,7 @@ func (r Record) Confirm(id string, by org.By) error {
 	case at < 0:
 		return fault.NotFoundf("there is no such entry in this record: look at the page again")
 	case by.Person == r.Person.Key:
-		return fault.Conflictf("somebody else confirms this: nobody confirms the own record")
+		return fault.Conflictf("somebody else confirms this: nobody confirms their own record")
 	case r.Experiences[at].Counts():
 		return fault.Conflictf("%s has confirmed this already", r.Experiences[at].ConfirmedBy)
 	case r.Experiences[at].Kind == CoRan && r.Step() == "":

@@ -15,16 +15,21 @@ type Material struct {
 // Smallest finds, among what is published, the smallest group with all people of a session in
 // it: the lowest unit above all of theirs, a unit above that, their location, or the whole.
 // Nothing is computed: what is withheld is passed over. locations is the attribute that names
-// them in the report. It is nil where not even the whole is shown.
-func Smallest(r *diagnosis.Report, units, locations []string, attribute string) *Material {
+// them in the report. It is nil where not even the whole is shown, or, of a
+// diagnosis of a part of the organisation, where somebody is of another.
+func Smallest(r *diagnosis.Report, units, locations []string, attribute string, part bool) *Material {
 	var best *Material
 	consider := func(g *diagnosis.ReportGroup, unit int32, value string) {
 		if g != nil && g.Verdict == diagnosis.Shown && (best == nil || g.N < best.Group.N) {
 			best = &Material{r, g, unit, value}
 		}
 	}
+	common, inside := common(r, units)
+	if part && !inside {
+		return nil // somebody is of another part of the organisation
+	}
 	consider(&r.Groups[0], 0, "")
-	if common, ok := common(r, units); ok {
+	if inside {
 		for _, u := range r.Path(common)[1:] {
 			consider(r.Unit(u), u, "")
 		}

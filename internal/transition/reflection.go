@@ -58,9 +58,11 @@ type Said struct {
 	Texts []string
 }
 
-// Sum sums feedback; the texts come in the order of the alphabet.
+// Sum sums feedback, the oldest first, in steps of the least: what one more says is in no figure by
+// itself. The texts come in the order of the alphabet.
 func Sum(all []Feedback, least int) *Said {
-	if len(all) < max(least, 1) {
+	least = max(least, 1)
+	if all = all[:len(all)/least*least]; len(all) == 0 {
 		return nil
 	}
 	s := &Said{N: len(all)}
@@ -98,8 +100,8 @@ func (c *Commitment) Check(today period.Day) error {
 	if c.Text == "" {
 		return fault.Fieldf("commitment", "say what you take upon yourself")
 	}
-	day, err := period.ParseDay(string(c.Due))
-	if err != nil {
+	day, chosen := chosen(c.Due)
+	if !chosen {
 		return fault.Fieldf("due", "choose until when")
 	}
 	if c.Due = day; day < today {

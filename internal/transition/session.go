@@ -151,6 +151,17 @@ func (s *Session) Check(k Kind) error {
 	return checkAgenda(s.Agenda)
 }
 
+// CheckPeople reports how many people cannot take part in an arrangement.
+func (s Session) CheckPeople(n int) error {
+	switch {
+	case n == 0:
+		return fault.Fieldf("person", "tick who takes part")
+	case s.Kind == Buddies && n != 2:
+		return fault.Fieldf("person", "a buddy pair are two people, not %d", n)
+	}
+	return nil
+}
+
 // Answer is what somebody says to an invitation.
 type Answer string
 
@@ -168,6 +179,7 @@ type Attendee struct {
 	Why    string // not
 	Came   bool   // once the session has been held
 	Mailed int    // the version that was mailed last, -1 for none
+	Gone   bool   // asked no more: has stopped, or was taken off
 }
 
 // Clash names who is asked to two sessions that overlap.
@@ -184,7 +196,7 @@ func (s Session) Clash(asked []string, other Session, others []string) (both []s
 }
 
 // Effort is what a session puts into the ledger once it has been held: the hours of who came,
-// those of the host, and the costs. unit says where somebody works, by id.
+// those of the host, who is not named where the roster does not know them, and the costs. unit says where somebody works, by id.
 func (s Session) Effort(name string, came []string, unit map[string]string) []effort.Entry {
 	if s.Held.IsZero() || s.Cancelled {
 		return nil
@@ -198,9 +210,7 @@ func (s Session) Effort(name string, came []string, unit map[string]string) []ef
 			e.Hours = append(e.Hours, effort.Hours{Side: effort.Participant, Unit: unit[one], Person: one, Minutes: s.Minutes})
 		}
 	}
-	if host := s.Host.Person.ID; host != "" {
-		e.Hours = append(e.Hours, effort.Hours{Side: effort.Staff, Unit: unit[host], Person: host, Minutes: s.Minutes + s.Prepared})
-	}
+	e.Hours = append(e.Hours, effort.Hours{Side: effort.Staff, Unit: unit[s.Host.Person.ID], Person: s.Host.Person.ID, Minutes: s.Minutes + s.Prepared})
 	return []effort.Entry{e}
 }
 
@@ -211,13 +221,14 @@ type Coached struct {
 	People  int // how many others were there
 	Focal   string
 	What    string
+	Costs   []effort.Cost
 }
 
 // Check brings it into order and reports, at its field, what it lacks.
 func (c *Coached) Check(today period.Day) error {
-	day, err := period.ParseDay(string(c.Day))
+	day, chosen := chosen(c.Day)
 	switch c.What = strings.TrimSpace(c.What); {
-	case err != nil:
+	case !chosen:
 		return fault.Fieldf("coached-day", "choose the day")
 	case day > today:
 		return fault.Fieldf("coached-day", "this day has not come yet: write down what was, not what will be")
@@ -225,6 +236,8 @@ func (c *Coached) Check(today period.Day) error {
 		return fault.Fieldf("coached-minutes", "write 1 to 1,440 minutes, not %d", c.Minutes)
 	case c.People < 1 || c.People > 1000:
 		return fault.Fieldf("coached-people", "write with how many people, 1 to 1,000, not %d", c.People)
+	case c.Minutes*c.People > 100_000:
+		return fault.Fieldf("coached-people", "these are more hours than can be: correct the minutes or the people")
 	case c.What == "" || len(c.What) > 300:
 		return fault.Fieldf("coached-what", "say in at most 300 bytes what was done")
 	}
@@ -235,7 +248,7 @@ func (c *Coached) Check(today period.Day) error {
 // Effort is what it puts into the ledger: the hours of the coach, and those of the others, who
 // are not named, in the coach's unit.
 func (c Coached) Effort(p Programme, coach org.Person) effort.Entry {
-	e := effort.Entry{Day: c.Day, Kind: effort.Coaching, What: c.What, Serves: []effort.Target{{Kind: effort.ForProgramme, ID: p.ID}},
+	e := effort.Entry{Day: c.Day, Kind: effort.Coaching, What: c.What, Costs: c.Costs, Serves: []effort.Target{{Kind: effort.ForProgramme, ID: p.ID}},
 		Hours: []effort.Hours{{Side: effort.Staff, Unit: coach.Unit.ID, Person: coach.ID, Minutes: c.Minutes}, {Side: effort.Participant, Unit: coach.Unit.ID, Minutes: c.Minutes * c.People}}}
 	if slices.Contains(p.Focal, c.Focal) {
 		e.Serves = append(e.Serves, effort.Target{Kind: effort.ForFocal, ID: c.Focal})

@@ -133,7 +133,7 @@ func TestWhatASessionPutsIntoTheLedger(t *testing.T) {
 	if got := effort.Sum([]effort.Entry{e}); got.Participants != 180 || got.Staff != 45 || e.Kind != effort.Coaching {
 		t.Errorf("%+v", got)
 	}
-	for want, change := range map[string]func(*transition.Coached){"choose the day": func(c *transition.Coached) { c.Day = "x" }, "has not come yet": func(c *transition.Coached) { c.Day = "2026-03-03" },
+	for want, change := range map[string]func(*transition.Coached){"choose the day": func(c *transition.Coached) { c.Day = "" }, "has not come yet": func(c *transition.Coached) { c.Day = "2026-03-03" },
 		"1 to 1,440": func(c *transition.Coached) { c.Minutes = 0 }, "how many people": func(c *transition.Coached) { c.People = 0 }, "at most 300": func(c *transition.Coached) { c.What = "" }} {
 		wrong := c
 		change(&wrong)
@@ -172,7 +172,7 @@ func TestTheSmallestPublishedGroupIsFound(t *testing.T) {
 		"Whole 100": {{"t", "s"}, {"Bath", "Bath"}},
 		"Leeds 30 ": {{"h"}, {"Leeds"}},
 	} {
-		m := transition.Smallest(r, of[0], of[1], "location")
+		m := transition.Smallest(r, of[0], of[1], "location", false)
 		name := r.Units[m.Unit].Name
 		if m.Value != "" {
 			name = m.Value
@@ -182,11 +182,14 @@ func TestTheSmallestPublishedGroupIsFound(t *testing.T) {
 			t.Errorf("%v: %s, want %s", of, got, want)
 		}
 	}
-	if m := transition.Smallest(r, []string{"new"}, []string{""}, "location"); m.Group.N != 100 {
+	if m := transition.Smallest(r, []string{"new"}, []string{""}, "location", false); m.Group.N != 100 {
 		t.Errorf("of a unit that the report does not know: %+v", m.Group)
 	}
+	if m := transition.Smallest(r, []string{"t", "new"}, []string{""}, "location", true); m != nil {
+		t.Errorf("of a diagnosis of a part, with somebody of another: %+v", m.Group)
+	}
 	r.Groups[0].Verdict = diagnosis.TooFew
-	if m := transition.Smallest(r, nil, nil, "location"); m != nil {
+	if m := transition.Smallest(r, nil, nil, "location", false); m != nil {
 		t.Errorf("where nothing is shown: %+v", m.Group)
 	}
 }

@@ -88,9 +88,15 @@ func (rd *reading) hideLinked() {
 	rd.Published = &published
 }
 
-// released is an actor with the roles alone to which a diagnosis's report is released.
+// released is an actor with the roles alone to which a diagnosis's report is released. Who leads
+// diagnoses of a part reads one of more than that as a manager of the part does.
 func released(a org.Actor, d diagnosis.Diagnosis) org.Actor {
-	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool { return !d.Released.Lets(g.Role) })
+	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool {
+		if g.Role == org.DiagnosisLead && !g.Scope.Reaches(d.Place()) {
+			return !d.Released.Lets(org.Manager)
+		}
+		return !d.Released.Lets(g.Role)
+	})
 	return a
 }
 

@@ -158,7 +158,7 @@ func viewName(ctx context.Context, page, query string) string {
 	for _, p := range []struct{ begins, name string }{
 		{"units/", lang.T(ctx, "One unit")}, {"units", lang.T(ctx, "Units")}, {"characteristics", lang.T(ctx, "Characteristics")}, {"groups", lang.T(ctx, "Levels and groups")},
 		{"comments", lang.T(ctx, "Comments")}, {"outcomes", lang.T(ctx, "Outcomes")}, {"focal-points/minutes", lang.T(ctx, "Minutes")}, {"focal-points", lang.T(ctx, "Focal points")},
-		{"interviews", lang.T(ctx, "Interviews")}, {"promises", lang.T(ctx, "Promises")}, {"method", lang.T(ctx, "Method")}, {"change", lang.T(ctx, "Change")}, {"summary", lang.T(ctx, "Summary")}, {"kit", lang.T(ctx, "Workshop kit")}, {"management", lang.T(ctx, "Management report")},
+		{"interviews", lang.T(ctx, "Interviews")}, {"promises", lang.T(ctx, "Promises")}, {"method", lang.T(ctx, "Method")}, {"change", lang.T(ctx, "Change")}, {"summary", lang.T(ctx, "Summary")}, {"kit", lang.T(ctx, "Workshop kit")}, {"session", lang.T(ctx, "The figures in a session")}, {"management", lang.T(ctx, "Management report")},
 	} {
 		if strings.HasPrefix(page, p.begins) {
 			name = p.name

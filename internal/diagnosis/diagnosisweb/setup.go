@@ -85,6 +85,9 @@ func (p *Pages) placed(r *http.Request, d *diagnosis.Diagnosis) error {
 			return fault.Fieldf("unit", "the roster of %s does not have this unit: choose another, or another day", string(d.RosterDay))
 		}
 		d.Within, d.Part = structure.IDs(at), structure.Units[at].Name
+		if p.Permits.May(actor, Manage, d.Place()) {
+			return p.stillOwn(ctx, actor, structure.Subtree(at))
+		}
 	}
 	if !p.Permits.May(actor, Manage, d.Place()) {
 		return fault.Fieldf("unit", "choose a unit of those that you may ask")
@@ -183,6 +186,24 @@ func crossing(line string, depth int) (c diagnosis.Crossing) {
 		}
 	}
 	return c
+}
+
+// stillOwn reports units, of another day's roster, that stand today where the actor may not ask.
+func (p *Pages) stillOwn(ctx context.Context, actor org.Actor, units []org.Node) error {
+	o, err := p.Org.Organisation(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	today, err := p.Org.Structure(ctx, actor.Organisation, period.DayOf(time.Now().In(period.Zone(o.Zone))))
+	if err != nil {
+		return err
+	}
+	for _, u := range units {
+		if at, there := today.Find(u.ID); there && !p.Permits.May(actor, Manage, org.Place{Units: today.IDs(at)}) {
+			return fault.Fieldf("roster", "%s was in this part then and is not now: choose a later day", u.Name)
+		}
+	}
+	return nil
 }
 
 func (p *Pages) draft(w http.ResponseWriter, r *http.Request) error {

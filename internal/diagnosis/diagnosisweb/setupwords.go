@@ -49,16 +49,16 @@ func momentValue(t time.Time) string {
 // until says when a diagnosis closes: with midnight the day that ends then.
 func until(ctx context.Context, d diagnosis.Diagnosis) string {
 	if d.Closes.Hour() == 0 && d.Closes.Minute() == 0 {
-		return day(ctx, d.Closes.Add(-time.Microsecond))
+		return lang.Day(ctx, d.Closes.Add(-time.Microsecond))
 	}
 	return moment(ctx, d.Closes)
 }
 
 func moment(ctx context.Context, t time.Time) string {
 	if t.Hour() == 0 && t.Minute() == 0 {
-		return day(ctx, t)
+		return lang.Day(ctx, t)
 	}
-	return day(ctx, t) + ", " + t.Format("15:04")
+	return lang.Day(ctx, t) + ", " + t.Format("15:04")
 }
 
 func valueCount(ctx context.Context, n int) string {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
@@ -31,17 +30,6 @@ func answerLabel(s *diagnosis.Scale, value int, tag string) string {
 		return fmt.Sprintf("%d, %s", value, label)
 	}
 	return fmt.Sprint(value)
-}
-
-// day writes a date in words: "3 December 2026".
-func day(ctx context.Context, t time.Time) string {
-	return lang.T(ctx, "%[1]d %[2]s %[3]s", t.Day(), month(ctx, t.Month()), fmt.Sprint(t.Year()))
-}
-
-func month(ctx context.Context, m time.Month) string {
-	return [...]string{"", lang.T(ctx, "January"), lang.T(ctx, "February"), lang.T(ctx, "March"), lang.T(ctx, "April"),
-		lang.T(ctx, "May"), lang.T(ctx, "June"), lang.T(ctx, "July"), lang.T(ctx, "August"), lang.T(ctx, "September"),
-		lang.T(ctx, "October"), lang.T(ctx, "November"), lang.T(ctx, "December")}[m]
 }
 
 // attribute is the name of a reported attribute; a roster's own names itself.

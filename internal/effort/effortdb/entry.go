@@ -4,6 +4,7 @@ package effortdb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"throughline/internal/effort"
@@ -77,6 +78,8 @@ type Query struct {
 	Source effort.Source // zero for any; of a kind alone where its ID is ""
 	From   period.Day    // "" for any
 	Until  period.Day    // inclusive, "" for any
+	Staff  string        // id of a person who led, prepared or coached; "" for anybody
+	Newest int           // at most so many, the newest, and these first; 0 for all
 }
 
 // Entries reads the ledger, by day.
@@ -91,11 +94,17 @@ func (s Store) Entries(ctx context.Context, organisation string, q Query) (all [
 const entryQuery = `SELECT e.id FROM effort_entry e WHERE e.organisation_id = $1
 	AND ($2 = '' OR EXISTS (SELECT 1 FROM effort_serves v WHERE v.organisation_id = $1 AND v.entry_id = e.id AND v.kind = $2 AND v.target_id = $3))
 	AND ($4 = '' OR e.source = $4 AND ($5 = '' OR e.source_id = $5))
-	AND ($6 = '' OR e.day >= $6) AND ($7 = '' OR e.day <= $7)`
+	AND ($6 = '' OR e.day >= $6) AND ($7 = '' OR e.day <= $7)
+	AND ($8 = '' OR EXISTS (SELECT 1 FROM effort_hours h WHERE h.organisation_id = $1 AND h.entry_id = e.id AND h.side = 'staff' AND h.person_id = $8))
+	ORDER BY e.day DESC, e.id DESC LIMIT $9`
 
 // EntriesIn is Entries inside another transaction.
 func EntriesIn(ctx context.Context, tx *db.Tx, organisation string, q Query) ([]effort.Entry, error) {
-	narrow := []any{organisation, q.Serves.Kind, q.Serves.ID, q.Source.Kind, q.Source.ID, q.From, q.Until}
+	most := q.Newest
+	if most == 0 {
+		most = 1 << 40
+	}
+	narrow := []any{organisation, q.Serves.Kind, q.Serves.ID, q.Source.Kind, q.Source.ID, q.From, q.Until, q.Staff, most}
 	at := map[string]int{}
 	all, err := db.All(ctx, tx, func(row db.Scanner) (e effort.Entry, err error) {
 		var made int64
@@ -143,5 +152,33 @@ func EntriesIn(ctx context.Context, tx *db.Tx, organisation string, q Query) ([]
 		}
 		return struct{}{}, err
 	}, `SELECT entry_id, kind, target_id FROM effort_serves WHERE organisation_id = $1 AND entry_id IN (`+entryQuery+`) ORDER BY entry_id, kind, target_id`, narrow...)
+	if q.Newest > 0 {
+		slices.Reverse(all)
+	}
 	return all, err
+}
+
+// Totals adds up what serves a target.
+func (s Store) Totals(ctx context.Context, organisation string, target effort.Target) (t effort.Totals, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		t = effort.Totals{}
+		serves := ` IN (SELECT entry_id FROM effort_serves WHERE organisation_id = $1 AND kind = $2 AND target_id = $3)`
+		read := func(query string, into ...any) error {
+			_, _, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) }, query, organisation, target.Kind, target.ID)
+			return err
+		}
+		if err := read(`SELECT COUNT(*), COALESCE(SUM(CASE WHEN external THEN 1 ELSE 0 END), 0) FROM effort_entry WHERE organisation_id = $1 AND id`+serves, &t.Entries, &t.External); err != nil {
+			return err
+		}
+		if err := read(`SELECT COALESCE(SUM(CASE WHEN side = 'staff' THEN 0 ELSE minutes END), 0), COALESCE(SUM(CASE WHEN side = 'staff' THEN minutes ELSE 0 END), 0),
+			COUNT(DISTINCT CASE WHEN side = 'staff' OR person_id = '' THEN NULL ELSE person_id END) FROM effort_hours WHERE organisation_id = $1 AND entry_id`+serves, &t.Participants, &t.Staff, &t.People); err != nil {
+			return err
+		}
+		t.Costs, err = db.All(ctx, tx, func(row db.Scanner) (c effort.Cost, err error) {
+			err = row.Scan(&c.Kind, &c.Currency, &c.Amount)
+			return c, err
+		}, `SELECT kind, currency, SUM(amount) FROM effort_cost WHERE organisation_id = $1 AND entry_id`+serves+` GROUP BY kind, currency ORDER BY kind, currency`, organisation, target.Kind, target.ID)
+		return err
+	})
+	return t, err
 }

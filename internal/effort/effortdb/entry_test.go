@@ -82,6 +82,18 @@ func TestASourceWritesItsEntriesAnew(t *testing.T) {
 		if got := effort.Sum(read(ids[0], effortdb.Query{})); got.Participants != 150 || got.Staff != 240 || got.External != 2 || got.Costs[0].Amount != 90000 {
 			t.Errorf("%+v", got)
 		}
+		sum := effort.Sum(read(ids[0], effortdb.Query{Serves: focal}))
+		if got, err := s.Totals(ctx, ids[0], focal); err != nil {
+			t.Error(err)
+		} else if diff := cmp.Diff(sum, got); diff != "" {
+			t.Error(diff)
+		}
+		if got := read(ids[0], effortdb.Query{Staff: "cy", Newest: 1}); len(got) != 1 || got[0].Source != second && got[0].Source != first {
+			t.Errorf("the newest that cy led: %+v", got)
+		}
+		if got := read(ids[0], effortdb.Query{Staff: "ann"}); len(got) != 0 {
+			t.Errorf("that ann led: %+v", got)
+		}
 		if err := record(ids[0], first); err != nil || len(read(ids[0], effortdb.Query{})) != 1 {
 			t.Errorf("out of the ledger: %v", err)
 		}

@@ -12,6 +12,9 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
+// A migration is for both engines, but one whose name ends in that of an engine: what each
+// does in its own way has a file for each, of one number.
+//
 //go:embed migrations/*.sql
 var migrations embed.FS
 
@@ -42,13 +45,21 @@ func (d *DB) provider() (*goose.Provider, error) {
 		return nil, err
 	}
 	if d.Engine == SQLite {
-		return goose.NewProvider(goose.DialectSQLite3, d.write, files)
+		others, err := fs.Glob(files, "*_postgres.sql")
+		if err != nil {
+			return nil, err
+		}
+		return goose.NewProvider(goose.DialectSQLite3, d.write, files, goose.WithExcludeNames(others))
+	}
+	others, err := fs.Glob(files, "*_sqlite.sql")
+	if err != nil {
+		return nil, err
 	}
 	locker, err := lock.NewPostgresSessionLocker()
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, d.write, files, goose.WithSessionLocker(locker))
+	return goose.NewProvider(goose.DialectPostgres, d.write, files, goose.WithSessionLocker(locker), goose.WithExcludeNames(others))
 }
 
 // Latest is the schema version that this program makes.

@@ -10,6 +10,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/transition"
@@ -38,31 +39,26 @@ func (s *Store) Attend(ctx context.Context, organisation, session string, a Atte
 		case a.Prepared < 0 || a.Prepared > 10_000:
 			return fault.Fieldf("prepared", "preparing takes 0 to 10,000 minutes, not %d", a.Prepared)
 		}
-		attendees, err := s.attendees(ctx, tx, organisation, session)
+		attendees, err := s.came(ctx, tx, organisation, session, a.Came)
 		if err != nil {
 			return err
 		}
-		for _, one := range a.Came {
-			if !slices.ContainsFunc(attendees, func(at transition.Attendee) bool { return at.Person.ID == one }) {
-				return fault.NotFoundf("somebody of these is not asked to this session: look at the page again")
-			}
-		}
-		unit := map[string]string{}
+		ids := []string{now.Host.Person.ID}
 		for _, at := range attendees {
-			unit[at.Person.ID] = at.Person.Unit.ID
+			ids = append(ids, at.Person.ID)
 			_, err := tx.Exec(ctx, `UPDATE transition_attendee SET came = $4 WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3`,
 				organisation, session, at.Person.ID, slices.Contains(a.Came, at.Person.ID))
 			if err != nil {
 				return err
 			}
 		}
-		if host := now.Host.Person.ID; host != "" && unit[host] == "" {
-			p, err := s.working(ctx, tx, organisation, []string{host})
-			if err == nil {
-				unit[host] = p[0].Unit.ID
-			} else if fault.KindOf(err) != fault.Invalid {
-				return err
-			}
+		then, err := orgdb.PeopleIn(ctx, tx, organisation, ids, period.DayOf(now.Starts))
+		if err != nil {
+			return err
+		}
+		unit := map[string]string{}
+		for id, p := range then {
+			unit[id] = p.Unit.ID
 		}
 		now.Held, now.Prepared, now.Costs = s.now(), a.Prepared, a.Costs
 		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
@@ -75,6 +71,31 @@ func (s *Store) Attend(ctx context.Context, organisation, session string, a Atte
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "attendance noted", Detail: cmp.Or(now.Name, now.Theme)})
 	})
+}
+
+// came are who is asked to a session, with those who came and were not: they are asked now. It
+// reports somebody who is not of the programme.
+func (s *Store) came(ctx context.Context, tx *db.Tx, organisation, session string, came []string) ([]transition.Attendee, error) {
+	m, err := s.meeting(ctx, tx, organisation, session)
+	if err != nil {
+		return nil, err
+	}
+	var more []org.Person
+	for _, one := range came {
+		if slices.ContainsFunc(m.Attendees, func(at transition.Attendee) bool { return at.Person.ID == one }) {
+			continue
+		}
+		i := slices.IndexFunc(m.Others, func(p org.Person) bool { return p.ID == one })
+		if i < 0 {
+			return nil, fault.NotFoundf("somebody of these is not asked to this session: look at the page again")
+		}
+		more = append(more, m.Others[i])
+	}
+	if err := s.ask(ctx, tx, organisation, session, more); err != nil {
+		return nil, err
+	}
+	all, err := s.attendees(ctx, tx, organisation, session)
+	return slices.DeleteFunc(all, func(a transition.Attendee) bool { return a.Gone }), err
 }
 
 // SayWhether takes somebody's answer to the invitation to a session, by the roster's key.
@@ -93,7 +114,7 @@ func (s *Store) SayWhether(ctx context.Context, organisation, session, key strin
 		if now.Over(s.now()) {
 			return fault.Conflictf("this session is over")
 		}
-		n, err := tx.Exec(ctx, `UPDATE transition_attendee SET answer = $4, why = $5 WHERE organisation_id = $1 AND session_id = $2 AND person_key = $3`, organisation, session, key, answer, why)
+		n, err := tx.Exec(ctx, `UPDATE transition_attendee SET answer = $4, why = $5 WHERE organisation_id = $1 AND session_id = $2 AND person_key = $3 AND gone = FALSE`, organisation, session, key, answer, why)
 		if err == nil && n == 0 {
 			err = fault.NotFoundf("there is no such session")
 		}
@@ -176,6 +197,22 @@ func (s *Store) memberByKey(ctx context.Context, tx *db.Tx, organisation, progra
 		err = fault.NotFoundf("there is no such page, or it is not for you")
 	}
 	return p, m, err
+}
+
+// LedgerOf returns what a session has put into the ledger of efforts.
+func (s *Store) LedgerOf(ctx context.Context, organisation, session string) ([]effort.Entry, error) {
+	return effortdb.Store{DB: s.DB}.Entries(ctx, organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfSession, ID: session}})
+}
+
+// CoachedBy returns the time that somebody, by the person's id, has written down last, the newest
+// first, at most so many.
+func (s *Store) CoachedBy(ctx context.Context, organisation, person string, most int) ([]effort.Entry, error) {
+	return effortdb.Store{DB: s.DB}.Entries(ctx, organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfCoaching}, Staff: person, Newest: most})
+}
+
+// Spent adds up what a programme has put into the ledger of efforts.
+func (s *Store) Spent(ctx context.Context, organisation, programme string) (effort.Totals, error) {
+	return effortdb.Store{DB: s.DB}.Totals(ctx, organisation, effort.Target{Kind: effort.ForProgramme, ID: programme})
 }
 
 // Ledger returns what the sessions, arrangements and coaching of a programme put into the ledger

@@ -259,6 +259,18 @@ func (s *Store) endLead(ctx context.Context, tx *db.Tx, organisation, person, un
 	return err
 }
 
+// endLeadAtLast takes back what MakeLead gave to somebody who takes part in no other programme, or
+// has left.
+func (s *Store) endLeadAtLast(ctx context.Context, tx *db.Tx, organisation, programme string, m transition.Member, by string) error {
+	_, still, err := db.One(ctx, tx, db.Value[string], `SELECT m.id FROM transition_member m
+		JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.closed = FALSE AND m.status IN ('accepted', 'active') LIMIT 1`, organisation, m.Person.ID, programme)
+	if err != nil || still && !m.Left {
+		return err
+	}
+	return s.endLead(ctx, tx, organisation, m.Person.ID, "", by)
+}
+
 // recordOf hands over the record of a member, to be changed.
 func (s *Store) recordOf(ctx context.Context, organisation, programme, member string, change func(*db.Tx, transition.Record, transition.Member) error) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -51,7 +51,7 @@ func TestACoachComesToLeadADiagnosis(t *testing.T) {
 		}
 		note(transition.CoRan)
 		refused("leading before", w.MakeLead(ctx, w.organisation, p.ID, coach, "Ada"), "together with somebody first")
-		refused("the own one", w.Confirm(ctx, w.organisation, p.ID, coach, entry(transition.CoRan), self), "nobody confirms the own record")
+		refused("the own one", w.Confirm(ctx, w.organisation, p.ID, coach, entry(transition.CoRan), self), "nobody confirms their own record")
 		refused("the second step first", w.Confirm(ctx, w.organisation, p.ID, coach, entry(transition.CoRan), other), "observed a diagnosis first")
 		note(transition.Observed)
 		refused("twice", w.Note(ctx, w.organisation, "Repairs-0", transition.Experience{Kind: transition.Observed, Subject: w.diagnosis, Day: "2026-03-02"}, self), "in the record already")

@@ -33,11 +33,24 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Fatalf("%+v, %v", own, err)
 		}
 		entry := own.Experiences[0].ID
-		pair := transition.Session{Programme: p.ID, Kind: transition.Buddies, Starts: w.now.AddDate(0, 0, 3), Minutes: 45, Place: "By phone", Host: transition.Host{Name: "Pat"}, Role: transition.LookAfter}
-		session, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-0"]}, "Mo")
+		w.joins(t, p.ID, "Repairs-1", transition.Accepted)
+		pair := transition.Session{Programme: p.ID, Kind: transition.Visit, Starts: w.now.AddDate(0, 0, 3), Minutes: 45, Place: "By phone", Host: transition.Host{Name: "Pat"}, Role: transition.LookAfter}
+		session, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-1"]}, "Mo")
 		if err != nil {
 			t.Fatal(err)
 		}
+		practice := transition.Practice{ID: "06h26e5kktv5f9kttuaan0ja1s", Title: "Questions", Theme: "trust", Problem: "x", Tried: "x", Outcome: transition.Helped}
+		if err := w.SavePractice(ctx, w.organisation, "Repairs-0", practice, true, map[string]string{"trust": "Trust"}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Ask(ctx, w.organisation, "Repairs-0", practice.ID, "", "Who tried it at night?"); err != nil {
+			t.Fatal(err)
+		}
+		open, err := w.Questions(ctx, w.organisation)
+		if err != nil || len(open) != 1 {
+			t.Fatalf("%+v, %v", open, err)
+		}
+		asked := open[0].ID
 		notFound := map[string]func() error{
 			"Programme":     func() error { _, err := w.Programme(ctx, stranger, p.ID); return err },
 			"SaveProgramme": func() error { _, err := w.SaveProgramme(ctx, stranger, p, "Eve"); return err },
@@ -81,9 +94,10 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				_, err := w.PlanSession(ctx, stranger, pair, []string{w.people["Repairs-0"]}, "Eve")
 				return err
 			},
-			"ChangeSession":   func() error { pair.ID = session; return w.ChangeSession(ctx, stranger, pair, "Eve") },
+			"ChangeSession":   func() error { pair.ID = session; return w.ChangeSession(ctx, stranger, pair, nil, "Eve") },
 			"CancelSession":   func() error { return w.CancelSession(ctx, stranger, session, "x", "Eve") },
 			"InviteToSession": func() error { return second(w.InviteToSession(ctx, stranger, session)) },
+			"Remind":          func() error { _, err := w.Remind(ctx, stranger, session); return err },
 			"Attend":          func() error { return w.Attend(ctx, stranger, session, transitiondb.Attendance{}, "Eve") },
 			"SayWhether":      func() error { return w.SayWhether(ctx, stranger, session, "Repairs-0", transition.No, "") },
 			"KeepMinuted":     func() error { return w.KeepMinuted(ctx, stranger, session, "x", "Eve") },
@@ -97,8 +111,17 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Commit": func() error {
 				return w.Commit(ctx, stranger, session, "Repairs-0", transition.Commitment{Text: "x", Due: "2027-01-01"})
 			},
-			"Fulfil":    func() error { return w.Fulfil(ctx, stranger, session, "Repairs-0", "x", "") },
-			"SayOf":     func() error { return w.SayOf(ctx, stranger, session, "Repairs-0", transition.Feedback{Useful: 1}) },
+			"Fulfil":       func() error { return w.Fulfil(ctx, stranger, session, "Repairs-0", "x", "") },
+			"SayOf":        func() error { return w.SayOf(ctx, stranger, session, "Repairs-0", transition.Feedback{Useful: 1}) },
+			"Spread":       func() error { _, err := w.Spread(ctx, stranger, p.ID); return err },
+			"Practice":     func() error { _, err := w.Practice(ctx, stranger, "Repairs-0", practice.ID); return err },
+			"DropPractice": func() error { return w.DropPractice(ctx, stranger, "Repairs-0", practice.ID) },
+			"Adopt": func() error {
+				return w.Adopt(ctx, stranger, "Stores-0", transition.Adoption{Practice: practice.ID, Day: "2026-03-01", Outcome: transition.Helped})
+			},
+			"GiveUp":    func() error { return w.GiveUp(ctx, stranger, "Stores-0", practice.ID) },
+			"Ask":       func() error { return w.Ask(ctx, stranger, "Stores-0", practice.ID, "", "Who?") },
+			"Unask":     func() error { return w.Unask(ctx, stranger, "Repairs-0", asked) },
 			"GiveGroup": func() error { return w.GiveGroup(ctx, stranger, p.ID, "x", member, "Eve") },
 		}
 		for name, call := range notFound {
@@ -137,6 +160,31 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, err := w.CommitmentsOf(ctx, stranger, "Repairs-0", w.now); err != nil || len(all) != 0 {
 			t.Errorf("CommitmentsOf: %v, %v", all, err)
 		}
+		theirs := practice
+		theirs.Title = "Theirs"
+		if err := w.SavePractice(ctx, stranger, "Repairs-0", theirs, true, map[string]string{"trust": "Trust"}); err != nil { // of the same id, and another organisation's
+			t.Errorf("SavePractice: %v", err)
+		}
+		for organisation, title := range map[string]string{stranger: "Theirs", w.organisation: "Questions"} {
+			if all, err := w.Practices(ctx, organisation, transitiondb.PracticeQuery{Text: "trust", Limit: 9}); err != nil || len(all) != 1 || all[0].Title != title {
+				t.Errorf("Practices: %+v, %v", all, err)
+			}
+			if all, err := w.OwnPractices(ctx, organisation, "Repairs-0"); err != nil || len(all) != 1 || all[0].Title != title {
+				t.Errorf("OwnPractices: %+v, %v", all, err)
+			}
+		}
+		if all, err := w.Questions(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Questions: %v, %v", all, err)
+		}
+		if all, err := w.LedgerOf(ctx, stranger, session); err != nil || len(all) != 0 {
+			t.Errorf("LedgerOf: %v, %v", all, err)
+		}
+		if all, err := w.CoachedBy(ctx, stranger, w.people["Repairs-0"], 9); err != nil || len(all) != 0 {
+			t.Errorf("CoachedBy: %v, %v", all, err)
+		}
+		if sum, err := w.Spent(ctx, stranger, p.ID); err != nil || sum.Entries != 0 {
+			t.Errorf("Spent: %v, %v", sum, err)
+		}
 		token, err := w.MakeFeed(ctx, w.organisation, "Repairs-0")
 		if err != nil {
 			t.Fatal(err)
@@ -156,7 +204,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Errorf("Feed: %+v, %v", f, err)
 		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "LedgerOf", "CoachedBy", "Spent"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

@@ -105,11 +105,16 @@ type Envelope struct {
 	Notice       *Notice
 }
 
-// Notice is what somebody is told of a session: that it will be, has changed, or is cancelled.
+// Notice is what somebody is told of a session: that it will be, has changed, is cancelled, or that
+// they have not answered.
 type Notice struct {
-	Session transition.Session
-	Person  org.Person
-	Version int // that is told
+	Session  transition.Session
+	Person   org.Person
+	Version  int // that is told
+	Reminder bool
+	Host     bool // the person leads it
+	Again    bool // the person has had a mail about it before
+	Gone     bool // the person is asked no more
 }
 
 // A Post hands a mail to the mail server; its errors are those of kit/mail.

@@ -303,6 +303,9 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, organisation, programme str
 		if _, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = '', team_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
 			return err
 		}
+		if err := s.offComing(ctx, tx, organisation, programme, m.Person.ID); err != nil {
+			return err
+		}
 		return s.putOut(ctx, tx, organisation, programme, m, step.By)
 	}
 	return nil
@@ -341,16 +344,14 @@ func (s *Store) letIn(ctx context.Context, tx *db.Tx, organisation, programme st
 // putOut takes back the role that accepting gave; another programme of the kind that goes on
 // takes it over.
 func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme string, m transition.Member, by string) error {
-	if m.Left {
-		if err := s.endLead(ctx, tx, organisation, m.Person.ID, "", by); err != nil {
-			return err
-		}
-	}
 	p, err := oneProgramme(ctx, tx, organisation, programme)
 	if err != nil {
 		return err
 	}
 	grant, _, err := db.One(ctx, tx, db.Value[string], `SELECT grant_id FROM transition_member WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID)
+	if err == nil {
+		err = s.endLeadAtLast(ctx, tx, organisation, programme, m, by)
+	}
 	if err != nil || grant == "" {
 		return err
 	}

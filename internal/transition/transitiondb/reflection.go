@@ -115,12 +115,14 @@ func (w *Written) said(ctx context.Context, tx *db.Tx, organisation string, of t
 		var person string
 		var f transition.Feedback
 		err := row.Scan(&person, &f.Useful, &f.Text)
-		feedback = append(feedback, f)
+		if person != of.Host.Person.ID {
+			feedback = append(feedback, f)
+		}
 		if person == own {
 			w.Feedback = &f
 		}
 		return struct{}{}, err
-	}, `SELECT person_id, useful, body FROM transition_feedback WHERE organisation_id = $1 AND session_id = $2 ORDER BY person_id`, organisation, of.ID)
+	}, `SELECT person_id, useful, body FROM transition_feedback WHERE organisation_id = $1 AND session_id = $2 ORDER BY at, person_id`, organisation, of.ID)
 	if err != nil || !all {
 		return err
 	}
@@ -155,7 +157,7 @@ func scanCommitment(row db.Scanner) (c transition.Commitment, err error) {
 
 // asked is the id of somebody who is asked to a session, by the roster's key.
 func asked(ctx context.Context, tx *db.Tx, organisation, session, key string) (string, error) {
-	person, found, err := db.One(ctx, tx, db.Value[string], `SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 AND person_key = $3`, organisation, session, key)
+	person, found, err := db.One(ctx, tx, db.Value[string], `SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 AND person_key = $3 AND gone = FALSE`, organisation, session, key)
 	if err == nil && (!found || key == "") {
 		err = fault.NotFoundf("there is no such session")
 	}
@@ -165,11 +167,7 @@ func asked(ctx context.Context, tx *db.Tx, organisation, session, key string) (s
 // write is what those who are asked to a session write of it.
 func (s *Store) write(ctx context.Context, organisation, session, key string, write func(tx *db.Tx, person string, at int64) error) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		of, err := oneSession(ctx, tx, organisation, session)
-		if err == nil && of.Cancelled {
-			err = fault.Conflictf("this session is cancelled")
-		}
-		if err != nil {
+		if _, err := oneSession(ctx, tx, organisation, session); err != nil {
 			return err
 		}
 		person, err := asked(ctx, tx, organisation, session, key)

@@ -8,7 +8,6 @@ import (
 	"strings"
 	"time"
 
-	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
@@ -65,164 +64,6 @@ func planned(ctx context.Context, tx *db.Tx, organisation, session string) (tran
 	return s, err
 }
 
-// Meeting is a session with what belongs to it.
-type Meeting struct {
-	transition.Session
-	Programme transition.Programme
-	Focal     diagnosis.FocalPoint // that it is built around; zero for none
-	Attendees []transition.Attendee
-	Troubles  map[string]Trouble // mail that did not arrive, by person's id
-	Joined    []string           // ids of people who belong to it and are not asked yet
-}
-
-// Attendee finds who is asked, by key.
-func (m Meeting) Attendee(key string) (transition.Attendee, bool) {
-	i := slices.IndexFunc(m.Attendees, func(a transition.Attendee) bool { return key != "" && a.Person.Key == key })
-	if i < 0 {
-		return transition.Attendee{}, false
-	}
-	return m.Attendees[i], true
-}
-
-// Said counts who has said yes, and who no.
-func (m Meeting) Said() (yes, no int) {
-	for _, a := range m.Attendees {
-		switch a.Answer {
-		case transition.Yes:
-			yes++
-		case transition.No:
-			no++
-		}
-	}
-	return yes, no
-}
-
-// Came counts who came.
-func (m Meeting) Came() (n int) {
-	for _, a := range m.Attendees {
-		if a.Came {
-			n++
-		}
-	}
-	return n
-}
-
-// Meeting returns a session.
-func (s *Store) Meeting(ctx context.Context, organisation, session string) (m Meeting, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		m, err = s.meeting(ctx, tx, organisation, session)
-		return err
-	})
-	if err == nil && m.Session.Focal != "" {
-		var points []diagnosis.FocalPoint
-		points, err = s.Focal(ctx, organisation, m.Session.Diagnosis)
-		if i := slices.IndexFunc(points, func(f diagnosis.FocalPoint) bool { return f.ID == m.Session.Focal }); i >= 0 {
-			m.Focal = points[i]
-		} else {
-			m.Focal = diagnosis.FocalPoint{ID: m.Session.Focal, Theme: m.Theme}
-		}
-	}
-	return m, err
-}
-
-func (s *Store) meeting(ctx context.Context, tx *db.Tx, organisation, session string) (m Meeting, err error) {
-	if m.Session, err = oneSession(ctx, tx, organisation, session); err != nil {
-		return m, err
-	}
-	if m.Programme, err = oneProgramme(ctx, tx, organisation, m.Session.Programme); err != nil {
-		return m, err
-	}
-	if m.Attendees, err = s.attendees(ctx, tx, organisation, session); err != nil {
-		return m, err
-	}
-	if m.Troubles, err = noticeTroubles(ctx, tx, organisation, session); err != nil {
-		return m, err
-	}
-	if m.Kind == transition.Meeting && m.Held.IsZero() && !m.Cancelled {
-		people, err := s.belong(ctx, tx, organisation, m.Programme, m.Session)
-		if err != nil {
-			return m, err
-		}
-		for _, p := range people {
-			if !slices.ContainsFunc(m.Attendees, func(a transition.Attendee) bool { return a.Person.ID == p.ID }) {
-				m.Joined = append(m.Joined, p.ID)
-			}
-		}
-	}
-	return m, nil
-}
-
-// attendees lists who is asked to a session, by name, as today's roster knows them.
-func (s *Store) attendees(ctx context.Context, tx *db.Tx, organisation, session string) ([]transition.Attendee, error) {
-	today, err := s.today(ctx, tx, organisation)
-	if err != nil {
-		return nil, err
-	}
-	all, err := db.All(ctx, tx, func(row db.Scanner) (a transition.Attendee, err error) {
-		err = row.Scan(&a.Person.ID, &a.Person.Key, &a.Person.Name, &a.Answer, &a.Why, &a.Came, &a.Mailed)
-		return a, err
-	}, `SELECT person_id, person_key, name, answer, why, came, mailed FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 ORDER BY name, person_key`, organisation, session)
-	if err != nil {
-		return nil, err
-	}
-	ids := make([]string, len(all))
-	for i := range all {
-		ids[i] = all[i].Person.ID
-	}
-	people, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
-	if err != nil {
-		return nil, err
-	}
-	for i := range all {
-		a := &all[i]
-		p, there := people[a.Person.ID]
-		if there {
-			a.Person = p
-		}
-		a.Left = !there || !p.WorksOn(today)
-	}
-	return all, nil
-}
-
-// belong are the people whom a session is for as the programme and the roster stand now: those
-// of the scope among the members, or those of a member's group or management team.
-func (s *Store) belong(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session) (people []org.Person, err error) {
-	if session.Of == "" {
-		members, err := s.members(ctx, tx, organisation, p.ID, "")
-		for _, m := range members {
-			if (m.Coaches() || m.Forms()) && session.Scope.Holds(m) {
-				people = append(people, m.Person)
-			}
-		}
-		return people, err
-	}
-	own, err := s.own(ctx, tx, organisation, p.ID, session.Of)
-	if err != nil {
-		return nil, err
-	}
-	today, err := s.today(ctx, tx, organisation)
-	if err != nil {
-		return nil, err
-	}
-	var ids []string
-	for _, m := range own.Team.Members {
-		ids = append(ids, m.Person.ID)
-	}
-	of, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
-	if err != nil {
-		return nil, err
-	}
-	for _, id := range ids {
-		if one, there := of[id]; there {
-			people = append(people, one)
-		}
-	}
-	for _, g := range own.Groups {
-		people = append(people, g.People...)
-	}
-	return slices.DeleteFunc(people, func(one org.Person) bool { return !one.WorksOn(today) || one.ID == own.Member.Person.ID }), nil
-}
-
 // PlanSeries plans a series of sessions for members of a programme, and returns their ids. It
 // reports people who would have two at a time.
 func (s *Store) PlanSeries(ctx context.Context, organisation, programme string, series transition.Series, by string) (ids []string, err error) {
@@ -246,6 +87,9 @@ func (s *Store) PlanSeries(ctx context.Context, organisation, programme string, 
 		sessions, err := series.Sessions(p, first)
 		if err != nil {
 			return err
+		}
+		if sessions[0].Starts.Before(s.now()) {
+			return fault.Fieldf("starts", "the first would be in the past: choose a later day")
 		}
 		for i, session := range sessions {
 			session.ID, session.Series = made[i], one
@@ -276,8 +120,8 @@ func (s *Store) PlanSession(ctx context.Context, organisation string, session tr
 				return err
 			}
 			session.First = !slices.ContainsFunc(before, func(m Listed) bool { return m.Kind == transition.Meeting && !m.Cancelled && m.Of == session.Of })
-		} else if len(people) == 0 {
-			return fault.Fieldf("person", "tick who takes part")
+		} else if err := session.CheckPeople(len(people)); err != nil {
+			return err
 		}
 		if err := session.Check(p.Kind); err != nil {
 			return err
@@ -296,7 +140,7 @@ func (s *Store) plan(ctx context.Context, tx *db.Tx, organisation string, p tran
 		return err
 	}
 	if people != nil {
-		if asked, err = s.working(ctx, tx, organisation, people); err != nil {
+		if asked, err = s.those(ctx, tx, organisation, p, people); err != nil {
 			return err
 		}
 	}
@@ -319,6 +163,7 @@ func (s *Store) plan(ctx context.Context, tx *db.Tx, organisation string, p tran
 func (s *Store) theme(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session *transition.Session) error {
 	session.Diagnosis = p.Diagnosis
 	if session.Focal == "" {
+		session.Theme = ""
 		return nil
 	}
 	theme, found, err := db.One(ctx, tx, db.Value[string], `SELECT theme FROM diagnosis_focal WHERE organisation_id = $1 AND diagnosis_id = $2 AND id = $3`, organisation, p.Diagnosis, session.Focal)
@@ -327,6 +172,24 @@ func (s *Store) theme(ctx context.Context, tx *db.Tx, organisation string, p tra
 	}
 	session.Theme = theme
 	return err
+}
+
+// those are people by their ids; somebody who does not take part in the programme is reported.
+func (s *Store) those(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, ids []string) ([]org.Person, error) {
+	people, err := s.working(ctx, tx, organisation, ids)
+	if err != nil {
+		return nil, err
+	}
+	members, err := s.belong(ctx, tx, organisation, p, transition.Session{})
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range people {
+		if !slices.ContainsFunc(members, func(m org.Person) bool { return m.ID == one.ID }) {
+			return nil, fault.Fieldf("person", "%s does not take part in this programme: tick people of it", one.Title())
+		}
+	}
+	return people, nil
 }
 
 // working are people by their ids; somebody who is not at work is reported.
@@ -361,10 +224,16 @@ func (s *Store) clash(ctx context.Context, tx *db.Tx, organisation string, sessi
 	for i, p := range asked {
 		ids[i], names[p.ID] = p.ID, p.Title()
 	}
+	if host := session.Host.Person; host.ID != "" && names[host.ID] == "" {
+		ids, names[host.ID] = append(ids, host.ID), session.Host.Name
+	}
 	for _, other := range others {
-		there, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2`, organisation, other.ID)
+		there, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 AND gone = FALSE AND answer <> 'no'`, organisation, other.ID)
 		if err != nil {
 			return err
+		}
+		if host := other.Host.Person.ID; host != "" && !slices.Contains(there, host) {
+			there = append(there, host)
 		}
 		if both := session.Clash(ids, other, there); len(both) == 1 {
 			return fault.Fieldf("starts", "%[1]s is asked to another session at this time, on %[2]s: choose another time", names[both[0]], other.Starts.Format("2006-01-02 15:04"))
@@ -381,35 +250,42 @@ func (s *Store) insertSession(ctx context.Context, tx *db.Tx, organisation strin
 		return err
 	}
 	h := session.Host
-	_, err = tx.Exec(ctx, `INSERT INTO transition_session (organisation_id, `+sessionColumns+`, made_by, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0, FALSE, '', 0, 0, $22, '', $23, $24)`,
+	_, err = tx.Exec(ctx, `INSERT INTO transition_session (organisation_id, `+sessionColumns+`, made_by, made_at, host_mailed)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, 0, FALSE, '', 0, 0, $22, '', $23, $24, -1)`,
 		organisation, session.ID, session.Programme, session.Series, session.Kind, session.Of, scope, session.Name, session.Starts.UnixMicro(), session.Minutes, session.Place,
 		h.Person.ID, h.Person.Key, h.Name, h.External, session.Diagnosis, session.Focal, session.Theme, session.First, agenda, session.Role, costs, by, s.now().UnixMicro())
 	return err
 }
 
 func packedSession(s transition.Session) (scope, agenda, costs string, err error) {
-	for from, into := range map[any]*string{&s.Scope: &scope, &s.Agenda: &agenda, &s.Costs: &costs} {
-		if *into, err = packed(from); err != nil {
-			return "", "", "", err
-		}
+	if scope, err = packed(s.Scope); err == nil {
+		agenda, err = packed(s.Agenda)
 	}
-	return scope, agenda, costs, nil
+	if err == nil {
+		costs, err = packed(s.Costs)
+	}
+	return scope, agenda, costs, err
 }
 
 // ask adds people to a session who are not asked yet.
 func (s *Store) ask(ctx context.Context, tx *db.Tx, organisation, session string, people []org.Person) error {
 	rows := make([][]any, len(people))
 	for i, p := range people {
-		rows[i] = []any{organisation, session, p.ID, p.Key, p.Title(), transition.Unsaid, "", false, -1}
+		rows[i] = []any{organisation, session, p.ID, p.Key, p.Title(), transition.Unsaid, "", false, -1, false}
+		// Who was taken off comes back.
+		_, err := tx.Exec(ctx, `DELETE FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3 AND gone = TRUE`, organisation, session, p.ID)
+		if err != nil {
+			return err
+		}
 	}
-	return tx.InsertMany(ctx, "transition_attendee", []string{"organisation_id", "session_id", "person_id", "person_key", "name", "answer", "why", "came", "mailed"}, rows)
+	return tx.InsertMany(ctx, "transition_attendee", []string{"organisation_id", "session_id", "person_id", "person_key", "name", "answer", "why", "came", "mailed", "gone"}, rows)
 }
 
 // ChangeSession changes what is planned of a session: its time, place, host, focal point, name
 // and agenda. Where people have been told of it and its time, place or name is another, they are
-// told again.
-func (s *Store) ChangeSession(ctx context.Context, organisation string, to transition.Session, by string) error {
+// told again. Of an arrangement it
+// changes who takes part too, by the ids of people; who is taken off and has been told of it is told.
+func (s *Store) ChangeSession(ctx context.Context, organisation string, to transition.Session, people []string, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		was, err := planned(ctx, tx, organisation, to.ID)
 		if err != nil {
@@ -435,12 +311,17 @@ func (s *Store) ChangeSession(ctx context.Context, organisation string, to trans
 		}
 		var asked []org.Person
 		for _, a := range attendees {
-			asked = append(asked, a.Person)
+			if !a.Gone && !a.Left && a.Answer != transition.No {
+				asked = append(asked, a.Person)
+			}
 		}
 		if err := s.clash(ctx, tx, organisation, now, asked); err != nil {
 			return err
 		}
-		told := !now.Starts.Equal(was.Starts) || now.Minutes != was.Minutes || now.Place != was.Place || now.Name != was.Name || now.Theme != was.Theme
+		if now.Minutes != was.Minutes && slices.Equal(now.Agenda, was.Agenda) && slices.Equal(was.Agenda, transition.Template(was.First, was.Minutes)) {
+			now.Agenda = transition.Template(now.First, now.Minutes)
+		}
+		told := !now.Starts.Equal(was.Starts) || now.Minutes != was.Minutes || now.Place != was.Place || now.Name != was.Name || now.Theme != was.Theme || now.Host.Name != was.Host.Name
 		if told {
 			now.Version++
 		}
@@ -448,10 +329,89 @@ func (s *Store) ChangeSession(ctx context.Context, organisation string, to trans
 			return err
 		}
 		if told {
-			return s.tell(ctx, tx, organisation, now, attendees, false)
+			if err := s.tell(ctx, tx, organisation, now, attendees, toldBefore); err != nil {
+				return err
+			}
+		}
+		if now.Kind != transition.Meeting {
+			return s.changePeople(ctx, tx, organisation, now, people)
 		}
 		return nil
 	})
+}
+
+// changePeople changes who takes part in an arrangement, by the ids of people.
+func (s *Store) changePeople(ctx context.Context, tx *db.Tx, organisation string, now transition.Session, people []string) error {
+	if err := now.CheckPeople(len(people)); err != nil {
+		return err
+	}
+	p, err := oneProgramme(ctx, tx, organisation, now.Programme)
+	if err != nil {
+		return err
+	}
+	asked, err := s.those(ctx, tx, organisation, p, people)
+	if err == nil {
+		err = s.clash(ctx, tx, organisation, now, asked)
+	}
+	if err != nil {
+		return err
+	}
+	attendees, err := s.attendees(ctx, tx, organisation, now.ID)
+	if err != nil {
+		return err
+	}
+	var more []org.Person
+	for _, p := range asked {
+		if !slices.ContainsFunc(attendees, func(a transition.Attendee) bool { return a.Person.ID == p.ID && !a.Gone }) {
+			more = append(more, p)
+		}
+	}
+	if err := s.ask(ctx, tx, organisation, now.ID, more); err != nil {
+		return err
+	}
+	for _, a := range attendees {
+		if !a.Gone && !slices.Contains(people, a.Person.ID) {
+			if err := s.takeOff(ctx, tx, organisation, now, a); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// takeOff asks somebody to a session no more, and tells them if they have been told of it.
+func (s *Store) takeOff(ctx context.Context, tx *db.Tx, organisation string, session transition.Session, a transition.Attendee) error {
+	_, err := tx.Exec(ctx, `UPDATE transition_attendee SET gone = TRUE WHERE organisation_id = $1 AND session_id = $2 AND person_id = $3`, organisation, session.ID, a.Person.ID)
+	if err != nil {
+		return err
+	}
+	if err := forgetNotice(ctx, tx, organisation, session.ID, a.Person.ID); err != nil || a.Mailed < 0 {
+		return err
+	}
+	return s.queue(ctx, tx, organisation, session, a.Person.ID, false)
+}
+
+// offComing takes somebody who has stopped off the sessions of a programme that are to come.
+func (s *Store) offComing(ctx context.Context, tx *db.Tx, organisation, programme, person string) error {
+	coming, err := db.All(ctx, tx, scanSession, sessionQuery+` AND programme_id = $2 AND of_member = '' AND starts_at > $3 AND cancelled = FALSE AND held_at = 0
+		AND id IN (SELECT session_id FROM transition_attendee WHERE organisation_id = $1 AND person_id = $4 AND gone = FALSE)`, organisation, programme, s.now().UnixMicro(), person)
+	if err != nil {
+		return err
+	}
+	for _, one := range coming {
+		attendees, err := s.attendees(ctx, tx, organisation, one.ID)
+		if err != nil {
+			return err
+		}
+		for _, a := range attendees {
+			if a.Person.ID == person {
+				if err := s.takeOff(ctx, tx, organisation, one, a); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	return nil
 }
 
 func (s *Store) saveSession(ctx context.Context, tx *db.Tx, organisation string, session transition.Session) error {
@@ -488,11 +448,41 @@ func (s *Store) CancelSession(ctx context.Context, organisation, session, reason
 		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
 			return err
 		}
-		if err := s.tell(ctx, tx, organisation, now, attendees, false); err != nil {
+		if err := s.tell(ctx, tx, organisation, now, attendees, toldBefore); err != nil {
+			return err
+		}
+		if err := s.firstInstead(ctx, tx, organisation, now); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "session cancelled", Detail: cmp.Or(now.Name, now.Theme)})
 	})
+}
+
+// firstInstead makes the next session of the same people the first one, where the first is
+// cancelled.
+func (s *Store) firstInstead(ctx context.Context, tx *db.Tx, organisation string, cancelled transition.Session) error {
+	if !cancelled.First {
+		return nil
+	}
+	all, err := s.sessions(ctx, tx, organisation, cancelled.Programme)
+	if err != nil {
+		return err
+	}
+	at := slices.IndexFunc(all, func(l Listed) bool {
+		return l.Kind == transition.Meeting && !l.Cancelled && l.Held.IsZero() && l.Of == cancelled.Of && l.Scope == cancelled.Scope && l.ID != cancelled.ID
+	})
+	if at < 0 {
+		return nil
+	}
+	next := all[at].Session
+	if slices.Equal(next.Agenda, transition.Template(false, next.Minutes)) {
+		next.Agenda = transition.Template(true, next.Minutes)
+	}
+	if err := s.saveSession(ctx, tx, organisation, next); err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `UPDATE transition_session SET first = TRUE WHERE organisation_id = $1 AND id = $2`, organisation, next.ID)
+	return err
 }
 
 // Listed is a session in a list.
@@ -532,7 +522,7 @@ func (s *Store) sessions(ctx context.Context, tx *db.Tx, organisation, programme
 		return struct{}{}, err
 	}, `SELECT a.session_id, COUNT(*), SUM(CASE WHEN a.answer = 'yes' THEN 1 ELSE 0 END), SUM(CASE WHEN a.came THEN 1 ELSE 0 END)
 		FROM transition_attendee a JOIN transition_session s ON s.organisation_id = a.organisation_id AND s.id = a.session_id
-		WHERE a.organisation_id = $1 AND s.programme_id = $2 GROUP BY a.session_id`, organisation, programme)
+		WHERE a.organisation_id = $1 AND s.programme_id = $2 AND a.gone = FALSE GROUP BY a.session_id`, organisation, programme)
 	return all, err
 }
 
@@ -545,7 +535,7 @@ func (s *Store) Without(ctx context.Context, organisation, programme string) (so
 			return err
 		}
 		has, err := db.All(ctx, tx, db.Value[string], `SELECT DISTINCT a.person_id FROM transition_attendee a JOIN transition_session s ON s.organisation_id = a.organisation_id AND s.id = a.session_id
-			WHERE a.organisation_id = $1 AND s.programme_id = $2 AND s.kind <> 'session' AND s.cancelled = FALSE AND (s.held_at = 0 OR a.came = TRUE)`, organisation, programme)
+			WHERE a.organisation_id = $1 AND s.programme_id = $2 AND s.kind <> 'session' AND s.cancelled = FALSE AND a.gone = FALSE AND (s.held_at = 0 OR a.came = TRUE)`, organisation, programme)
 		some = slices.DeleteFunc(members, func(m transition.Member) bool {
 			return !m.Coaches() && !m.Forms() || slices.Contains(has, m.Person.ID)
 		})
@@ -569,5 +559,5 @@ func (s *Store) SessionsOf(ctx context.Context, organisation, key string, from t
 
 func sessionsOf(ctx context.Context, tx *db.Tx, organisation, key string, from time.Time) ([]transition.Session, error) {
 	return db.All(ctx, tx, scanSession, sessionQuery+` AND starts_at >= $3 AND (host_key = $2
-		OR id IN (SELECT session_id FROM transition_attendee WHERE organisation_id = $1 AND person_key = $2)) ORDER BY starts_at, id`, organisation, key, from.UnixMicro())
+		OR id IN (SELECT session_id FROM transition_attendee WHERE organisation_id = $1 AND person_key = $2 AND gone = FALSE)) ORDER BY starts_at, id`, organisation, key, from.UnixMicro())
 }

@@ -68,6 +68,9 @@ func TestASeriesIsPlannedToldChangedAndCancelled(t *testing.T) {
 		if err != nil || n != 2 || len(without) != 0 {
 			t.Errorf("%d mails, %v, %v", n, without, err)
 		}
+		if again, _, err := w.InviteToSession(ctx, w.organisation, ids[0]); err != nil || again != 2 {
+			t.Errorf("pressed twice: %d mails wait, %v", again, err)
+		}
 		mails := w.delivered(t, "stores-0@works.example")
 		first := mails["repairs-0@works.example"]
 		if len(mails) != 1 || first.Notice.Session.ID != ids[0] || first.Notice.Version != 0 || first.Secret == "" {
@@ -83,22 +86,28 @@ func TestASeriesIsPlannedToldChangedAndCancelled(t *testing.T) {
 		if m, err = w.Meeting(ctx, w.organisation, ids[0]); err != nil || len(m.Joined) != 1 {
 			t.Errorf("%v, %v", m.Joined, err)
 		}
-		if n, _, err = w.InviteToSession(ctx, w.organisation, ids[0]); err != nil || n != 1 {
-			t.Errorf("%d mails, %v", n, err)
+		if n, _, err = w.InviteToSession(ctx, w.organisation, ids[0]); err != nil || n != 2 {
+			t.Errorf("the new one and the one that bounced: %d mails, %v", n, err)
 		}
 		w.delivered(t)
+		if n, err := w.Remind(ctx, w.organisation, ids[0]); err != nil || n != 3 {
+			t.Errorf("%d reminders, %v", n, err)
+		}
+		if mails := w.delivered(t); len(mails) != 3 || !mails["depot-0@works.example"].Notice.Reminder || mails["depot-0@works.example"].Notice.Version != 0 {
+			t.Errorf("reminded: %+v", mails)
+		}
 
 		// Another room: who was told is told again, with the next version; another agenda alone tells nobody.
 		change := m.Session
 		change.Agenda = []transition.AgendaPart{{Kind: transition.InDetail, Minutes: 90}}
-		if err := w.ChangeSession(ctx, w.organisation, change, "Mo"); err != nil {
+		if err := w.ChangeSession(ctx, w.organisation, change, nil, "Mo"); err != nil {
 			t.Fatal(err)
 		}
 		if mails := w.delivered(t); len(mails) != 0 {
 			t.Errorf("an agenda: %+v", mails)
 		}
 		change.Place = "Room 5"
-		if err := w.ChangeSession(ctx, w.organisation, change, "Mo"); err != nil {
+		if err := w.ChangeSession(ctx, w.organisation, change, nil, "Mo"); err != nil {
 			t.Fatal(err)
 		}
 		if mails = w.delivered(t); len(mails) != 3 || mails["depot-0@works.example"].Notice.Session.Version != 1 || mails["depot-0@works.example"].Notice.Session.Place != "Room 5" {
@@ -307,7 +316,7 @@ func TestWhoLeavesSeesNoSession(t *testing.T) {
 		if _, err := w.MakeFeed(ctx, w.organisation, "Repairs-0"); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a new one: %v", err)
 		}
-		pair.Starts = pair.Starts.AddDate(0, 0, 1)
+		pair.Starts, pair.Kind = pair.Starts.AddDate(0, 0, 1), transition.Visit
 		if _, err := w.PlanSession(ctx, w.organisation, pair, []string{w.people["Repairs-0"]}, "Mo"); err == nil || !strings.Contains(err.Error(), "not at work any more") {
 			t.Errorf("asking a leaver: %v", err)
 		}
@@ -320,6 +329,78 @@ func TestWhoLeavesSeesNoSession(t *testing.T) {
 		}
 		if err := w.EndFeed(ctx, w.organisation, "Repairs-0"); err != nil {
 			t.Fatal(err)
+		}
+	})
+}
+
+// Who stops is asked to no session of the programme any more and told so; who takes part in an
+// arrangement can be changed; somebody else of the programme may have come; nobody leads two at a time.
+func TestWhoStopsIsAskedNoMore(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		host := transition.Host{Person: org.Ref{ID: w.people["Repairs-1"], Key: "Repairs-1"}, Name: "Person Repairs-1"}
+		stops := w.joins(t, p.ID, "Repairs-0", transition.Accepted, transition.Active)
+		for _, key := range []string{"Repairs-1", "Stores-0", "Stores-1"} {
+			w.joins(t, p.ID, key, transition.Accepted, transition.Active)
+		}
+		series := w.series(p, 1)
+		series.Host = host
+		ids, err := w.PlanSeries(ctx, w.organisation, p.ID, series, "Mo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		visit := transition.Session{Programme: p.ID, Kind: transition.Visit, Starts: series.Starts, Minutes: 45, Place: "Bath", Host: host, Role: transition.LookAfter}
+		if _, err := w.PlanSession(ctx, w.organisation, visit, []string{w.people["Depot-0"]}, "Mo"); err == nil || !strings.Contains(err.Error(), "does not take part in this programme") {
+			t.Errorf("somebody of no programme: %v", err)
+		}
+		w.joins(t, p.ID, "Depot-0", transition.Accepted, transition.Active)
+		if _, err := w.PlanSession(ctx, w.organisation, visit, []string{w.people["Depot-0"]}, "Mo"); err == nil || !strings.Contains(err.Error(), "Person Repairs-1 is asked to another session") {
+			t.Errorf("leading two at a time: %v", err)
+		}
+		visit.Starts = visit.Starts.AddDate(0, 0, 1)
+		pair, err := w.PlanSession(ctx, w.organisation, visit, []string{w.people["Repairs-0"], w.people["Stores-0"]}, "Mo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []string{ids[0], pair} {
+			if _, _, err := w.InviteToSession(ctx, w.organisation, id); err != nil {
+				t.Fatal(err)
+			}
+			w.delivered(t)
+		}
+		visit.ID = pair
+		if err := w.ChangeSession(ctx, w.organisation, visit, []string{w.people["Repairs-0"], w.people["Stores-1"]}, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if mails := w.delivered(t); len(mails) != 1 || !mails["stores-0@works.example"].Notice.Gone {
+			t.Errorf("taken off: %+v", mails)
+		}
+		if err := w.Take(ctx, w.organisation, p.ID, stops, transition.Alumnus, "another post", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SendDue(ctx, func(_ context.Context, e transitiondb.Envelope) error {
+			if e.Notice.Person.Key != "Repairs-0" || !e.Notice.Gone {
+				t.Errorf("%+v", e.Notice)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		m, err := w.Meeting(ctx, w.organisation, ids[0])
+		if _, asked := m.Attendee("Repairs-0"); err != nil || asked || len(m.Attendees) != 4 {
+			t.Errorf("%d are asked, %v", len(m.Attendees), err)
+		}
+		if all, err := w.SessionsOf(ctx, w.organisation, "Repairs-0", w.now); err != nil || len(all) != 0 {
+			t.Errorf("%+v, %v", all, err)
+		}
+		w.joins(t, p.ID, "Depot-1", transition.Accepted, transition.Active)
+		w.now = w.now.AddDate(0, 0, 8)
+		if err := w.Attend(ctx, w.organisation, ids[0], transitiondb.Attendance{Came: []string{w.people["Stores-0"], w.people["Depot-1"]}, Name: "x"}, "Mo"); err != nil {
+			t.Errorf("somebody else of the programme came: %v", err)
+		}
+		if m, err = w.Meeting(ctx, w.organisation, ids[0]); err != nil || m.Came() != 2 || len(m.Attendees) != 5 {
+			t.Errorf("%d came of %d, %v", m.Came(), len(m.Attendees), err)
 		}
 	})
 }

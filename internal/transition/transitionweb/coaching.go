@@ -3,8 +3,6 @@ package transitionweb
 import (
 	"context"
 	"net/http"
-	"slices"
-	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/effort"
@@ -21,13 +19,8 @@ type coachingForm struct {
 	All    []transitiondb.Own
 	Points map[string][]diagnosis.FocalPoint // by programme
 	themes
-	Coming  []transition.Session // that they lead or are asked to, the next first
-	Held    []transition.Session // that they have led and not noted who came
-	Due     []transition.Commitment
+	ownSessions
 	Coached []effort.Entry // own time between the sessions, the newest first
-	HasFeed bool
-	Feed    string // address of a calendar that was just made
-	Today   period.Day
 	Typed   transition.Coached
 	Err     error
 }
@@ -52,64 +45,30 @@ func (p *Pages) showCoaching(w http.ResponseWriter, r *http.Request, c coachingF
 	if c.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err
 	}
-	o, err := p.Org.Organisation(ctx, actor.Organisation)
-	if err != nil {
+	feed := c.Feed
+	if c.ownSessions, err = p.ownSessions(ctx, actor); err != nil {
 		return err
 	}
-	now := p.Store.Clock(o.Zone)
-	c.Today = period.DayOf(now)
-	sessions, err := p.Store.SessionsOf(ctx, actor.Organisation, actor.Person, now.AddDate(0, -2, 0))
-	if err != nil {
-		return err
-	}
-	for _, s := range sessions {
-		switch {
-		case s.Cancelled || !s.Held.IsZero():
-		case !s.Over(now):
-			c.Coming = append(c.Coming, s)
-		case s.Host.Person.Key == actor.Person:
-			c.Held = append(c.Held, s)
+	c.Feed = feed
+	if len(c.All) > 0 {
+		if c.Coached, err = p.Store.CoachedBy(ctx, actor.Organisation, c.All[0].Member.Person.ID, mostCoached); err != nil {
+			return err
 		}
-	}
-	if c.Due, err = p.Store.CommitmentsOf(ctx, actor.Organisation, actor.Person, now); err != nil {
-		return err
-	}
-	if c.HasFeed, err = p.Store.HasFeed(ctx, actor.Organisation, actor.Person); err != nil {
-		return err
-	}
-	if c.Coached, err = p.coached(ctx, actor, c.All); err != nil {
-		return err
 	}
 	return web.Page(w, r, web.StatusOf(c.Err), coachingPage(c))
 }
 
 const mostCoached = 10
 
-// coached is the time that somebody has written down, the newest first.
-func (p *Pages) coached(ctx context.Context, actor org.Actor, all []transitiondb.Own) (some []effort.Entry, err error) {
-	for _, own := range all {
-		entries, err := p.Store.Ledger(ctx, actor.Organisation, own.Programme.ID)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range entries {
-			if e.Source.Kind == effort.OfCoaching && slices.ContainsFunc(e.Hours, func(h effort.Hours) bool { return h.Side == effort.Staff && h.Person == own.Member.Person.ID }) {
-				some = append(some, e)
-			}
-		}
-	}
-	slices.Reverse(some)
-	return some[:min(len(some), mostCoached)], nil
-}
-
 // keepCoached writes time down that somebody has spent with their people, or strikes it out.
 func (p *Pages) keepCoached(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	typed := transition.Coached{Day: period.Day(r.FormValue("coached-day")), Minutes: web.Number(r, "coached-minutes", 0), People: web.Number(r, "coached-people", 0), Focal: r.FormValue("coached-focal"), What: r.FormValue("coached-what")}
-	var err error
+	costs, err := readCosts(r)
+	typed.Costs = costs
 	if entry := r.FormValue("strike"); entry != "" {
 		err = p.Store.StrikeCoached(ctx, actor.Organisation, actor.Person, entry)
-	} else {
+	} else if err == nil {
 		err = p.Store.Coached(ctx, actor.Organisation, r.FormValue("programme"), actor.Person, typed, actor.Name)
 	}
 	if web.Retry(err) {
@@ -119,38 +78,6 @@ func (p *Pages) keepCoached(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, "/coaching")
-}
-
-// keepFeed makes a calendar to subscribe to, or ends it. Its address is shown once.
-func (p *Pages) keepFeed(w http.ResponseWriter, r *http.Request) error {
-	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if r.FormValue("do") == "end" {
-		if err := p.Store.EndFeed(ctx, actor.Organisation, actor.Person); err != nil {
-			return err
-		}
-		return web.SeeOther(w, r, "/coaching")
-	}
-	token, err := p.Store.MakeFeed(ctx, actor.Organisation, actor.Person)
-	if err != nil {
-		return err
-	}
-	return p.showCoaching(w, r, coachingForm{Feed: p.Public + "/calendar/" + token + ".ics"})
-}
-
-// nextSession is a card for the next session of somebody, if it is within a month.
-func (p *Pages) nextSession(ctx context.Context, a org.Actor) ([]web.Card, error) {
-	now := p.Store.Clock("UTC")
-	all, err := p.Store.SessionsOf(ctx, a.Organisation, a.Person, now.Add(-12*time.Hour))
-	if err != nil {
-		return nil, err
-	}
-	for _, s := range all {
-		if s.Cancelled || s.Over(now) || s.Starts.After(now.AddDate(0, 1, 0)) {
-			continue
-		}
-		return []web.Card{{Heading: sessionName(ctx, s), Text: when(ctx, s) + ", " + s.Place, Path: "/sessions/" + s.ID, Action: lang.T(ctx, "Open the session")}}, nil
-	}
-	return nil, nil
 }
 
 func coachingHeading(ctx context.Context, all []transitiondb.Own) string {
@@ -171,6 +98,16 @@ func coachingHeading(ctx context.Context, all []transitiondb.Own) string {
 		return lang.T(ctx, "You have no group yet.")
 	}
 	return lang.N(ctx, people, "You look after one person.", "You look after %d people.")
+}
+
+// heading says what comes next, or else whom somebody looks after.
+func (c coachingForm) heading(ctx context.Context) string {
+	for _, s := range c.Coming {
+		if s.Starts.Before(c.Now.AddDate(0, 0, 14)) {
+			return lang.T(ctx, "%[1]s: %[2]s", lang.Weekday(ctx, s.Starts), sessionName(ctx, s))
+		}
+	}
+	return coachingHeading(ctx, c.All)
 }
 
 // has says whether somebody has people of their own to hold a session with.

@@ -279,6 +279,9 @@ func (p *Pages) changeRecord(w http.ResponseWriter, r *http.Request) error {
 	if web.Retry(err) {
 		return p.showMember(w, r, one, nil, err)
 	}
+	if err == nil && r.FormValue("back") == "expertise" {
+		return web.SeeOther(w, r, "/programmes/"+one.ID+"/expertise")
+	}
 	return p.backToMember(w, r, one, err)
 }
 
@@ -286,9 +289,10 @@ func (p *Pages) changeRecord(w http.ResponseWriter, r *http.Request) error {
 type experts struct {
 	transition.Programme
 	themes
-	Rows    []expertRow
-	Runs    int // can run a diagnosis
-	Waiting int // entries that nobody has confirmed
+	Rows     []expertRow
+	Runs     int // can run a diagnosis
+	Waiting  int // entries that nobody has confirmed
+	Confirms bool
 }
 
 type expertRow struct {
@@ -302,7 +306,7 @@ func (p *Pages) experts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	e := experts{Programme: one}
+	e := experts{Programme: one, Confirms: p.Permits.May(actor, Confirm, org.Place{})}
 	if e.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err
 	}
@@ -314,11 +318,15 @@ func (p *Pages) experts(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	diagnoses, err := p.Diagnosis.Diagnoses(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
 	for _, m := range members {
 		if m.Left || m.Status != transition.Accepted && m.Status != transition.Active && m.Status != transition.Alumnus {
 			continue
 		}
-		row := expertRow{m, recordForm{Record: records[m.Person.ID], themes: e.themes}}
+		row := expertRow{m, recordForm{Record: records[m.Person.ID], themes: e.themes, Diagnoses: diagnoses}}
 		if row.Runs() {
 			e.Runs++
 		}
@@ -354,11 +362,11 @@ func (e experts) table(ctx context.Context) web.Table {
 func (e experts) heading(ctx context.Context) string {
 	switch e.Runs {
 	case 0:
-		return lang.T(ctx, "Nobody of it can run a diagnosis yet.")
+		return lang.T(ctx, "Nobody in this programme can run a diagnosis yet.")
 	case 1:
-		return lang.T(ctx, "One person of it can run the next diagnosis.")
+		return lang.T(ctx, "One person in this programme can run the next diagnosis.")
 	}
-	return lang.T(ctx, "%d people of it can run the next diagnosis.", e.Runs)
+	return lang.T(ctx, "%d people in this programme can run the next diagnosis.", e.Runs)
 }
 
 func depthValue(d transition.Depth) string { return strconv.Itoa(int(d)) }

@@ -63,6 +63,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /session/{secret}/calendar", Act: web.Public, Handle: p.calendarFile},
 		{Pattern: "GET /calendar/{token}", Act: web.Public, Handle: p.feed},
 
+		{Pattern: "GET /sessions", Act: string(org.SignedIn), Handle: p.mySessions},
+		{Pattern: "POST /sessions/calendar", Act: string(org.SignedIn), Handle: p.keepFeed},
 		{Pattern: "GET /sessions/{session}", Act: string(org.SignedIn), Handle: p.session},
 		{Pattern: "POST /sessions/{session}", Act: string(org.SignedIn), Handle: p.changeSession},
 		{Pattern: "GET /sessions/{session}/calendar", Act: string(org.SignedIn), Handle: p.calendarFile},
@@ -84,6 +86,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /programmes/{programme}/people/{member}/place", Act: manage, Handle: p.place},
 		{Pattern: "POST /programmes/{programme}/people/{member}/record", Act: string(Confirm), Handle: p.changeRecord},
 		{Pattern: "GET /programmes/{programme}/expertise", Act: read, Handle: p.experts},
+		{Pattern: "GET /programmes/{programme}/effort", Act: read, Handle: p.ledger},
 		{Pattern: "GET /programmes/{programme}/sessions", Act: read, Handle: p.sessions},
 		{Pattern: "GET /programmes/{programme}/sessions/new", Act: manage, Handle: p.newSession},
 		{Pattern: "POST /programmes/{programme}/sessions", Act: manage, Handle: p.planSession},
@@ -96,7 +99,6 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /coaching/hours", Act: string(Coach), Handle: p.keepCoached},
 		{Pattern: "GET /coaching/{programme}/sessions/new", Act: string(Coach), Handle: p.ownSession},
 		{Pattern: "POST /coaching/{programme}/sessions", Act: string(Coach), Handle: p.planOwn},
-		{Pattern: "POST /coaching/calendar", Act: string(Coach), Handle: p.keepFeed},
 		{Pattern: "GET /coaching/record", Act: string(Coach), Handle: p.ownRecord},
 		{Pattern: "POST /coaching/record", Act: string(Coach), Handle: p.keepOwnRecord},
 	}
@@ -105,7 +107,7 @@ func (p *Pages) Routes() []web.Route {
 // Cards lists what waits for an actor: the next session, the own groups, and programmes that the actor can do
 // something for.
 func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
-	if cards, err = p.nextSession(ctx, a); err != nil {
+	if cards, err = p.sessionCard(ctx, a); err != nil {
 		return nil, err
 	}
 	if p.Permits.MayAnywhere(a, Coach) {

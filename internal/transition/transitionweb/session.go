@@ -5,7 +5,9 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"throughline/internal/diagnosis"
@@ -25,16 +27,19 @@ import (
 // what the programme does.
 type sessionForm struct {
 	transitiondb.Meeting
-	Path     string
-	Key      string // of the reader in the roster
-	Pass     bool   // by the link in a mail, without an account
-	Runs     bool   // plans, invites, notes who came
-	Takes    bool   // is asked to it
-	Own      transition.Attendee
-	Written  transitiondb.Written
-	Agenda   []shownPart
-	Known    []diagnosis.Knowledge // of the characteristics of the focal point
-	Themes   bool // the reader can open what is known of the characteristics
+	Path    string
+	Key     string // of the reader in the roster
+	Pass    bool   // by the link in a mail, without an account
+	Reads   bool   // may read the programme
+	Coaches bool   // has a page of the own coaching
+	Runs    bool   // plans, invites, notes who came
+	Takes   bool   // is asked to it
+	Own     transition.Attendee
+	Written transitiondb.Written
+	Earlier []transition.Commitment // own ones of other sessions that are not done
+	Agenda  []shownPart
+	Known   []diagnosis.Knowledge // of the characteristics of the focal point
+	Themes  bool                  // the reader can open what is known of the characteristics
 	themes
 	Material *material
 	Effort   effort.Totals
@@ -42,7 +47,7 @@ type sessionForm struct {
 	Begun    bool
 	Mails    bool
 	Today    period.Day
-	Typed    map[string]string // what was typed into the form with the mistake
+	Typed    url.Values // what was typed into the form with the mistake
 	Err      error
 }
 
@@ -53,7 +58,8 @@ type material struct {
 	Name      string
 	Items     []materialRow // the characteristics of the focal point
 	Factors   []materialRow
-	Unread    bool // the report is not released to managers yet
+	Unread    bool // the report is not released to the reader yet
+	Unshown   bool // not even the whole is shown
 }
 
 type materialRow struct {
@@ -79,10 +85,11 @@ func (p *Pages) sight(r *http.Request) (f sessionForm, organisation string, err 
 	}
 	f.Path = cmp.Or(f.Path, "/sessions/"+f.Session.ID)
 	f.Own, f.Takes = f.Attendee(f.Key)
-	hosts := f.Key != "" && f.Host.Person.Key == f.Key
-	reads := !f.Pass && p.Permits.May(actor, Read, org.Place{})
+	f.Takes = f.Takes && !f.Own.Left
+	hosts := f.Key != "" && f.Host.Person.Key == f.Key && !f.HostGone
+	f.Reads, f.Coaches = !f.Pass && p.Permits.May(actor, Read, org.Place{}), !f.Pass && p.Permits.MayAnywhere(actor, Coach)
 	f.Runs = !f.Pass && (hosts || p.Permits.May(actor, Manage, org.Place{}))
-	if !f.Runs && !f.Takes && !reads {
+	if !f.Runs && !f.Takes && !f.Reads {
 		return f, "", fault.NotFoundf("there is no such session")
 	}
 	o, err := p.Org.Organisation(ctx, organisation)
@@ -101,13 +108,18 @@ func (p *Pages) session(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showSession(w http.ResponseWriter, r *http.Request, f sessionForm, organisation string, mistake error) (err error) {
 	ctx := r.Context()
-	f.Err, f.Typed = mistake, map[string]string{}
-	if mistake != nil {
-		for name := range r.PostForm {
-			f.Typed[name] = r.PostForm.Get(name)
-		}
+	if f.Err = mistake; mistake != nil {
+		f.Typed = r.PostForm
 	}
-	if f.Written, err = p.Store.Written(ctx, organisation, f.Session.ID, f.Key, f.Runs); err != nil {
+	if f.Takes {
+		own, err := p.Store.CommitmentsOf(ctx, organisation, f.Key, p.Store.Clock("UTC"))
+		if err != nil {
+			return err
+		}
+		f.Earlier = slices.DeleteFunc(own, func(c transition.Commitment) bool { return c.Session == f.Session.ID || !c.Done.IsZero() })
+	}
+	all := f.Runs && (f.Kind == transition.Meeting || p.Permits.May(web.From[org.Actor](ctx), Manage, org.Place{}))
+	if f.Written, err = p.Store.Written(ctx, organisation, f.Session.ID, f.Key, all); err != nil {
 		return err
 	}
 	if f.Focal.ID != "" {
@@ -119,20 +131,21 @@ func (p *Pages) showSession(w http.ResponseWriter, r *http.Request, f sessionFor
 		}
 		f.Themes = f.Runs && len(f.Focal.Items) > 0
 		f.Agenda = shownAgenda(ctx, f.Session, f.Focal, f.Known)
-		if f.Runs || f.Takes {
-			if f.Material, err = p.material(ctx, organisation, f.Meeting); err != nil {
+		if (f.Runs || f.Takes) && f.Kind == transition.Meeting {
+			if f.Material, err = p.material(ctx, organisation, f.Meeting, f.Runs); err != nil {
+				return err
+			}
+			if err := p.saw(ctx, organisation, f); err != nil {
 				return err
 			}
 		}
 	}
 	if f.Runs {
-		entries, err := p.Store.Ledger(ctx, organisation, f.Programme.ID)
+		entries, err := p.Store.LedgerOf(ctx, organisation, f.Session.ID)
 		if err != nil {
 			return err
 		}
-		f.Effort = effort.Sum(slices.DeleteFunc(entries, func(e effort.Entry) bool {
-			return e.Source != effort.Source{Kind: effort.OfSession, ID: f.Session.ID}
-		}))
+		f.Effort = effort.Sum(entries)
 	}
 	if f.Pass {
 		o, err := p.Org.Organisation(ctx, organisation)
@@ -143,6 +156,22 @@ func (p *Pages) showSession(w http.ResponseWriter, r *http.Request, f sessionFor
 		r = r.WithContext(web.With(ctx, web.Frame{Organisation: o.Name, Simulated: o.Simulated}))
 	}
 	return web.Page(w, r, web.StatusOf(mistake), sessionPage(f))
+}
+
+// saw notes who saw figures of a diagnosis on the page of a session.
+func (p *Pages) saw(ctx context.Context, organisation string, f sessionForm) error {
+	if f.Material == nil || f.Material.Unread || f.Material.Unshown {
+		return nil
+	}
+	v := diagnosis.View{Account: "person " + f.Own.Person.ID, Name: f.Own.Person.Title(), Page: "session"}
+	if !f.Pass {
+		actor := web.From[org.Actor](ctx)
+		v.Account, v.Name = actor.Account, actor.Name
+	}
+	if f.Material.Value == "" && f.Material.Unit > 0 {
+		v.Page += "?unit=" + f.Material.Report.Units[f.Material.Unit].ID
+	}
+	return p.Diagnosis.Saw(ctx, organisation, f.Material.Diagnosis.ID, v)
 }
 
 // known is what is known of the characteristics of a focal point, in the reader's language.
@@ -162,7 +191,9 @@ func (p *Pages) known(ctx context.Context, organisation string, focal diagnosis.
 
 // material finds what the published report says of the smallest group with all of a session's
 // people in it.
-func (p *Pages) material(ctx context.Context, organisation string, m transitiondb.Meeting) (*material, error) {
+// Who leads it, and members of a programme, see them once the report is released to managers; the
+// people of a group or team once it is to everyone.
+func (p *Pages) material(ctx context.Context, organisation string, m transitiondb.Meeting, runs bool) (*material, error) {
 	published, err := p.Diagnosis.Report(ctx, organisation, m.Session.Diagnosis)
 	if err != nil {
 		return nil, err
@@ -171,7 +202,11 @@ func (p *Pages) material(ctx context.Context, organisation string, m transitiond
 	if err != nil {
 		return nil, err
 	}
-	if !d.Released.Lets(org.Manager) {
+	reader := org.Manager
+	if m.Of != "" && !runs {
+		reader = org.Employee
+	}
+	if !d.Released.Lets(reader) {
 		return &material{Diagnosis: d, Unread: true}, nil
 	}
 	var units, locations []string
@@ -180,9 +215,9 @@ func (p *Pages) material(ctx context.Context, organisation string, m transitiond
 			units, locations = append(units, a.Person.Unit.ID), append(locations, a.Person.Location.Name)
 		}
 	}
-	found := transition.Smallest(published.Report, units, locations, diagnosisdb.Location)
+	found := transition.Smallest(published.Report, units, locations, diagnosisdb.Location, d.Unit() != "")
 	if found == nil {
-		return nil, nil
+		return &material{Diagnosis: d, Unshown: true}, nil
 	}
 	one := &material{Material: found, Diagnosis: d, Name: cmp.Or(found.Value, published.Report.Units[found.Unit].Name)}
 	tag, whole := lang.Tag(ctx).String(), &published.Report.Groups[0]
@@ -199,9 +234,9 @@ func (p *Pages) material(ctx context.Context, organisation string, m transitiond
 	return one, nil
 }
 
-func (m *material) table(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Figures"), Header: []string{lang.T(ctx, "Characteristic or factor"), m.Name, lang.T(ctx, "Whole organisation")}}
-	for _, row := range append(slices.Clone(m.Items), m.Factors...) {
+func (m *material) table(ctx context.Context, rows []materialRow) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Figures"), Header: []string{lang.T(ctx, "Characteristic or factor"), m.Name, published(ctx, m.Diagnosis)}}
+	for _, row := range rows {
 		cells := []any{row.Name, nil, nil}
 		for i, score := range []*diagnosis.Score{row.Own, row.Whole} {
 			if score != nil {
@@ -216,15 +251,23 @@ func (m *material) table(ctx context.Context) web.Table {
 	return t
 }
 
+// published is what the whole of a diagnosis is called: the part that it asked, or everybody.
+func published(ctx context.Context, d diagnosis.Diagnosis) string {
+	if d.Part != "" {
+		return d.Part
+	}
+	return lang.T(ctx, "Whole organisation")
+}
+
 // nameText says whose figures these are.
 func (m *material) nameText(ctx context.Context) string {
 	switch {
 	case m.Group.Table == diagnosis.Whole:
-		return lang.T(ctx, "No smaller group with all of you in it is shown: these are the figures of the whole, %d answers.", m.Group.N)
+		return lang.T(ctx, "No smaller group with everybody who is asked is shown: these are the figures of the whole, %d answers.", m.Group.N)
 	case m.Value != "":
-		return lang.T(ctx, "The smallest group that is shown with all of you in it is the location %[1]s, %[2]d answers.", m.Name, m.Group.N)
+		return lang.T(ctx, "The smallest group that is shown with everybody who is asked is the location %[1]s, %[2]d answers.", m.Name, m.Group.N)
 	}
-	return lang.T(ctx, "The smallest group that is shown with all of you in it is the unit %[1]s, %[2]d answers.", m.Name, m.Group.N)
+	return lang.T(ctx, "The smallest group that is shown with everybody who is asked is the unit %[1]s, %[2]d answers.", m.Name, m.Group.N)
 }
 
 func (f sessionForm) heading(ctx context.Context) string {
@@ -240,8 +283,8 @@ func (f sessionForm) heading(ctx context.Context) string {
 
 // typed is what was typed into a field with a mistake, else what there is.
 func (f sessionForm) typed(field, instead string) string {
-	if text, there := f.Typed[field]; there {
-		return text
+	if f.Typed.Has(field) {
+		return f.Typed.Get(field)
 	}
 	return instead
 }
@@ -270,7 +313,7 @@ func (p *Pages) changeSession(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, f.Path)
+	return web.SeeOther(w, r, f.Path+"#"+do)
 }
 
 // takePart does what those who are asked to a session can do.
@@ -286,7 +329,8 @@ func (p *Pages) takePart(r *http.Request, f sessionForm, organisation, do, value
 	case "commit":
 		return p.Store.Commit(ctx, organisation, session, f.Key, transition.Commitment{Text: form.Get("commitment"), Due: period.Day(form.Get("due"))})
 	case "fulfil":
-		return p.Store.Fulfil(ctx, organisation, session, f.Key, value, form.Get("outcome-"+value))
+		of, commitment, _ := strings.Cut(value, "/")
+		return p.Store.Fulfil(ctx, organisation, of, f.Key, commitment, form.Get("outcome-"+commitment))
 	}
 	return p.Store.SayOf(ctx, organisation, session, f.Key, transition.Feedback{Useful: web.Number(r, "useful", 0), Text: form.Get("feedback")})
 }
@@ -300,6 +344,8 @@ func (p *Pages) run(r *http.Request, f sessionForm, organisation, do string) (er
 			return fault.Conflictf("no mail server is set: tell people yourself, the calendar file is on this page")
 		}
 		_, _, err = p.Store.InviteToSession(ctx, organisation, session)
+	case "remind":
+		_, err = p.Store.Remind(ctx, organisation, session)
 	case "cancel":
 		err = p.Store.CancelSession(ctx, organisation, session, form.Get("reason"), by)
 	case "attend":
@@ -379,7 +425,7 @@ func (p *Pages) calendarFile(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	web.Attach(w, "text/calendar; charset=utf-8", web.FileName(sessionName(r.Context(), f.Session), "ics"))
-	_, err = w.Write([]byte(calendar.Feed(f.Programme.Name, []calendar.Event{p.event(r.Context(), f.Session, p.Public+f.Path)})))
+	_, err = w.Write([]byte(calendar.Feed(f.Programme.Name, []calendar.Event{p.event(r.Context(), f.Session, p.Public+"/sessions/"+f.Session.ID)})))
 	return err
 }
 
@@ -402,7 +448,7 @@ func (p *Pages) feed(w http.ResponseWriter, r *http.Request) error {
 
 // mistake is what is wrong with what was sent from one form of the page.
 func (f sessionForm) mistake(form string) error {
-	if do, _, _ := strings.Cut(f.Typed["do"], " "); do != form {
+	if do, _, _ := strings.Cut(f.Typed.Get("do"), " "); do != form {
 		return nil
 	}
 	return f.Err
@@ -432,21 +478,62 @@ func (f sessionForm) askedText(ctx context.Context) string {
 // waits says whether somebody with a mail address has not been told of the session as it is.
 func (f sessionForm) waits() bool {
 	return len(f.Joined) > 0 || slices.ContainsFunc(f.Attendees, func(a transition.Attendee) bool {
-		return !a.Left && a.Person.Mail != "" && a.Mailed != f.Session.Version
+		return !a.Left && a.Person.Mail != "" && !f.told(a)
 	})
+}
+
+// told says whether somebody has been mailed of the session as it is, as far as is known.
+func (f sessionForm) told(a transition.Attendee) bool {
+	_, failed := f.Troubles[a.Person.ID]
+	return a.Mailed == f.Session.Version && !failed
+}
+
+// silent counts who has been told and has not answered.
+func (f sessionForm) silent() (n int) {
+	for _, a := range f.Attendees {
+		if f.told(a) && a.Answer == transition.Unsaid && !a.Left {
+			n++
+		}
+	}
+	return n
+}
+
+// ticked says whether somebody is ticked as having come: as it was sent with a mistake, as it was
+// noted, or, before it is, who has said yes.
+func (f sessionForm) ticked(person string, a transition.Attendee) bool {
+	if f.mistake("attend") != nil {
+		return slices.Contains(f.Typed["came"], person)
+	}
+	return a.Came || f.Held.IsZero() && a.Answer == transition.Yes
+}
+
+// shares says whether the reflection is ticked to be shared.
+func (f sessionForm) shares() bool {
+	if f.mistake("reflect") != nil {
+		return f.Typed.Has("shared")
+	}
+	return f.Written.Own.Shared
+}
+
+// useful is how useful the reader finds the session, as far as said.
+func (f sessionForm) useful(n int) bool {
+	if f.mistake("feedback") != nil {
+		return f.Typed.Get("useful") == strconv.Itoa(n)
+	}
+	return f.Written.Feedback != nil && f.Written.Feedback.Useful == n
 }
 
 func (f sessionForm) toldText(ctx context.Context) string {
 	told := 0
 	for _, a := range f.Attendees {
-		if a.Mailed == f.Session.Version {
+		if f.told(a) {
 			told++
 		}
 	}
 	if told == 0 {
-		return lang.T(ctx, "Nobody has been told yet.")
+		return lang.T(ctx, "Nobody has been invited yet.")
 	}
-	return lang.T(ctx, "%[1]d of %[2]d have been mailed.", told, len(f.Attendees))
+	return lang.T(ctx, "%[1]d of %[2]d have been invited by mail.", told, len(f.Attendees))
 }
 
 // standing says where somebody stands with a session.
@@ -460,10 +547,12 @@ func (f sessionForm) standing(ctx context.Context, a transition.Attendee) string
 		return lang.T(ctx, "said yes")
 	case a.Answer == transition.No:
 		return lang.T(ctx, "said no")
-	case a.Mailed >= 0:
-		return lang.T(ctx, "mailed")
+	case a.Left:
+		return ""
+	case f.told(a):
+		return lang.T(ctx, "invited")
 	}
-	return lang.T(ctx, "not told yet")
+	return lang.T(ctx, "not invited yet")
 }
 
 // commitmentText says until when a commitment is, or that it is done.

@@ -15,6 +15,9 @@ import (
 func (p *Pages) notice(e transitiondb.Envelope) mail.Letter {
 	ctx := lang.With(context.Background(), lang.Match(e.Organisation.Language))
 	s, link := e.Notice.Session, p.Public+"/session/"+e.Secret
+	if e.Notice.Host {
+		link = p.Public + "/sessions/" + s.ID
+	}
 	name := sessionName(ctx, s)
 	var b strings.Builder
 	say := func(text string) { b.WriteString(text + "\n\n") }
@@ -25,19 +28,34 @@ func (p *Pages) notice(e transitiondb.Envelope) mail.Letter {
 		subject = lang.T(ctx, "Cancelled: %s", subject)
 		say(lang.T(ctx, "'%[1]s' on %[2]s is cancelled.", name, when(ctx, s)))
 		say(s.Reason)
-	case e.Notice.Version > 0:
+	case e.Notice.Gone:
+		subject = lang.T(ctx, "Without you: %s", subject)
+		say(lang.T(ctx, "You are not asked to '%[1]s' on %[2]s any more.", name, when(ctx, s)))
+	case e.Notice.Reminder:
+		subject = lang.T(ctx, "Will you come? %s", subject)
+		say(lang.T(ctx, "You have not said yet whether you come to '%[1]s' of the programme '%[2]s': %[3]s, %[4]s.", name, e.Programme.Name, when(ctx, s), s.Place))
+	case e.Notice.Host && !e.Notice.Again:
+		say(lang.T(ctx, "You lead '%[1]s' of the programme '%[2]s': %[3]s, %[4]s.", name, e.Programme.Name, when(ctx, s), s.Place))
+	case e.Notice.Again && e.Notice.Version > 0:
 		subject = lang.T(ctx, "Changed: %s", subject)
 		say(lang.T(ctx, "'%[1]s' of the programme '%[2]s' has changed: %[3]s, %[4]s.", name, e.Programme.Name, when(ctx, s), s.Place))
 	default:
 		say(lang.T(ctx, "You are asked to '%[1]s' of the programme '%[2]s': %[3]s, %[4]s.", name, e.Programme.Name, when(ctx, s), s.Place))
 	}
-	if !s.Cancelled {
+	ends := s.Cancelled || e.Notice.Gone
+	switch {
+	case ends:
+		link = ""
+	case e.Notice.Host:
+		say(lang.T(ctx, "Its page, for you who lead it:") + "\n" + link)
+	default:
 		say(lang.T(ctx, "It is led by %s. Times are those of %s.", s.Host.Name, e.Organisation.Zone))
 		say(lang.T(ctx, "Say whether you come, and see what it is about; the link is yours alone:") + "\n" + link)
+		say(lang.T(ctx, "To accept it in your calendar does not tell us: please say yes by the link."))
 	}
-	event := p.event(ctx, s, link)
-	if s.Cancelled {
-		event.URL = ""
+	event := p.event(ctx, s, p.Public+"/sessions/"+s.ID) // not the link: calendars are shown to others
+	if e.Notice.Gone {
+		event.Cancelled, event.Sequence = true, event.Sequence+1
 	}
 	event.Organiser = calendar.Person{Name: e.Organisation.Name, Mail: p.From}
 	event.Attendee = calendar.Person{Name: e.Notice.Person.Title(), Mail: e.Notice.Person.Mail}

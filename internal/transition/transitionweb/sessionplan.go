@@ -23,9 +23,13 @@ import (
 // sessionList is the page of a programme's sessions and arrangements.
 type sessionList struct {
 	transition.Programme
-	Coming, Past []transitiondb.Listed
-	Without      []transition.Member // who has no arrangement yet
-	Began        bool                // a first session has been held
+	Coming, Past []transitiondb.Listed // sessions of its members
+	Arrangements []transitiondb.Listed // the newest first
+	Own          []transitiondb.Listed // sessions that members hold with their own people, the newest first
+	Without      []transition.Member   // who has no arrangement yet
+	Mails        bool
+	Now          time.Time
+	Began        bool // a first session has been held
 	Effort       effort.Totals
 	Manages      bool
 }
@@ -36,38 +40,42 @@ func (p *Pages) sessions(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	l := sessionList{Programme: one, Manages: p.Permits.May(actor, Manage, org.Place{}) && !one.Closed}
+	l := sessionList{Programme: one, Mails: p.Mails, Now: p.Store.Clock("UTC"), Manages: p.Permits.May(actor, Manage, org.Place{}) && !one.Closed}
 	all, err := p.Store.Sessions(ctx, actor.Organisation, one.ID)
 	if err != nil {
 		return err
 	}
-	now := p.Store.Clock("UTC")
 	for _, s := range all {
-		l.Began = l.Began || s.Kind == transition.Meeting && !s.Held.IsZero()
-		if s.Over(now) || s.Cancelled || !s.Held.IsZero() {
+		l.Began = l.Began || s.Kind == transition.Meeting && s.Of == "" && !s.Held.IsZero()
+		switch {
+		case s.Of != "":
+			l.Own = append(l.Own, s)
+		case s.Kind != transition.Meeting:
+			l.Arrangements = append(l.Arrangements, s)
+		case s.Over(l.Now) || s.Cancelled || !s.Held.IsZero():
 			l.Past = append(l.Past, s)
-		} else {
+		default:
 			l.Coming = append(l.Coming, s)
 		}
 	}
 	slices.Reverse(l.Past)
+	slices.Reverse(l.Arrangements)
+	slices.Reverse(l.Own)
 	if l.Without, err = p.Store.Without(ctx, actor.Organisation, one.ID); err != nil {
 		return err
 	}
-	entries, err := p.Store.Ledger(ctx, actor.Organisation, one.ID)
-	if err != nil {
+	if l.Effort, err = p.Store.Spent(ctx, actor.Organisation, one.ID); err != nil {
 		return err
 	}
-	l.Effort = effort.Sum(entries)
-	if done, err := web.Exported(w, r, one.Name+"-sessions", l.table(ctx, slices.Concat(l.Coming, l.Past))); done || err != nil {
+	if done, err := web.Exported(w, r, one.Name+"-sessions", l.table(ctx, slices.Concat(l.Coming, l.Past, l.Arrangements, l.Own))); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, sessionListPage(l))
 }
 
 func (l sessionList) table(ctx context.Context, some []transitiondb.Listed) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Sessions"), Header: []string{lang.T(ctx, "When"), lang.T(ctx, "What"), lang.T(ctx, "Focal point"), lang.T(ctx, "For whom"), lang.T(ctx, "Where"), lang.T(ctx, "Led by"),
-		lang.T(ctx, "Asked"), lang.T(ctx, "Said yes"), lang.T(ctx, "Came"), lang.T(ctx, "State")}, Roomy: []string{lang.T(ctx, "Focal point"), lang.T(ctx, "Where"), lang.T(ctx, "Led by"), lang.T(ctx, "For whom")}}
+	t := web.Table{Name: lang.T(ctx, "Sessions"), Header: []string{lang.T(ctx, "When"), lang.T(ctx, "What"), lang.T(ctx, "Focal point"), lang.T(ctx, "For whom, or for what"), lang.T(ctx, "Where"), lang.T(ctx, "Led by"),
+		lang.T(ctx, "Asked"), lang.T(ctx, "Said yes"), lang.T(ctx, "Came"), lang.T(ctx, "State")}, Roomy: []string{lang.T(ctx, "Focal point"), lang.T(ctx, "Where"), lang.T(ctx, "Led by"), lang.T(ctx, "For whom, or for what")}}
 	for _, s := range some {
 		var came any
 		state := lang.T(ctx, "planned")
@@ -76,8 +84,10 @@ func (l sessionList) table(ctx context.Context, some []transitiondb.Listed) web.
 			state = lang.T(ctx, "cancelled")
 		case !s.Held.IsZero():
 			came, state = s.Came, lang.T(ctx, "held")
+		case s.Over(l.Now):
+			state = lang.T(ctx, "note who came")
 		}
-		t.Rows = append(t.Rows, []any{web.Link{Text: when(ctx, s.Session), Path: "/sessions/" + s.ID}, sessionName(ctx, s.Session), s.Theme, forWhom(ctx, s.Session), s.Place, s.Host.Name, s.Asked, s.Yes, came, state})
+		t.Rows = append(t.Rows, []any{web.Link{Text: whenCell(s.Session), Path: "/sessions/" + s.ID}, sessionName(ctx, s.Session), s.Theme, forWhom(ctx, s.Session), s.Place, s.Host.Name, s.Asked, s.Yes, came, state})
 	}
 	return t
 }
@@ -86,9 +96,9 @@ func (l sessionList) table(ctx context.Context, some []transitiondb.Listed) web.
 func forWhom(ctx context.Context, s transition.Session) string {
 	switch {
 	case s.Of != "":
-		return lang.T(ctx, "own group")
+		return lang.T(ctx, "people of %s", s.Host.Name)
 	case s.Kind != transition.Meeting:
-		return ""
+		return roleName(ctx, s.Role)
 	case s.Scope.Kind == transition.AllMembers:
 		return lang.T(ctx, "everybody in it")
 	}
@@ -111,9 +121,9 @@ func (l sessionList) heading(ctx context.Context) string {
 // effortText says what has gone into the programme.
 func effortText(ctx context.Context, t effort.Totals) string {
 	if t.Entries == 0 {
-		return lang.T(ctx, "Nothing is in the ledger yet: hours and costs come into it when it is noted who came.")
+		return lang.T(ctx, "No effort is recorded yet: hours and costs are when it is noted who came.")
 	}
-	text := lang.T(ctx, "In the ledger: %[1]s of participants, %[2]s of those who lead or coach.", hours(ctx, t.Participants), hours(ctx, t.Staff))
+	text := lang.T(ctx, "Recorded as effort: %[1]s of participants, %[2]s of those who lead or coach.", hours(ctx, t.Participants), hours(ctx, t.Staff))
 	for i, c := range t.Costs {
 		if i == 0 {
 			text += " " + lang.T(ctx, "Costs:")
@@ -171,7 +181,7 @@ func (p *Pages) newSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	kind := transition.SessionKind(cmp.Or(r.FormValue("kind"), string(transition.Meeting)))
 	f := planSessionForm{Programme: one, Every: one.Every, Count: 4, Focals: one.Focal, Path: "/programmes/" + one.ID + "/sessions",
-		Session: transition.Session{Kind: kind, Minutes: 90, Scope: readScope(r.FormValue("scope"))}}
+		People: r.Form["person"], Session: transition.Session{Kind: kind, Minutes: 90, Scope: readScope(r.FormValue("scope"))}}
 	return p.showPlanning(w, r, f, nil)
 }
 
@@ -313,21 +323,23 @@ func readAgenda(r *http.Request, s *transition.Session) error {
 		return nil
 	}
 	s.Agenda = nil
+	var mistake error
 	for i, kind := range r.Form["part-kind"] {
 		minutes, title, text := at(r.Form["part-minutes"], i), at(r.Form["part-title"], i), at(r.Form["part-text"], i)
 		if strings.TrimSpace(minutes) == "" {
 			continue
 		}
 		n, err := strconv.Atoi(strings.TrimSpace(minutes))
-		if err != nil {
-			return fault.Fieldf("agenda", "%q is no number of minutes", minutes)
-		}
-		if !slices.Contains(transition.PartKinds, transition.PartKind(kind)) {
-			return fault.Fieldf("agenda", "choose what each part of the agenda is there for")
+		switch {
+		case mistake != nil:
+		case err != nil:
+			mistake = fault.Fieldf("agenda", "%q is no number of minutes", minutes)
+		case !slices.Contains(transition.PartKinds, transition.PartKind(kind)):
+			mistake = fault.Fieldf("agenda", "choose what each part of the agenda is there for")
 		}
 		s.Agenda = append(s.Agenda, transition.AgendaPart{Kind: transition.PartKind(kind), Minutes: n, Title: title, Text: text})
 	}
-	return nil
+	return mistake
 }
 
 func at(all []string, i int) string {
@@ -337,11 +349,14 @@ func at(all []string, i int) string {
 	return ""
 }
 
-// planSession plans a series of a programme, or an arrangement.
+// planSession plans a series of a programme, or an arrangement, or invites to all that are planned.
 func (p *Pages) planSession(w http.ResponseWriter, r *http.Request) error {
 	one, actor, err := p.one(r)
 	if err != nil {
 		return err
+	}
+	if r.FormValue("do") == "invite" {
+		return p.inviteToAll(w, r, one)
 	}
 	f := planSessionForm{Programme: one, Path: "/programmes/" + one.ID + "/sessions", Session: transition.Session{Programme: one.ID, Kind: transition.SessionKind(r.FormValue("kind"))}}
 	err = p.readPlan(r, &f)
@@ -359,6 +374,27 @@ func (p *Pages) planSession(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, f.Path)
+}
+
+// inviteToAll mails the invitations of all sessions of a programme's members that are to come.
+func (p *Pages) inviteToAll(w http.ResponseWriter, r *http.Request, one transition.Programme) error {
+	organisation := web.From[org.Actor](r.Context()).Organisation
+	if !p.Mails {
+		return fault.Conflictf("no mail server is set: tell people yourself, the calendar file is on the page of each session")
+	}
+	all, err := p.Store.Sessions(r.Context(), organisation, one.ID)
+	if err != nil {
+		return err
+	}
+	now := p.Store.Clock("UTC")
+	for _, s := range all {
+		if s.Kind == transition.Meeting && s.Of == "" && !s.Cancelled && s.Held.IsZero() && !s.Over(now) {
+			if _, _, err := p.Store.InviteToSession(r.Context(), organisation, s.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return web.SeeOther(w, r, "/programmes/"+one.ID+"/sessions")
 }
 
 // readSeriesScope takes off the form for which members a series is.
@@ -409,7 +445,11 @@ func (p *Pages) changing(r *http.Request) (f planSessionForm, err error) {
 	if err == nil && (of.Cancelled || !of.Held.IsZero()) {
 		err = fault.Conflictf("this session has been held, or is cancelled")
 	}
-	return planSessionForm{Programme: of.Programme, Session: of.Session, Own: of.Of != "", Change: true, Path: of.Path + "/edit", HostMember: of.Host.Person.ID}, err
+	f = planSessionForm{Programme: of.Programme, Session: of.Session, Own: of.Of != "" && of.Host.Person.Key == of.Key, Change: true, Path: of.Path + "/edit", HostMember: of.Host.Person.ID}
+	for _, a := range of.Attendees {
+		f.People = append(f.People, a.Person.ID)
+	}
+	return f, err
 }
 
 func (p *Pages) editSession(w http.ResponseWriter, r *http.Request) error {
@@ -427,7 +467,7 @@ func (p *Pages) saveSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := web.From[org.Actor](r.Context())
 	if err = p.readPlan(r, &f); err == nil {
-		err = p.Store.ChangeSession(r.Context(), actor.Organisation, f.Session, actor.Name)
+		err = p.Store.ChangeSession(r.Context(), actor.Organisation, f.Session, f.People, actor.Name)
 	}
 	if web.Retry(err) {
 		return p.showPlanning(w, r, f, err)

@@ -43,6 +43,11 @@ func kindOfSession(ctx context.Context, k transition.SessionKind) string {
 	return lang.T(ctx, "Session")
 }
 
+// whenCell is the same in a table.
+func whenCell(s transition.Session) string {
+	return s.Starts.Format("2006-01-02 15:04") + "–" + s.Ends().Format("15:04")
+}
+
 // roleName is what a part of a role is called.
 func roleName(ctx context.Context, r transition.RolePart) string {
 	switch r {
@@ -55,18 +60,18 @@ func roleName(ctx context.Context, r transition.RolePart) string {
 	case transition.RunDiagnosis:
 		return lang.T(ctx, "running the next diagnosis")
 	case transition.LinkProblems:
-		return lang.T(ctx, "linking problems of the day to the concept")
+		return lang.T(ctx, "linking problems of the day to the framework")
 	case transition.SpreadWorks:
 		return lang.T(ctx, "spreading what works")
 	case transition.LookAfter:
-		return lang.T(ctx, "looking after the own group")
+		return lang.T(ctx, "looking after your group")
 	}
 	return ""
 }
 
 // when is the day and the time of a session.
 func when(ctx context.Context, s transition.Session) string {
-	return s.Starts.Format("2006-01-02 15:04") + "–" + s.Ends().Format("15:04")
+	return lang.Weekday(ctx, s.Starts) + ", " + s.Starts.Format("15:04") + "–" + s.Ends().Format("15:04")
 }
 
 // partName is what a kind of part is called in a form.
@@ -171,7 +176,7 @@ func hours(ctx context.Context, minutes int) string {
 func costName(ctx context.Context, k effort.CostKind) string {
 	switch k {
 	case effort.Supplier:
-		return lang.T(ctx, "bills of others")
+		return lang.T(ctx, "invoices of suppliers")
 	case effort.Tuition:
 		return lang.T(ctx, "tuition")
 	}
@@ -198,10 +203,4 @@ func digitsOf(code string) int {
 	}
 	digits, _ := currency.Standard.Rounding(unit)
 	return digits
-}
-
-// monthName is a month in three letters or so.
-func monthName(ctx context.Context, t time.Time) string {
-	return [...]string{lang.T(ctx, "Jan"), lang.T(ctx, "Feb"), lang.T(ctx, "Mar"), lang.T(ctx, "Apr"), lang.T(ctx, "May"), lang.T(ctx, "Jun"),
-		lang.T(ctx, "Jul"), lang.T(ctx, "Aug"), lang.T(ctx, "Sep"), lang.T(ctx, "Oct"), lang.T(ctx, "Nov"), lang.T(ctx, "Dec")}[t.Month()-1]
 }

@@ -18,6 +18,7 @@ CREATE TABLE transition_session (
     host_key TEXT NOT NULL,
     host_name TEXT NOT NULL,
     external BOOLEAN NOT NULL,
+    host_mailed BIGINT NOT NULL, -- the version that the host was mailed last, -1 for none
     diagnosis_id TEXT NOT NULL,  -- that its focal point is of
     focal_id TEXT NOT NULL,
     theme TEXT NOT NULL,
@@ -49,6 +50,7 @@ CREATE TABLE transition_attendee (
     why TEXT NOT NULL,
     came BOOLEAN NOT NULL,
     mailed BIGINT NOT NULL,      -- the version that was mailed last, -1 for none
+    gone BOOLEAN NOT NULL,       -- asked no more: has stopped, or was taken off
     PRIMARY KEY (organisation_id, session_id, person_id),
     FOREIGN KEY (organisation_id, session_id) REFERENCES transition_session
 );
@@ -61,6 +63,7 @@ CREATE TABLE transition_notice (
     id TEXT NOT NULL,
     person_id TEXT NOT NULL,
     version BIGINT NOT NULL,
+    reminder BOOLEAN NOT NULL,
     state TEXT NOT NULL,         -- waiting, trying, sent, failed, doubt, left
     reason TEXT NOT NULL,
     made_at BIGINT NOT NULL,
