@@ -150,6 +150,12 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	case org.Leader, org.Coach:
 		pages["coaching"], pages["own-record"] = "/coaching", "/coaching/record"
 		own := s.coachesNow(t, role)
+		pages["practices"], pages["new-practice"], pages["questions"], pages["own-sessions"] = "/practices", "/practices/new", "/practices/questions", "/sessions"
+		shared, err := s.Transition.Practices(t.Context(), s.organisation, transitiondb.PracticeQuery{Limit: 1})
+		if err != nil || len(shared) == 0 {
+			t.Fatalf("%v, %v", shared, err)
+		}
+		pages["practice"] = "/practices/" + shared[0].ID
 		pages["plan-own"] = "/coaching/" + own.Programme.ID + "/sessions/new"
 		sessions, err := s.Transition.SessionsOf(t.Context(), s.organisation, own.Member.Person.Key, time.Time{})
 		if err != nil {
@@ -175,7 +181,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 		t.Fatalf("%v, %v", members, err)
 	}
 	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
-	pages["expertise"] = path + "/expertise"
+	pages["expertise"], pages["effort"], pages["spread"] = path+"/expertise", path+"/effort", path+"/spread"
 	pages["sessions"], pages["plan-sessions"], pages["plan-arrangement"] = path+"/sessions", path+"/sessions/new", path+"/sessions/new?kind=visit"
 	sessions, err := s.Transition.Sessions(t.Context(), s.organisation, all[0].ID)
 	if err != nil || len(sessions) == 0 {

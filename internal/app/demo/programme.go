@@ -155,6 +155,9 @@ func (l *loading) renew(ctx context.Context, p transition.Programme, second stri
 	if err := l.meet(ctx, p, transition.Scope{}, day+40, 120, "Utrecht, room 4", 0); err != nil {
 		return err
 	}
+	if err := l.share(ctx, p, -420, 4); err != nil {
+		return err
+	}
 	return l.learn(ctx, p, second)
 }
 
@@ -248,6 +251,9 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 		return err
 	}
 	if err := l.ownSessions(ctx, p, 12); err != nil {
+		return err
+	}
+	if err := l.share(ctx, p, coachesBegan+130, 10); err != nil {
 		return err
 	}
 	return l.ownDiagnosis(ctx, p)

@@ -13,7 +13,8 @@ import (
 // Spread is how what worked has travelled through a programme.
 type Spread struct {
 	transition.Spread
-	Practices []Travelled // shared, those that came furthest first
+	Practices []Travelled           // shared, those that came furthest first
+	First     []transition.Adoption // every time that one was taken up
 }
 
 // Travelled is a practice with its way.
@@ -67,7 +68,7 @@ func (s *Store) Spread(ctx context.Context, organisation, programme string) (sp 
 			of[a.Practice] = append(of[a.Practice], a)
 			uses = append(uses, transition.Use{Person: a.Writer.Person.ID, From: a.Day, Until: a.Ended})
 		}
-		sp.Practices = nil
+		sp.Practices, sp.First = nil, taken
 		for _, p := range practices {
 			uses = append(uses, transition.Use{Person: p.Writer.Person.ID, From: period.DayOf(p.Shared)})
 			sp.Practices = append(sp.Practices, travelled(p, of[p.ID], size, today))

@@ -26,6 +26,7 @@ const (
 	Manage   org.Act = "programme.manage"   // begin, invite, plan
 	Nominate org.Act = "programme.nominate" // people of the own part
 	Coach    org.Act = "coach.own"          // the own groups
+	Learn    org.Act = "practice.read"      // what was tried at work, and what came of it
 	Confirm  org.Act = "programme.confirm"  // what members have learned to do
 )
 
@@ -36,6 +37,7 @@ var Permits = org.Permits{
 	Manage:   {Roles: []org.Role{org.ProgrammeManager}, Whole: true},
 	Nominate: {Roles: []org.Role{org.ProgrammeManager, org.Manager}},
 	Coach:    {Roles: []org.Role{org.Leader, org.Coach}},
+	Learn:    {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}},
 	Confirm:  {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead}, Whole: true},
 }
 
@@ -94,6 +96,17 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /programmes/{programme}/plan", Act: read, Handle: p.plan},
 		{Pattern: "POST /programmes/{programme}/plan", Act: manage, Handle: p.changePlan},
 		{Pattern: "POST /programmes/{programme}/plan/{group}", Act: manage, Handle: p.giveGroup},
+
+		{Pattern: "GET /programmes/{programme}/spread", Act: read, Handle: p.spread},
+
+		{Pattern: "GET /practices", Act: string(Learn), Handle: p.practices},
+		{Pattern: "POST /practices", Act: string(Coach), Handle: p.savePractice},
+		{Pattern: "GET /practices/new", Act: string(Coach), Handle: p.newPractice},
+		{Pattern: "GET /practices/questions", Act: string(Learn), Handle: p.questions},
+		{Pattern: "POST /practices/questions", Act: string(Coach), Handle: p.askQuestion},
+		{Pattern: "GET /practices/{practice}", Act: string(Learn), Handle: p.practice},
+		{Pattern: "POST /practices/{practice}", Act: string(Coach), Handle: p.changePractice},
+		{Pattern: "GET /practices/{practice}/edit", Act: string(Coach), Handle: p.editPractice},
 
 		{Pattern: "GET /coaching", Act: string(Coach), Handle: p.coaching},
 		{Pattern: "POST /coaching/hours", Act: string(Coach), Handle: p.keepCoached},
