@@ -11,7 +11,6 @@ import (
 	"strings"
 
 	"throughline/internal/diagnosis"
-	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
 	"throughline/internal/kit/calendar"
 	"throughline/internal/kit/fault"
@@ -49,22 +48,6 @@ type sessionForm struct {
 	Today    period.Day
 	Typed    url.Values // what was typed into the form with the mistake
 	Err      error
-}
-
-// material is what the diagnosis says of the people of a session.
-type material struct {
-	*transition.Material
-	Diagnosis diagnosis.Diagnosis
-	Name      string
-	Items     []materialRow // the characteristics of the focal point
-	Factors   []materialRow
-	Unread    bool // the report is not released to the reader yet
-	Unshown   bool // not even the whole is shown
-}
-
-type materialRow struct {
-	Name       string
-	Own, Whole *diagnosis.Score
 }
 
 // sight is a session as far as somebody may see it; not found for who is neither of it nor of
@@ -158,22 +141,6 @@ func (p *Pages) showSession(w http.ResponseWriter, r *http.Request, f sessionFor
 	return web.Page(w, r, web.StatusOf(mistake), sessionPage(f))
 }
 
-// saw notes who saw figures of a diagnosis on the page of a session.
-func (p *Pages) saw(ctx context.Context, organisation string, f sessionForm) error {
-	if f.Material == nil || f.Material.Unread || f.Material.Unshown {
-		return nil
-	}
-	v := diagnosis.View{Account: "person " + f.Own.Person.ID, Name: f.Own.Person.Title(), Page: "session"}
-	if !f.Pass {
-		actor := web.From[org.Actor](ctx)
-		v.Account, v.Name = actor.Account, actor.Name
-	}
-	if f.Material.Value == "" && f.Material.Unit > 0 {
-		v.Page += "?unit=" + f.Material.Report.Units[f.Material.Unit].ID
-	}
-	return p.Diagnosis.Saw(ctx, organisation, f.Material.Diagnosis.ID, v)
-}
-
 // known is what is known of the characteristics of a focal point, in the reader's language.
 func (p *Pages) known(ctx context.Context, organisation string, focal diagnosis.FocalPoint) (known []diagnosis.Knowledge, err error) {
 	in, err := p.Diagnosis.CurrentInstrument(ctx, organisation)
@@ -187,87 +154,6 @@ func (p *Pages) known(ctx context.Context, organisation string, focal diagnosis.
 		}
 	}
 	return known, err
-}
-
-// material finds what the published report says of the smallest group with all of a session's
-// people in it.
-// Who leads it, and members of a programme, see them once the report is released to managers; the
-// people of a group or team once it is to everyone.
-func (p *Pages) material(ctx context.Context, organisation string, m transitiondb.Meeting, runs bool) (*material, error) {
-	published, err := p.Diagnosis.Report(ctx, organisation, m.Session.Diagnosis)
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.Diagnosis.Diagnosis(ctx, organisation, m.Session.Diagnosis)
-	if err != nil {
-		return nil, err
-	}
-	reader := org.Manager
-	if m.Of != "" && !runs {
-		reader = org.Employee
-	}
-	if !d.Released.Lets(reader) {
-		return &material{Diagnosis: d, Unread: true}, nil
-	}
-	var units, locations []string
-	for _, a := range m.Attendees {
-		if !a.Left {
-			units, locations = append(units, a.Person.Unit.ID), append(locations, a.Person.Location.Name)
-		}
-	}
-	found := transition.Smallest(published.Report, units, locations, diagnosisdb.Location, d.Unit() != "")
-	if found == nil {
-		return &material{Diagnosis: d, Unshown: true}, nil
-	}
-	one := &material{Material: found, Diagnosis: d, Name: cmp.Or(found.Value, published.Report.Units[found.Unit].Name)}
-	tag, whole := lang.Tag(ctx).String(), &published.Report.Groups[0]
-	for i, it := range published.Instrument.Items() {
-		if slices.Contains(m.Focal.Items, it.ID) && i < len(found.Group.Items) {
-			one.Items = append(one.Items, materialRow{it.Name.In(tag), found.Group.Items[i], whole.Items[i]})
-		}
-	}
-	for i, f := range published.Instrument.Factors {
-		if i < len(found.Group.Factors) {
-			one.Factors = append(one.Factors, materialRow{f.Name.In(tag), found.Group.Factors[i], whole.Factors[i]})
-		}
-	}
-	return one, nil
-}
-
-func (m *material) table(ctx context.Context, rows []materialRow) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Figures"), Header: []string{lang.T(ctx, "Characteristic or factor"), m.Name, published(ctx, m.Diagnosis)}}
-	for _, row := range rows {
-		cells := []any{row.Name, nil, nil}
-		for i, score := range []*diagnosis.Score{row.Own, row.Whole} {
-			if score != nil {
-				cells[i+1] = score.Mean
-			}
-		}
-		t.Rows = append(t.Rows, cells)
-	}
-	if m.Group.Table == diagnosis.Whole {
-		return t.Only(0, 1)
-	}
-	return t
-}
-
-// published is what the whole of a diagnosis is called: the part that it asked, or everybody.
-func published(ctx context.Context, d diagnosis.Diagnosis) string {
-	if d.Part != "" {
-		return d.Part
-	}
-	return lang.T(ctx, "Whole organisation")
-}
-
-// nameText says whose figures these are.
-func (m *material) nameText(ctx context.Context) string {
-	switch {
-	case m.Group.Table == diagnosis.Whole:
-		return lang.T(ctx, "No smaller group with everybody who is asked is shown: these are the figures of the whole, %d answers.", m.Group.N)
-	case m.Value != "":
-		return lang.T(ctx, "The smallest group that is shown with everybody who is asked is the location %[1]s, %[2]d answers.", m.Name, m.Group.N)
-	}
-	return lang.T(ctx, "The smallest group that is shown with everybody who is asked is the unit %[1]s, %[2]d answers.", m.Name, m.Group.N)
 }
 
 func (f sessionForm) heading(ctx context.Context) string {
