@@ -69,9 +69,10 @@ func begin() *ical.Calendar {
 }
 
 // cn is a name as a parameter, in which the library would escape what RFC 5545 (3.2) wants
-// quoted: marks that have a meaning there become blanks.
+// quoted, and an apostrophe too: marks that have a meaning there become blanks, and that a
+// typographic one.
 func (p Person) cn() ical.PropertyParameter {
-	return ical.WithCN(strings.Join(strings.FieldsFunc(p.Name, func(r rune) bool {
+	return ical.WithCN(strings.Join(strings.FieldsFunc(strings.ReplaceAll(p.Name, "'", "’"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r) || strings.ContainsRune(`",;:\^`, r)
 	}), " "))
 }
