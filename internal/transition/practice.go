@@ -132,6 +132,7 @@ func (a *Adoption) Check(p Practice, others []Adoption, today period.Day) error 
 type Question struct {
 	ID       string
 	Practice string // id, "" for none
+	Title    string // of the practice
 	Writer   Writer
 	Text     string
 	At       time.Time

@@ -117,7 +117,8 @@ func (s *Store) DropPractice(ctx context.Context, organisation, key, practice st
 		if err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, `DELETE FROM transition_question WHERE organisation_id = $1 AND practice_id = $2`, organisation, practice); err != nil {
+		// What others have asked of it stays, as asked of nothing in particular.
+		if _, err := tx.Exec(ctx, `UPDATE transition_question SET practice_id = '' WHERE organisation_id = $1 AND practice_id = $2`, organisation, practice); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `DELETE FROM transition_practice WHERE organisation_id = $1 AND id = $2`, organisation, practice)

@@ -120,8 +120,17 @@ func TestAPracticeIsSharedFoundAndTakenUp(t *testing.T) {
 		if err := w.DropPractice(ctx, w.organisation, "Repairs-0", one.ID); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("taken back from those who work by it: %v", err)
 		}
+		if err := w.Ask(ctx, w.organisation, "Depot-0", other.ID, "", "How large is the board?"); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := w.Questions(ctx, w.organisation); err != nil || len(all) == 0 || all[0].Title != other.Title || other.Title == "" {
+			t.Errorf("a question of a practice: %+v, %v", all, err)
+		}
 		if err := w.DropPractice(ctx, w.organisation, "Stores-0", other.ID); err != nil || len(find("board")) != 0 {
 			t.Errorf("taken back: %v", err)
+		}
+		if all, err := w.Questions(ctx, w.organisation); err != nil || len(all) == 0 || all[0].Text != "How large is the board?" || all[0].Practice+all[0].Title != "" {
+			t.Errorf("what somebody else asked of it: %+v, %v", all, err)
 		}
 	})
 }

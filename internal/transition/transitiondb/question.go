@@ -30,11 +30,11 @@ func questions(ctx context.Context, tx *db.Tx, organisation, practice string) ([
 	found, err := db.All(ctx, tx, func(r db.Scanner) (q row, err error) {
 		var at int64
 		var zone string
-		err = r.Scan(&q.ID, &q.Practice, &q.above, &q.Writer.Person.Key, &q.Writer.Person.Name, &q.Writer.Location, &q.Text, &at, &zone)
+		err = r.Scan(&q.ID, &q.Practice, &q.Title, &q.above, &q.Writer.Person.Key, &q.Writer.Person.Name, &q.Writer.Location, &q.Text, &at, &zone)
 		q.At = period.Moment(at, zone)
 		return q, err
-	}, `SELECT id, practice_id, above_id, person_key, name, place, body, made_at, `+orgdb.Zone+` FROM transition_question
-		WHERE organisation_id = $1 AND ($2 = '' OR practice_id = $2) ORDER BY made_at DESC, id DESC`, organisation, practice)
+	}, `SELECT id, practice_id, COALESCE((SELECT p.title FROM transition_practice p WHERE p.organisation_id = $1 AND p.id = practice_id), ''), above_id, person_key, name, place, body, made_at, `+orgdb.Zone+`
+		FROM transition_question WHERE organisation_id = $1 AND ($2 = '' OR practice_id = $2) ORDER BY made_at DESC, id DESC`, organisation, practice)
 	if err != nil {
 		return nil, err
 	}

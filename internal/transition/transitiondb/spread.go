@@ -7,6 +7,8 @@ import (
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 	"throughline/internal/transition"
 )
 
@@ -32,10 +34,8 @@ func (s *Store) Spread(ctx context.Context, organisation, programme string) (sp 
 	if err != nil {
 		return sp, err
 	}
-	country := map[string]string{}
 	var people []transition.Place
 	for _, site := range coverage.Sites {
-		country[site.Location.Name] = site.Location.Country
 		people = append(people, transition.Place{Name: site.Location.Name, Country: site.Location.Country, Partner: site.Partner, People: int(site.People)})
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
@@ -105,23 +105,19 @@ func (s *Store) circles(ctx context.Context, tx *db.Tx, organisation, programme 
 	if err != nil {
 		return nil, err
 	}
-	person := map[string]transition.Member{}
-	for _, m := range members {
-		if m.Coaches() {
-			person[m.ID] = m
-		}
-	}
 	if p.Kind == transition.Leaders {
-		for _, m := range person {
-			own, err := s.own(ctx, tx, organisation, programme, m.ID)
-			if err != nil {
-				return nil, err
-			}
-			if n := len(own.Team.Members); n > 0 {
-				all = append(all, transition.Circle{Coach: m.Person.ID, Location: m.Person.Location.Name, Partner: m.Person.Partner.Name, Units: map[string]int{own.Team.Unit.Name: n}})
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return nil, err
+		}
+		teams, err := orgdb.TeamsIn(ctx, tx, organisation, today)
+		for _, m := range members {
+			i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == m.Team.ID && len(t.Members) > 0 })
+			if m.Coaches() && i >= 0 {
+				all = append(all, transition.Circle{Coach: m.Person.ID, Location: m.Person.Location.Name, Partner: m.Person.Partner.Name, Units: map[string]int{teams[i].Unit.Name: len(teams[i].Members)}})
 			}
 		}
-		return all, nil
+		return all, err
 	}
 	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id <> ''`, organisation, programme, Current)
 	if err != nil {
@@ -130,6 +126,12 @@ func (s *Store) circles(ctx context.Context, tx *db.Tx, organisation, programme 
 	groups, err := s.named(ctx, tx, organisation, programme, found, false)
 	if err != nil {
 		return nil, err
+	}
+	person := map[string]transition.Member{}
+	for _, m := range members {
+		if m.Coaches() {
+			person[m.ID] = m
+		}
 	}
 	names := map[string]string{}
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {

@@ -174,7 +174,7 @@ func (p *Pages) editPractice(w http.ResponseWriter, r *http.Request) error {
 	return p.showPracticeForm(w, r, one.Practice, nil)
 }
 
-// practicePage is a practice with who has taken it up.
+// practiceView is a practice with who has taken it up.
 type practiceView struct {
 	transitiondb.Shown
 	themes
@@ -217,7 +217,7 @@ func (p *Pages) showPractice(w http.ResponseWriter, r *http.Request, v practiceV
 	return web.Page(w, r, web.StatusOf(mistake), practicePage(v))
 }
 
-// change takes a practice up, gives it up, or takes the own one back.
+// changePractice takes a practice up, gives it up, or takes the own one back.
 func (p *Pages) changePractice(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor, practice := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("practice")
 	v := practiceView{Typed: transition.Adoption{Practice: practice, Day: period.Day(r.FormValue("day")), Outcome: transition.Outcome(r.FormValue("outcome")), Note: r.FormValue("note"), Via: r.FormValue("via")}, Ask: r.FormValue("question")}
@@ -232,7 +232,7 @@ func (p *Pages) changePractice(w http.ResponseWriter, r *http.Request) error {
 			return web.SeeOther(w, r, "/practices")
 		}
 	case "ask":
-		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, practice, value, cmpText(r.FormValue("answer-"+value), v.Ask, value))
+		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, practice, value, asked(r, value))
 	case "unask":
 		err = p.Store.Unask(ctx, actor.Organisation, actor.Person, value)
 	default:
@@ -247,12 +247,12 @@ func (p *Pages) changePractice(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/practices/"+practice)
 }
 
-// cmpText is the text of an answer, or that of a question.
-func cmpText(answer, question, of string) string {
-	if of != "" {
-		return answer
+// asked is the text of an answer to a question by its id, or under "" that of a question.
+func asked(r *http.Request, above string) string {
+	if above != "" {
+		return r.FormValue("answer-" + above)
 	}
-	return question
+	return r.FormValue("question")
 }
 
 func (v practiceView) mistake(do string) error {
@@ -284,7 +284,6 @@ func (v practiceView) usedText(ctx context.Context) string {
 // questionList is the page of what leaders and coaches ask each other.
 type questionList struct {
 	All    []transition.Question
-	Titles map[string]string // of practices, by id
 	Key    string
 	Writes bool
 	Ask    string
@@ -297,16 +296,9 @@ func (p *Pages) questions(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showQuestions(w http.ResponseWriter, r *http.Request, typed string, mistake error) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	l := questionList{Key: actor.Person, Writes: p.Permits.MayAnywhere(actor, Coach) && actor.Person != "", Ask: typed, Titles: map[string]string{}, Err: mistake}
+	l := questionList{Key: actor.Person, Writes: p.Permits.MayAnywhere(actor, Coach) && actor.Person != "", Ask: typed, Err: mistake}
 	if l.All, err = p.Store.Questions(ctx, actor.Organisation); err != nil {
 		return err
-	}
-	shared, err := p.Store.Practices(ctx, actor.Organisation, transitiondb.PracticeQuery{Limit: 1 << 20})
-	if err != nil {
-		return err
-	}
-	for _, one := range shared {
-		l.Titles[one.ID] = one.Title
 	}
 	return web.Page(w, r, web.StatusOf(mistake), questionsPage(l))
 }
@@ -316,7 +308,7 @@ func (p *Pages) askQuestion(w http.ResponseWriter, r *http.Request) error {
 	var err error
 	switch do, value, _ := strings.Cut(r.FormValue("do"), " "); do {
 	case "ask":
-		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, "", value, cmpText(r.FormValue("answer-"+value), r.FormValue("question"), value))
+		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, "", value, asked(r, value))
 	case "unask":
 		err = p.Store.Unask(ctx, actor.Organisation, actor.Person, value)
 	default:
