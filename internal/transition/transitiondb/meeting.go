@@ -6,6 +6,7 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/transition"
@@ -18,7 +19,8 @@ type Meeting struct {
 	Focal     diagnosis.FocalPoint // that it is built around; zero for none
 	Attendees []transition.Attendee
 	Troubles  map[string]Trouble // mail that did not arrive, by person's id
-	Joined    []string           // ids of people who belong to it and are not asked yet
+	Joined    []org.Person       // who belong to it and are not asked yet
+	Busy      []org.Person       // who belong to it and are asked to another session at the time
 	Others    []org.Person       // members of the programme who are not asked: one of them may have come
 	HostGone  bool               // who leads it does not take part in the programme any more
 	HostTold  int                // the version that the host was mailed last, -1 for none
@@ -121,8 +123,18 @@ func (s *Store) besides(ctx context.Context, tx *db.Tx, organisation string, m *
 	}
 	if m.Kind == transition.Meeting && m.Held.IsZero() {
 		for _, p := range people {
-			if !asked[p.ID] {
-				m.Joined = append(m.Joined, p.ID)
+			if asked[p.ID] {
+				continue
+			}
+			free := m.Session
+			free.Host = transition.Host{}
+			switch err := s.clash(ctx, tx, organisation, free, []org.Person{p}); {
+			case err == nil:
+				m.Joined = append(m.Joined, p)
+			case fault.KindOf(err) == fault.Invalid:
+				m.Busy = append(m.Busy, p)
+			default:
+				return err
 			}
 		}
 	}

@@ -14,11 +14,10 @@ import (
 )
 
 // InviteToSession mails who is asked to a session and has not been told of it as it is now, and
-// asks those of its people who have joined since it was planned. It returns how many mails wait,
-// and who has no mail address.
-func (s *Store) InviteToSession(ctx context.Context, organisation, session string) (mails int, without []string, err error) {
+// asks those of its people who have joined since it was planned and are free at the time. It
+// returns how many mails wait.
+func (s *Store) InviteToSession(ctx context.Context, organisation, session string) (mails int, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		mails, without = 0, nil
 		now, err := planned(ctx, tx, organisation, session)
 		if err != nil {
 			return err
@@ -30,33 +29,12 @@ func (s *Store) InviteToSession(ctx context.Context, organisation, session strin
 		if err != nil {
 			return err
 		}
-		joined, err := s.working(ctx, tx, organisation, m.Joined)
-		if err != nil {
-			return err
-		}
-		var free []org.Person
-		for _, p := range joined { // who is asked to another session at the time is left out
-			err := s.clash(ctx, tx, organisation, transition.Session{ID: now.ID, Starts: now.Starts, Minutes: now.Minutes}, []org.Person{p})
-			switch {
-			case err == nil:
-				free = append(free, p)
-			case fault.KindOf(err) == fault.Invalid:
-				without = append(without, p.Title())
-			default:
-				return err
-			}
-		}
-		if err := s.ask(ctx, tx, organisation, session, free); err != nil {
+		if err := s.ask(ctx, tx, organisation, session, m.Joined); err != nil {
 			return err
 		}
 		attendees, err := s.attendees(ctx, tx, organisation, session)
 		if err != nil {
 			return err
-		}
-		for _, a := range attendees {
-			if !a.Left && !a.Gone && a.Person.Mail == "" {
-				without = append(without, a.Person.Title())
-			}
 		}
 		if err := s.tell(ctx, tx, organisation, now, attendees, everybody); err != nil {
 			return err
@@ -64,7 +42,7 @@ func (s *Store) InviteToSession(ctx context.Context, organisation, session strin
 		mails, _, err = db.One(ctx, tx, db.Value[int], `SELECT COUNT(*) FROM transition_notice WHERE organisation_id = $1 AND session_id = $2 AND state = $3`, organisation, session, mail.Waiting)
 		return err
 	})
-	return mails, without, err
+	return mails, err
 }
 
 // whom says who is told of a session.

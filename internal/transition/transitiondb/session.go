@@ -3,7 +3,6 @@ package transitiondb
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -32,14 +31,7 @@ func scanSession(row db.Scanner) (s transition.Session, err error) {
 	}
 	h.Person.Name = h.Name
 	s.Starts, s.Held = period.Moment(starts, zone), period.Moment(held, zone)
-	for text, into := range map[string]any{scope: &s.Scope, agenda: &s.Agenda, costs: &s.Costs} {
-		if text != "" {
-			if err := json.Unmarshal([]byte(text), into); err != nil {
-				return s, err
-			}
-		}
-	}
-	return s, nil
+	return s, cmp.Or(unpack(scope, &s.Scope), unpack(agenda, &s.Agenda), unpack(costs, &s.Costs))
 }
 
 func oneSession(ctx context.Context, tx *db.Tx, organisation, session string) (transition.Session, error) {
@@ -282,8 +274,8 @@ func (s *Store) ask(ctx context.Context, tx *db.Tx, organisation, session string
 
 // ChangeSession changes what is planned of a session: its time, place, host, focal point, name
 // and agenda. Where people have been told of it and its time, place or name is another, they are
-// told again. Of an arrangement it
-// changes who takes part too, by the ids of people; who is taken off and has been told of it is told.
+// told again. Of an arrangement it changes who takes part too, by the ids of people; who is taken
+// off and has been told of it is told.
 func (s *Store) ChangeSession(ctx context.Context, organisation string, to transition.Session, people []string, by string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		was, err := planned(ctx, tx, organisation, to.ID)

@@ -49,5 +49,10 @@ func packed(v any) (string, error) {
 	return string(text), err
 }
 
-// unpack reads JSON.
-func unpack(text string, into any) error { return json.Unmarshal([]byte(text), into) }
+// unpack reads JSON; nothing was kept under "".
+func unpack(text string, into any) error {
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), into)
+}

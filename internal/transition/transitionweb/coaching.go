@@ -45,11 +45,9 @@ func (p *Pages) showCoaching(w http.ResponseWriter, r *http.Request, c coachingF
 	if c.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err
 	}
-	feed := c.Feed
 	if c.ownSessions, err = p.ownSessions(ctx, actor); err != nil {
 		return err
 	}
-	c.Feed = feed
 	if len(c.All) > 0 {
 		if c.Coached, err = p.Store.CoachedBy(ctx, actor.Organisation, c.All[0].Member.Person.ID, mostCoached); err != nil {
 			return err

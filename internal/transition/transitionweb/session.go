@@ -175,7 +175,7 @@ func (f sessionForm) typed(field, instead string) string {
 	return instead
 }
 
-// change is what who runs a session, or is asked to it, does on its page.
+// changeSession is what who runs a session, or is asked to it, does on its page.
 func (p *Pages) changeSession(w http.ResponseWriter, r *http.Request) error {
 	f, organisation, err := p.sight(r)
 	if err == nil {
@@ -229,7 +229,7 @@ func (p *Pages) run(r *http.Request, f sessionForm, organisation, do string) (er
 		if !p.Mails {
 			return fault.Conflictf("no mail server is set: tell people yourself, the calendar file is on this page")
 		}
-		_, _, err = p.Store.InviteToSession(ctx, organisation, session)
+		_, err = p.Store.InviteToSession(ctx, organisation, session)
 	case "remind":
 		_, err = p.Store.Remind(ctx, organisation, session)
 	case "cancel":

@@ -389,7 +389,7 @@ func (p *Pages) inviteToAll(w http.ResponseWriter, r *http.Request, one transiti
 	now := p.Store.Clock("UTC")
 	for _, s := range all {
 		if s.Kind == transition.Meeting && s.Of == "" && !s.Cancelled && s.Held.IsZero() && !s.Over(now) {
-			if _, _, err := p.Store.InviteToSession(r.Context(), organisation, s.ID); err != nil {
+			if _, err := p.Store.InviteToSession(r.Context(), organisation, s.ID); err != nil {
 				return err
 			}
 		}
