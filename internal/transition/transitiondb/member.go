@@ -341,8 +341,8 @@ func (s *Store) letIn(ctx context.Context, tx *db.Tx, organisation, programme st
 	return err
 }
 
-// putOut takes back the role that accepting gave; another programme of the kind that goes on
-// takes it over.
+// putOut takes back the role that accepting gave; another programme of the kind that goes on and
+// has given none takes it over.
 func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme string, m transition.Member, by string) error {
 	p, err := oneProgramme(ctx, tx, organisation, programme)
 	if err != nil {
@@ -364,7 +364,7 @@ func (s *Store) putOut(ctx context.Context, tx *db.Tx, organisation, programme s
 		return p, err
 	}, `SELECT m.programme_id, m.id FROM transition_member m
 		JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
-		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.kind = $4 AND p.closed = FALSE AND m.status IN ('accepted', 'active') LIMIT 1`,
+		WHERE m.organisation_id = $1 AND m.person_id = $2 AND m.programme_id <> $3 AND p.kind = $4 AND p.closed = FALSE AND m.status IN ('accepted', 'active') AND m.grant_id = '' LIMIT 1`,
 		organisation, m.Person.ID, programme, p.Kind)
 	if err != nil {
 		return err

@@ -395,3 +395,53 @@ func TestAProgrammeCanEndWhenItsFocalPointsAreReopened(t *testing.T) {
 		}
 	})
 }
+
+// Somebody who moved between two programmes has a role from each; both end with them, and that of
+// who has left ends with the programme.
+func TestARoleEndsWithTheProgrammeThatGaveIt(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		grants := func(key string) (some []org.Grant) {
+			t.Helper()
+			accounts, err := w.Org.Accounts(ctx, w.organisation)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range accounts {
+				if a.Person == key {
+					some = append(some, a.Grants...)
+				}
+			}
+			return some
+		}
+		one := w.coaches(t)
+		first := w.joins(t, one.ID, "Repairs-0", transition.Accepted, transition.Active)
+		rows := staff()
+		rows[0].unit = "All/Stores"
+		w.now = start.AddDate(0, 1, 0)
+		roster(t, w.Org, w.organisation, "2026-04-01", rows)
+		two := w.coaches(t)
+		second := w.joins(t, two.ID, "Repairs-0", transition.Accepted, transition.Active)
+		w.joins(t, two.ID, "Stores-0", transition.Accepted, transition.Active)
+		if got := grants("Repairs-0"); len(got) != 2 {
+			t.Fatalf("in both: %v", got)
+		}
+		for programme, member := range map[string]string{one.ID: first, two.ID: second} {
+			if err := w.Take(ctx, w.organisation, programme, member, transition.Alumnus, "done", "Mo"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := grants("Repairs-0"); len(got) != 0 {
+			t.Errorf("in no programme any more, and still: %v", got)
+		}
+		w.now = start.AddDate(0, 2, 0)
+		roster(t, w.Org, w.organisation, "2026-05-01", slices.DeleteFunc(staff(), func(r row) bool { return r.key == "Stores-0" }))
+		two.Closed = true
+		if _, err := w.SaveProgramme(ctx, w.organisation, two, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if got := grants("Stores-0"); len(got) != 0 {
+			t.Errorf("has left, the programme has ended, and still: %v", got)
+		}
+	})
+}
