@@ -11,6 +11,7 @@ import (
 
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/diagnosis/diagnosisweb"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/secret"
 	"throughline/internal/kit/web"
@@ -61,7 +62,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	}
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
+	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

@@ -39,6 +39,7 @@ var (
 	leads      = audience{[]org.Role{org.DiagnosisLead}, false}
 	nominators = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
 	coaches    = audience{[]org.Role{org.Leader, org.Coach}, false}
+	actors     = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}, false}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -169,6 +170,21 @@ var who = map[string]audience{
 	"GET /coaching/record":                                            coaches,
 	"POST /coaching/record":                                           coaches,
 	"GET /programmes/{programme}/spread":                              followers,
+	"GET /programmes/{programme}/focus":                               followers,
+	"GET /teams/{team}":                                               signedIn,
+	"POST /teams/{team}":                                              signedIn,
+	"GET /groups/{group}":                                             signedIn,
+	"POST /groups/{group}":                                            signedIn,
+	"GET /actions":                                                    signedIn,
+	"POST /actions/reminders":                                         signedIn,
+	"GET /actions/{action}":                                           signedIn,
+	"POST /actions/{action}":                                          signedIn,
+	"GET /reminders/{secret}":                                         everybody,
+	"POST /reminders/{secret}":                                        everybody,
+	"GET /initiatives":                                                actors,
+	"POST /initiatives":                                               managers,
+	"GET /initiatives/{initiative}":                                   actors,
+	"POST /initiatives/{initiative}":                                  managers,
 	"GET /practices":                                                  seers,
 	"POST /practices":                                                 coaches,
 	"GET /practices/new":                                              coaches,

@@ -70,6 +70,7 @@ func (a *App) follow(ctx context.Context) error {
 	for what, do := range map[string]func(context.Context) error{
 		"forgetting sessions": func(ctx context.Context) error { return web.ForgetSessions(ctx, a.DB, time.Now()) },
 		"marking invitations": a.Diagnosis.Mark,
+		"reminding owners":    a.Transition.PlanNudges,
 		"sending mail":        a.sendMail,
 		"closing diagnoses":   a.Diagnosis.CloseDue,
 		"forgetting uploads":  a.Org.ForgetUploads,

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -144,7 +145,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	if err != nil || len(all) == 0 {
 		t.Fatalf("%v, %v", all, err)
 	}
-	path := "/programmes/" + all[0].ID
+	at := "/programmes/" + all[0].ID
 	pages["programmes"] = "/programmes"
 	switch role {
 	case org.Leader, org.Coach:
@@ -156,6 +157,17 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 			t.Fatalf("%v, %v", shared, err)
 		}
 		pages["practice"] = "/practices/" + shared[0].ID
+		pages["actions"], pages["acting"] = "/actions", "/groups/"
+		if own.Team.ID != "" {
+			pages["acting"] = "/teams/" + own.Team.ID
+		} else {
+			pages["acting"] += own.Groups[0].ID
+		}
+		decided, err := s.Transition.Actions(t.Context(), s.organisation, transitiondb.ActionQuery{Body: path.Base(pages["acting"])})
+		if err != nil || len(decided) == 0 {
+			t.Fatalf("%v, %v", decided, err)
+		}
+		pages["action"] = "/actions/" + decided[0].ID
 		pages["plan-own"] = "/coaching/" + own.Programme.ID + "/sessions/new"
 		sessions, err := s.Transition.SessionsOf(t.Context(), s.organisation, own.Member.Person.Key, time.Time{})
 		if err != nil {
@@ -173,16 +185,21 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 		}
 		return
 	case org.Manager:
-		pages["nominations"] = path + "/nominations"
+		pages["nominations"] = at + "/nominations"
 		return
 	}
 	members, err := s.Transition.Members(t.Context(), s.organisation, all[0].ID)
 	if err != nil || len(members) == 0 {
 		t.Fatalf("%v, %v", members, err)
 	}
-	pages["programme"], pages["people"], pages["member"] = path, path+"/people", path+"/people/"+members[0].ID
-	pages["expertise"], pages["effort"], pages["spread"] = path+"/expertise", path+"/effort", path+"/spread"
-	pages["sessions"], pages["plan-sessions"], pages["plan-arrangement"] = path+"/sessions", path+"/sessions/new", path+"/sessions/new?kind=visit"
+	pages["programme"], pages["people"], pages["member"] = at, at+"/people", at+"/people/"+members[0].ID
+	pages["expertise"], pages["effort"], pages["spread"], pages["focus"], pages["initiatives"] = at+"/expertise", at+"/effort", at+"/spread", at+"/focus", "/initiatives"
+	begun, err := s.programmes.Efforts.Initiatives(t.Context(), s.organisation)
+	if err != nil || len(begun) == 0 {
+		t.Fatalf("%v, %v", begun, err)
+	}
+	pages["initiative"] = "/initiatives/" + begun[0].ID
+	pages["sessions"], pages["plan-sessions"], pages["plan-arrangement"] = at+"/sessions", at+"/sessions/new", at+"/sessions/new?kind=visit"
 	sessions, err := s.Transition.Sessions(t.Context(), s.organisation, all[0].ID)
 	if err != nil || len(sessions) == 0 {
 		t.Fatalf("%v, %v", sessions, err)
@@ -200,12 +217,12 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	if all[0].Kind == transition.Leaders {
 		pages["new-programme"] = "/programmes/new?kind=leaders"
 	} else {
-		pages["setup"], pages["nominations"] = path+"/setup", path+"/nominations"
+		pages["setup"], pages["nominations"] = at+"/setup", at+"/nominations"
 		pages["themes"], pages["theme"], pages["theme-edit"], pages["introduction"] = "/themes", "/themes/dialogue", "/themes/dialogue?edit", "/themes/openness_action"
 		if err := s.Transition.DraftPlan(t.Context(), s.organisation, all[0].ID, "Ada", nil); err != nil {
 			t.Fatal(err)
 		}
-		pages["plan"], pages["location"] = path+"/plan", path+"/locations?at="+members[0].Person.Location.ID
+		pages["plan"], pages["location"] = at+"/plan", at+"/locations?at="+members[0].Person.Location.ID
 	}
 }
 

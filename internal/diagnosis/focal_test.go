@@ -123,6 +123,28 @@ func TestPromisesAreJudgedOnTheFigures(t *testing.T) {
 	}
 }
 
+// What moved is told of the smallest unit that both waves show: of one that is withheld, or that
+// the report does not know, of the one above it.
+func TestWhatMovedIsToldOfTheSmallestUnitThatIsShown(t *testing.T) {
+	in := decodeInstrument(t, HPOFile)
+	layout := tree("all", "a<all", "b<all", "a1<a")
+	then := wave(t, in, layout, 1, map[string][2]float64{"a": {150, 5}, "b": {150, 5}, "a1": {3, 5}})
+	now := wave(t, in, layout, 2, map[string][2]float64{"a": {150, 6}, "b": {150, 5}, "a1": {3, 6}})
+	items := []string{"trust", "dialogue"}
+	got := in.Moved([]Asked{{"a1", items}, {"a", items}, {"b", items}, {"nowhere", items}, {"a", []string{"no such"}}}, then, now, nil, 1)
+	for i, want := range []struct {
+		unit string
+		m    Movement
+	}{{"a", Up}, {"a", Up}, {"b", Unclear}, {"all", Up}, {"all", CannotTell}} {
+		if unit := now.Units[got[i].Unit].ID; unit != want.unit || got[i].Movement != want.m {
+			t.Errorf("%d: %s %s, want %s %s", i, unit, got[i].Movement, want.unit, want.m)
+		}
+	}
+	if *got[0].Diff != *got[1].Diff || *got[3].Then == *got[1].Then {
+		t.Errorf("%v %v %v", *got[0].Diff, *got[1].Diff, *got[3].Then)
+	}
+}
+
 // TestTheErrorOfAThemeIsNotTooSmall: with the mean of the characteristics' errors, two waves
 // in which nothing moves are seldom called a change, also where the characteristics are one.
 func TestTheErrorOfAThemeIsNotTooSmall(t *testing.T) {

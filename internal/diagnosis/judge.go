@@ -88,6 +88,46 @@ func (in *Instrument) Judge(focal []FocalPoint, then, now *Report, merged map[st
 	return j
 }
 
+// Asked are characteristics whose movement together is asked for in a unit, by its id.
+type Asked struct {
+	Unit  string
+	Items []string
+}
+
+// Moved is what became of them, in the smallest unit on the way up from the one asked for of which
+// both waves show them; CannotTell in the whole where none does.
+type Moved struct {
+	Unit int32 // of the present wave
+	Change
+}
+
+// Moved compares the means of some characteristics in some units with those of an earlier wave. The
+// p values of all that is asked are adjusted together.
+func (in *Instrument) Moved(asked []Asked, then, now *Report, merged map[string]string, years float64) []Moved {
+	c := comparer{in: in, then: then, now: now, years: years}
+	origins, index := c.origins(merged), now.Index()
+	all, family := make([]Moved, len(asked)), []*Change{}
+	for i, a := range asked {
+		at, known := index[a.Unit]
+		if !known {
+			at = 0
+		}
+		for u := at; ; u = now.Units[u].Parent {
+			was := origins[u]
+			if u == 0 {
+				was.then, was.now = []*ReportGroup{&then.Groups[0]}, &now.Groups[0]
+			}
+			all[i] = Moved{u, c.themes(was.then, was.now, a.Items)}
+			if all[i].Diff != nil || u == 0 {
+				break
+			}
+		}
+		family = append(family, &all[i].Change)
+	}
+	settle(family)
+	return all
+}
+
 // About lists the characteristics that a recommendation of a focal point is about.
 func (r Recommendation) About(f FocalPoint) []string {
 	if len(r.Items) > 0 {

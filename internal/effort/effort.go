@@ -61,6 +61,8 @@ const (
 	ForProgramme      = "programme"
 	ForFocal          = "focal"
 	ForCharacteristic = "characteristic"
+	ForAction         = "action"
+	ForInitiative     = "initiative"
 )
 
 // Entry is one effort.

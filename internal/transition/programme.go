@@ -25,6 +25,7 @@ type Programme struct {
 	Per       int      // how many people a coach looks after
 	Every     int      // months from one session to the next
 	Reach     int      // kilometres to another location to which a coach can be asked to go; 0 for none
+	Nudges    bool     // remind owners of actions by mail, at most once a week
 	Closed    bool
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/effort"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -70,6 +71,7 @@ type loading struct {
 	roster       period.Day // the newest
 	in           *diagnosis.Instrument
 	signIns      []SignIn
+	initiative   map[effort.Kind]string // ids of initiatives, by the kind of work
 }
 
 // Load puts the organisation into the stores as if it had been there for two years: the

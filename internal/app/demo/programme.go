@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -72,7 +73,7 @@ type joined struct {
 // manager of the management team is asked; one declines, and a colleague takes the place.
 func (l *loading) leaders(ctx context.Context, first string) (p transition.Programme, err error) {
 	from := firstRoster + workshop + 9
-	p, err = l.begun(ctx, l.day(from), transition.Programme{Name: "HPO Leaders", Kind: transition.Leaders, Diagnosis: first, Per: transition.Per, Every: transition.Quarter,
+	p, err = l.begun(ctx, l.day(from), transition.Programme{Name: "HPO Leaders", Kind: transition.Leaders, Diagnosis: first, Per: transition.Per, Every: transition.Quarter, Nudges: true,
 		Rule: transition.Rule{Levels: []org.Level{org.LevelSeniorManager}, Team: true}})
 	if err != nil {
 		return p, err
@@ -83,7 +84,13 @@ func (l *loading) leaders(ctx context.Context, first string) (p transition.Progr
 	if err := l.meet(ctx, p, transition.Scope{}, from+45, secondRoster+workshop, "Utrecht, room 4", 2); err != nil {
 		return p, err
 	}
-	return p, l.arrange(ctx, p, from+80)
+	if err := l.arrange(ctx, p, from+80); err != nil {
+		return p, err
+	}
+	if err := l.begin(ctx, p, from+90, map[effort.Kind]string{effort.OrganisationalChange: "Meetings that decide", effort.KnowledgeManagement: "One sentence with each figure"}); err != nil {
+		return p, err
+	}
+	return p, l.act(ctx, p, from+50, secondRoster+workshop, 5)
 }
 
 // findLeaders finds a leader for every management team of a country that has none, from a day on.
@@ -158,6 +165,9 @@ func (l *loading) renew(ctx context.Context, p transition.Programme, second stri
 	if err := l.share(ctx, p, -420, 4); err != nil {
 		return err
 	}
+	if err := l.act(ctx, p, day+12, -3, 5); err != nil {
+		return err
+	}
 	return l.learn(ctx, p, second)
 }
 
@@ -209,7 +219,7 @@ const (
 // coaches begins the programme of coaches and lets it grow until now: four of five places are
 // filled, fewest at the partner in the north.
 func (l *loading) coaches(ctx context.Context, second string) error {
-	p, err := l.begun(ctx, l.day(coachesBegan), transition.Programme{Name: "HPO Coaches", Kind: transition.Coaches, Diagnosis: second, Per: transition.Per, Every: 2,
+	p, err := l.begun(ctx, l.day(coachesBegan), transition.Programme{Name: "HPO Coaches", Kind: transition.Coaches, Diagnosis: second, Per: transition.Per, Every: 2, Nudges: true,
 		Rule: transition.Rule{Levels: []org.Level{org.LevelTeamLeader}}})
 	if err != nil {
 		return err
@@ -254,6 +264,12 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 		return err
 	}
 	if err := l.share(ctx, p, coachesBegan+130, 10); err != nil {
+		return err
+	}
+	if err := l.begin(ctx, p, -60, map[effort.Kind]string{effort.OrganisationalChange: "Hand-overs that ask"}); err != nil {
+		return err
+	}
+	if err := l.act(ctx, p, -37, -2, 3); err != nil {
 		return err
 	}
 	return l.ownDiagnosis(ctx, p)

@@ -106,9 +106,13 @@ func (s *Store) choosing(ctx context.Context, tx *db.Tx, organisation, diagnosis
 // for the one who is owner already, "" for nobody.
 func (s *Store) SaveFocal(ctx context.Context, organisation, diagnosisID string, f diagnosis.FocalPoint, owner, by string) (string, error) {
 	owner = strings.TrimSpace(owner)
-	found, ownerErr := s.owner(ctx, organisation, diagnosisID, owner)
+	d, err := s.Diagnosis(ctx, organisation, diagnosisID)
+	if err != nil {
+		return "", err
+	}
+	found, ownerErr := s.Org.Owner(ctx, organisation, owner, s.Today(d))
 	made := cmp.Or(f.ID, id.New())
-	err := s.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, in, c, err := s.choosing(ctx, tx, organisation, diagnosisID)
 		if err != nil {
 			return err
@@ -161,40 +165,6 @@ func (s *Store) writeFocal(ctx context.Context, tx *db.Tx, organisation, diagnos
 		return err
 	}
 	return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "focal point kept", Detail: f.Theme})
-}
-
-// owner finds somebody of today's roster by personnel number, mail address or name.
-func (s *Store) owner(ctx context.Context, organisation, diagnosisID, text string) (org.Person, error) {
-	if text == "" {
-		return org.Person{}, nil
-	}
-	d, err := s.Diagnosis(ctx, organisation, diagnosisID)
-	if err != nil {
-		return org.Person{}, err
-	}
-	today := s.Today(d)
-	if p, err := s.Org.PersonByKey(ctx, organisation, text, today); fault.KindOf(err) != fault.NotFound {
-		return p, err
-	}
-	const most = 5
-	found, err := s.Org.Search(ctx, organisation, orgdb.SearchQuery{Day: today, Text: text, Limit: most})
-	if err != nil {
-		return org.Person{}, err
-	}
-	switch {
-	case len(found.People) == 0:
-		return org.Person{}, fault.Fieldf("owner", "nobody on today's roster is called %q: type a name, a mail address or a personnel number", text)
-	case len(found.People) > 1:
-		var names []string
-		for _, p := range found.People {
-			names = append(names, p.Title()+" ("+p.Key+")")
-		}
-		if found.More {
-			names = append(names, "…")
-		}
-		return org.Person{}, fault.Fieldf("owner", "several people are called so: %s. Type a personnel number", strings.Join(names, ", "))
-	}
-	return found.People[0], nil
 }
 
 // DropFocal deletes a focal point.
@@ -395,4 +365,17 @@ func (s *Store) Judge(ctx context.Context, organisation, diagnosisID, with strin
 	}
 	j := now.Instrument.Judge(c.Focal, compared.Then.Report, now.Report, compared.merged, compared.Years)
 	return &Judged{Judged: j, Then: compared.Then, Years: compared.Years}, nil
+}
+
+// Moved is what became of characteristics in units since an earlier diagnosis that asked the same.
+func (s *Store) Moved(ctx context.Context, organisation, diagnosisID, with string, asked []diagnosis.Asked) ([]diagnosis.Moved, error) {
+	compared, err := s.Compare(ctx, organisation, diagnosisID, with)
+	if err != nil {
+		return nil, err
+	}
+	now, err := s.Report(ctx, organisation, diagnosisID)
+	if err != nil {
+		return nil, err
+	}
+	return now.Instrument.Moved(asked, compared.Then.Report, now.Report, compared.merged, compared.Years), nil
 }

@@ -116,6 +116,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"DecideFocal":  func() error { return w.DecideFocal(ctx, stranger, closed, "Eve") },
 			"ReopenFocal":  func() error { return w.ReopenFocal(ctx, stranger, closed, "Eve") },
 			"Judge":        func() error { _, err := w.Judge(ctx, stranger, closed, ""); return err },
+			"Moved":        func() error { _, err := w.Moved(ctx, stranger, closed, "", nil); return err },
 			"Coding":       func() error { _, err := w.Coding(ctx, stranger, closed); return err },
 			"Code":         func() error { return w.Code(ctx, stranger, closed, []int{0}, "trust", true) },
 			"Release":      func() error { return w.Release(ctx, stranger, closed, diagnosis.ToEveryone, "Eve") },

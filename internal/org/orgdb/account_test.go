@@ -229,7 +229,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestOrganisationsDoNotSeeEachOther
 		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
-		"SaveWhere", "Where", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
+		"SaveWhere", "Where", "Owner", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
 		// who creates, signs in, or works for all

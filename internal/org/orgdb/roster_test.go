@@ -385,6 +385,13 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 				l, err := t.People(ctx, other.organisation, orgdb.PeopleQuery{Day: day, Unit: unit, Limit: 9})
 				return len(l), err
 			},
+			"Owner": func() (int, error) {
+				p, err := t.Owner(ctx, other.organisation, "1", day)
+				if fault.KindOf(err) == fault.Invalid { // nobody is called so
+					err = nil
+				}
+				return len(p.ID), err
+			},
 			"Search": func() (int, error) {
 				f, err := t.Search(ctx, other.organisation, orgdb.SearchQuery{Day: day, Text: "a", Limit: 9})
 				return len(f.Units) + len(f.People), err

@@ -29,6 +29,12 @@ func (s Store) now() time.Time {
 // Zone is the time zone of the organisation $1, as a column of any query.
 const Zone = `(SELECT zone FROM org_organisation WHERE organisation_id = $1)`
 
+// Today is the day of a moment in the organisation's time zone.
+func Today(ctx context.Context, tx *db.Tx, organisation string, now time.Time) (period.Day, error) {
+	zone, _, err := db.One(ctx, tx, db.Value[string], `SELECT zone FROM org_organisation WHERE organisation_id = $1`, organisation)
+	return period.DayOf(now.In(period.Zone(zone))), err
+}
+
 // RecordEvent adds a line to the organisation's record inside another
 // transaction: what happened stands there if, and only if, it happened.
 func RecordEvent(ctx context.Context, tx *db.Tx, organisation string, e org.Event) error {

@@ -325,3 +325,33 @@ func searchPeople(ctx context.Context, tx *db.Tx, organisation, pattern string, 
 		append([]any{organisation, q.Day}, ids...)...)
 	return people, more, err
 }
+
+// Owner finds whoever is to answer for something on the roster of a day, by personnel number, mail
+// address or name; nobody for "". It reports, at the field owner, a name of nobody and one of several.
+func (s Store) Owner(ctx context.Context, organisation, text string, day period.Day) (org.Person, error) {
+	if text == "" {
+		return org.Person{}, nil
+	}
+	if p, err := s.PersonByKey(ctx, organisation, text, day); fault.KindOf(err) != fault.NotFound {
+		return p, err
+	}
+	const most = 5
+	found, err := s.Search(ctx, organisation, SearchQuery{Day: day, Text: text, Limit: most})
+	if err != nil {
+		return org.Person{}, err
+	}
+	switch {
+	case len(found.People) == 0:
+		return org.Person{}, fault.Fieldf("owner", "nobody on today's roster is called %q: type a name, a mail address or a personnel number", text)
+	case len(found.People) > 1:
+		var names []string
+		for _, p := range found.People {
+			names = append(names, p.Title()+" ("+p.Key+")")
+		}
+		if found.More {
+			names = append(names, "…")
+		}
+		return org.Person{}, fault.Fieldf("owner", "several people are called so: %s. Type a personnel number", strings.Join(names, ", "))
+	}
+	return found.People[0], nil
+}

@@ -51,7 +51,26 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Fatalf("%+v, %v", open, err)
 		}
 		asked := open[0].ID
+		_, acting, _ := w.groupsOf(t)
+		act := w.asks(t)
+		if err := w.Decide(ctx, w.organisation, transition.GroupBody, acting, act, "Mo"); err != nil {
+			t.Fatal(err)
+		}
 		notFound := map[string]func() error{
+			"Body":         func() error { _, err := w.Body(ctx, stranger, transition.GroupBody, acting); return err },
+			"Decide":       func() error { return w.Decide(ctx, stranger, transition.GroupBody, acting, act, "Eve") },
+			"Action":       func() error { _, err := w.Action(ctx, stranger, act.ID); return err },
+			"Acting":       func() error { _, err := w.Acting(ctx, stranger, p.ID); return err },
+			"ChangeAction": func() error { return w.ChangeAction(ctx, stranger, act, "Eve") },
+			"CheckIn": func() error {
+				return w.CheckIn(ctx, stranger, act.ID, transition.CheckIn{Pace: transition.OnTrack}, "Eve")
+			},
+			"EndAction": func() error {
+				return w.EndAction(ctx, stranger, act.ID, transition.ActionDone, transition.Helped, transition.CheckIn{}, "Eve")
+			},
+			"ReopenAction":  func() error { return w.ReopenAction(ctx, stranger, act.ID, "Eve") },
+			"DropAction":    func() error { return w.DropAction(ctx, stranger, act.ID, "Eve") },
+			"Nudges":        func() error { return w.Nudges(ctx, stranger, w.people["Repairs-0"], true) },
 			"Programme":     func() error { _, err := w.Programme(ctx, stranger, p.ID); return err },
 			"SaveProgramme": func() error { _, err := w.SaveProgramme(ctx, stranger, p, "Eve"); return err },
 			"Focal":         func() error { _, err := w.Focal(ctx, stranger, w.diagnosis); return err },
@@ -203,8 +222,26 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		} else if f, err := w.Feed(ctx, theirs); err != nil || f.Organisation.ID != stranger || len(f.Sessions) != 0 {
 			t.Errorf("Feed: %+v, %v", f, err)
 		}
+		if all, err := w.Actions(ctx, stranger, transitiondb.ActionQuery{}); err != nil || len(all) != 0 {
+			t.Errorf("Actions: %v, %v", all, err)
+		}
+		if all, err := w.ActionsOf(ctx, stranger, "Repairs-0"); err != nil || len(all) != 0 {
+			t.Errorf("ActionsOf: %v, %v", all, err)
+		}
+		if all, err := w.BodiesOf(ctx, stranger, "Repairs-0"); err != nil || len(all) != 0 {
+			t.Errorf("BodiesOf: %v, %v", all, err)
+		}
+		if all, now, err := w.FocusEver(ctx, stranger); err != nil || len(all)+len(now) != 0 {
+			t.Errorf("FocusEver: %v, %v, %v", all, now, err)
+		}
+		if _, there, err := w.Later(ctx, stranger, w.diagnosis); err != nil || there {
+			t.Errorf("Later: %v, %v", there, err)
+		}
+		if person, _, err := w.Wants(ctx, stranger, "Repairs-0"); err != nil || person == w.people["Repairs-0"] {
+			t.Errorf("Wants: %v, %v", person, err)
+		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "LedgerOf", "CoachedBy", "Spent"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

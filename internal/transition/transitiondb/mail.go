@@ -93,8 +93,8 @@ func (s *Store) Troubles(ctx context.Context, organisation, programme string) (m
 	return all, err
 }
 
-// Envelope is one mail that is about to leave: an invitation to a programme, or what somebody
-// is told of a session.
+// Envelope is one mail that is about to leave: an invitation to a programme, what somebody is told
+// of a session, or a reminder of actions.
 type Envelope struct {
 	Organisation org.Organisation
 	Programme    transition.Programme
@@ -103,6 +103,7 @@ type Envelope struct {
 	Note         string
 	Secret       string // of the link
 	Notice       *Notice
+	Nudge        *Nudge
 }
 
 // Notice is what somebody is told of a session: that it will be, has changed, is cancelled, or that
@@ -128,7 +129,7 @@ type Post func(ctx context.Context, e Envelope) error
 func (s *Store) SendDue(ctx context.Context, post Post) error {
 	holder := id.Random()
 	var all error
-	for _, o := range []outbox{{table: "transition_mail", next: nextInvitation}, {table: "transition_notice", next: nextNotice}} {
+	for _, o := range []outbox{{table: "transition_mail", next: nextInvitation}, {table: "transition_notice", next: nextNotice}, {table: "transition_nudge", next: nextNudge}} {
 		due, err := o.due(ctx, s.DB)
 		all = errors.Join(all, err)
 		for _, organisation := range due {

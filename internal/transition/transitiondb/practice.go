@@ -75,8 +75,8 @@ func (s *Store) SavePractice(ctx context.Context, organisation, key string, p tr
 		case was.Writer.Person.ID != w.Person.ID:
 			return fault.NotFoundf("there is no such practice")
 		}
-		if len(p.ID) < 10 || len(p.ID) > 40 || strings.ContainsAny(p.ID, "/ ?#") {
-			return fault.Invalidf("the form could not be read: send it again")
+		if err := checkMade(p.ID); err != nil {
+			return err
 		}
 		share := share || !was.Shared.IsZero()
 		if err := p.Check(share, func(theme string) bool { return themes[theme] != "" }); err != nil {

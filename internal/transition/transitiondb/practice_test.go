@@ -21,16 +21,7 @@ func TestAPracticeIsSharedFoundAndTakenUp(t *testing.T) {
 		for _, key := range []string{"Repairs-0", "Stores-0", "Depot-0"} {
 			w.joins(t, p.ID, key, transition.Accepted, transition.Active)
 		}
-		if err := w.DraftPlan(ctx, w.organisation, p.ID, "Mo", nil); err != nil {
-			t.Fatal(err)
-		}
-		draft, err := w.Plan(ctx, w.organisation, p.ID, transitiondb.Draft)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := w.AcceptPlan(ctx, w.organisation, p.ID, draft.Made, "Mo"); err != nil {
-			t.Fatal(err)
-		}
+		w.planned(t, p.ID)
 		one := transition.Practice{ID: "06h26e5kktv5f9kttuaan0ja1s", Problem: "At hand-over in Gdańsk nobody asks anything back."}
 		if err := w.SavePractice(ctx, w.organisation, "Repairs-0", one, false, themes); err != nil {
 			t.Fatal(err)

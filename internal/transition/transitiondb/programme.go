@@ -15,11 +15,11 @@ import (
 	"throughline/internal/transition"
 )
 
-const programmeQuery = `SELECT id, name, kind, diagnosis_id, focal, rule, per, every, reach, closed FROM transition_programme WHERE organisation_id = $1`
+const programmeQuery = `SELECT id, name, kind, diagnosis_id, focal, rule, per, every, reach, nudges, closed FROM transition_programme WHERE organisation_id = $1`
 
 func scanProgramme(row db.Scanner) (p transition.Programme, err error) {
 	var focal, rule string
-	if err = row.Scan(&p.ID, &p.Name, &p.Kind, &p.Diagnosis, &focal, &rule, &p.Per, &p.Every, &p.Reach, &p.Closed); err != nil {
+	if err = row.Scan(&p.ID, &p.Name, &p.Kind, &p.Diagnosis, &focal, &rule, &p.Per, &p.Every, &p.Reach, &p.Nudges, &p.Closed); err != nil {
 		return p, err
 	}
 	if err = json.Unmarshal([]byte(focal), &p.Focal); err == nil {
@@ -95,14 +95,14 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 	}
 	made := cmp.Or(p.ID, id.New())
 	return made, s.DB.Write(ctx, func(tx *db.Tx) error {
-		what, was := "programme begun", p
+		event, was := org.Event{What: "programme begun"}, p
 		if p.ID != "" {
 			var err error
 			was, err = oneProgramme(ctx, tx, organisation, p.ID)
 			if err != nil {
 				return err
 			}
-			if what = "programme changed"; was.Kind != p.Kind {
+			if event = (org.Event{What: "programme changed"}); was.Kind != p.Kind {
 				return fault.Fieldf("kind", "a programme of leaders stays one, and so does one of coaches: begin another")
 			}
 		}
@@ -120,10 +120,10 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 				return err
 			}
 		}
-		_, err := tx.Exec(ctx, `INSERT INTO transition_programme (organisation_id, id, name, kind, diagnosis_id, focal, rule, per, every, reach, closed, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (organisation_id, id)
-			DO UPDATE SET name = $3, diagnosis_id = $5, focal = $6, rule = $7, per = $8, every = $9, reach = $10, closed = $11`,
-			organisation, made, p.Name, p.Kind, p.Diagnosis, focals, rule, p.Per, p.Every, p.Reach, p.Closed, s.now().UnixMicro())
+		_, err := tx.Exec(ctx, `INSERT INTO transition_programme (organisation_id, id, name, kind, diagnosis_id, focal, rule, per, every, reach, closed, made_at, nudges)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (organisation_id, id)
+			DO UPDATE SET name = $3, diagnosis_id = $5, focal = $6, rule = $7, per = $8, every = $9, reach = $10, closed = $11, nudges = $13`,
+			organisation, made, p.Name, p.Kind, p.Diagnosis, focals, rule, p.Per, p.Every, p.Reach, p.Closed, s.now().UnixMicro(), p.Nudges)
 		if err != nil {
 			return err
 		}
@@ -137,7 +137,8 @@ func (s *Store) SaveProgramme(ctx context.Context, organisation string, p transi
 				return err
 			}
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: what, Detail: p.Name})
+		event.At, event.Who, event.Detail = s.now(), by, p.Name
+		return orgdb.RecordEvent(ctx, tx, organisation, event)
 	})
 }
 
@@ -157,12 +158,10 @@ func (s *Store) roles(ctx context.Context, tx *db.Tx, organisation string, p tra
 		return err
 	}
 	for _, m := range members {
-		if !m.Coaches() && !m.Forms() {
-			continue
-		}
-		if p.Closed {
+		switch in := m.Status == transition.Active || m.Status == transition.Accepted; {
+		case in && p.Closed: // who has left has the role still
 			err = s.putOut(ctx, tx, organisation, p.ID, m, by)
-		} else {
+		case in && !m.Left:
 			err = s.letIn(ctx, tx, organisation, p.ID, m, by)
 		}
 		if err != nil {

@@ -26,10 +26,16 @@ func (w *world) delivered(t *testing.T, refuse ...string) map[string]transitiond
 	t.Helper()
 	all := map[string]transitiondb.Envelope{}
 	err := w.SendDue(context.Background(), func(_ context.Context, e transitiondb.Envelope) error {
-		if slices.Contains(refuse, e.Notice.Person.Mail) {
+		to := ""
+		if e.Nudge != nil {
+			to = e.Nudge.Person.Mail
+		} else {
+			to = e.Notice.Person.Mail
+		}
+		if slices.Contains(refuse, to) {
 			return mail.ErrRefused
 		}
-		all[e.Notice.Person.Mail] = e
+		all[to] = e
 		return nil
 	})
 	if err != nil {

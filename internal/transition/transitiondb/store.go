@@ -5,11 +5,13 @@ package transitiondb
 import (
 	"context"
 	"encoding/json"
+	"strings"
 	"sync"
 	"time"
 
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/org/orgdb"
 )
@@ -39,8 +41,7 @@ func (s *Store) Clock(zone string) time.Time { return s.now().In(period.Zone(zon
 
 // today is the day in the organisation's time zone.
 func (s *Store) today(ctx context.Context, tx *db.Tx, organisation string) (period.Day, error) {
-	zone, _, err := db.One(ctx, tx, db.Value[string], `SELECT zone FROM org_organisation WHERE organisation_id = $1`, organisation)
-	return period.DayOf(s.now().In(period.Zone(zone))), err
+	return orgdb.Today(ctx, tx, organisation, s.now())
 }
 
 // packed is a value as JSON.
@@ -55,4 +56,12 @@ func unpack(text string, into any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), into)
+}
+
+// checkMade reports an id that the caller has made for a form and that is none.
+func checkMade(made string) error {
+	if len(made) < 10 || len(made) > 40 || strings.ContainsAny(made, "/ ?#") {
+		return fault.Invalidf("the form could not be read: send it again")
+	}
+	return nil
 }

@@ -188,3 +188,19 @@ func (w *world) memberOf(t *testing.T, programme, key string) transition.Member 
 	t.Fatalf("%s is not in the programme", key)
 	return transition.Member{}
 }
+
+// planned gives the groups of a programme to its coaches.
+func (w *world) planned(t *testing.T, programme string) {
+	t.Helper()
+	ctx := context.Background()
+	if err := w.DraftPlan(ctx, w.organisation, programme, "Mo", nil); err != nil {
+		t.Fatal(err)
+	}
+	draft, err := w.Plan(ctx, w.organisation, programme, transitiondb.Draft)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.AcceptPlan(ctx, w.organisation, programme, draft.Made, "Mo"); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -2089,7 +2089,7 @@ func expertsPage(e experts) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Files(path+"?").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Sheets(path+"?").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -83,8 +83,11 @@ func asksText(ctx context.Context, one transition.Programme) string {
 
 // Letter writes a mail, in the language of the organisation.
 func (p *Pages) Letter(e transitiondb.Envelope) mail.Letter {
-	if e.Notice != nil {
+	switch {
+	case e.Notice != nil:
 		return p.notice(e)
+	case e.Nudge != nil:
+		return p.nudge(e)
 	}
 	ctx := lang.With(context.Background(), lang.Match(e.Organisation.Language))
 	var b strings.Builder

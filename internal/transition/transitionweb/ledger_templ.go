@@ -127,7 +127,7 @@ func ledgerPage(l ledger) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				}
-				templ_7745c5c3_Err = web.Files(path+"?").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Sheets(path+"?").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -26,24 +26,29 @@ type material struct {
 }
 
 type materialRow struct {
-	Name       string
+	ID, Name   string
 	Own, Whole *diagnosis.Score
 }
 
 // saw notes who saw figures of a diagnosis on the page of a session.
 func (p *Pages) saw(ctx context.Context, organisation string, f sessionForm) error {
-	if f.Material == nil || f.Material.Unread || f.Material.Unshown {
-		return nil
-	}
 	v := diagnosis.View{Account: "person " + f.Own.Person.ID, Name: f.Own.Person.Title(), Page: "session"}
 	if !f.Pass {
 		actor := web.From[org.Actor](ctx)
 		v.Account, v.Name = actor.Account, actor.Name
 	}
-	if f.Material.Value == "" && f.Material.Unit > 0 {
-		v.Page += "?unit=" + f.Material.Report.Units[f.Material.Unit].ID
+	return p.sawFigures(ctx, organisation, f.Material, v)
+}
+
+// sawFigures notes who saw the figures of a group, if any are shown.
+func (p *Pages) sawFigures(ctx context.Context, organisation string, m *material, v diagnosis.View) error {
+	if m == nil || m.Unread || m.Unshown {
+		return nil
 	}
-	return p.Diagnosis.Saw(ctx, organisation, f.Material.Diagnosis.ID, v)
+	if m.Value == "" && m.Unit > 0 {
+		v.Page += "?unit=" + m.Report.Units[m.Unit].ID
+	}
+	return p.Diagnosis.Saw(ctx, organisation, m.Diagnosis.ID, v)
 }
 
 // material finds what the published report says of the smallest group with all of a session's
@@ -51,26 +56,36 @@ func (p *Pages) saw(ctx context.Context, organisation string, f sessionForm) err
 // Who leads it, and members of a programme, see them once the report is released to managers; the
 // people of a group or team once it is to everyone.
 func (p *Pages) material(ctx context.Context, organisation string, m transitiondb.Meeting, runs bool) (*material, error) {
-	published, err := p.Diagnosis.Report(ctx, organisation, m.Session.Diagnosis)
-	if err != nil {
-		return nil, err
-	}
-	d, err := p.Diagnosis.Diagnosis(ctx, organisation, m.Session.Diagnosis)
-	if err != nil {
-		return nil, err
-	}
 	reader := org.Manager
 	if m.Of != "" && !runs {
 		reader = org.Employee
 	}
+	var people []org.Person
+	for _, a := range m.Attendees {
+		if !a.Left {
+			people = append(people, a.Person)
+		}
+	}
+	return p.figures(ctx, organisation, m.Session.Diagnosis, m.Focal.Items, people, reader)
+}
+
+// figures finds what the published report of a diagnosis says of some characteristics in the
+// smallest group with all of some people in it, as far as a role may see it yet.
+func (p *Pages) figures(ctx context.Context, organisation, diagnosisID string, items []string, people []org.Person, reader org.Role) (*material, error) {
+	d, err := p.Diagnosis.Diagnosis(ctx, organisation, diagnosisID)
+	if err != nil {
+		return nil, err
+	}
 	if !d.Released.Lets(reader) {
 		return &material{Diagnosis: d, Unread: true}, nil
 	}
+	published, err := p.Diagnosis.Report(ctx, organisation, diagnosisID)
+	if err != nil {
+		return nil, err
+	}
 	var units, locations []string
-	for _, a := range m.Attendees {
-		if !a.Left {
-			units, locations = append(units, a.Person.Unit.ID), append(locations, a.Person.Location.Name)
-		}
+	for _, one := range people {
+		units, locations = append(units, one.Unit.ID), append(locations, one.Location.Name)
 	}
 	found := transition.Smallest(published.Report, units, locations, diagnosisdb.Location, d.Unit() != "")
 	if found == nil {
@@ -79,13 +94,13 @@ func (p *Pages) material(ctx context.Context, organisation string, m transitiond
 	one := &material{Material: found, Diagnosis: d, Name: cmp.Or(found.Value, published.Report.Units[found.Unit].Name)}
 	tag, whole := lang.Tag(ctx).String(), &published.Report.Groups[0]
 	for i, it := range published.Instrument.Items() {
-		if slices.Contains(m.Focal.Items, it.ID) && i < len(found.Group.Items) {
-			one.Items = append(one.Items, materialRow{it.Name.In(tag), found.Group.Items[i], whole.Items[i]})
+		if slices.Contains(items, it.ID) && i < len(found.Group.Items) {
+			one.Items = append(one.Items, materialRow{it.ID, it.Name.In(tag), found.Group.Items[i], whole.Items[i]})
 		}
 	}
 	for i, f := range published.Instrument.Factors {
 		if i < len(found.Group.Factors) {
-			one.Factors = append(one.Factors, materialRow{f.Name.In(tag), found.Group.Factors[i], whole.Factors[i]})
+			one.Factors = append(one.Factors, materialRow{f.ID, f.Name.In(tag), found.Group.Factors[i], whole.Factors[i]})
 		}
 	}
 	return one, nil

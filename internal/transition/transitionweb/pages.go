@@ -7,6 +7,7 @@ import (
 	_ "embed"
 
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
@@ -28,6 +29,7 @@ const (
 	Coach    org.Act = "coach.own"          // the own groups
 	Learn    org.Act = "practice.read"      // what was tried at work, and what came of it
 	Confirm  org.Act = "programme.confirm"  // what members have learned to do
+	Follow   org.Act = "action.read"        // what management teams and groups have decided to do
 )
 
 // Permits is the area's table of acts and roles.
@@ -38,6 +40,7 @@ var Permits = org.Permits{
 	Nominate: {Roles: []org.Role{org.ProgrammeManager, org.Manager}},
 	Coach:    {Roles: []org.Role{org.Leader, org.Coach}},
 	Learn:    {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}},
+	Follow:   {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}},
 	Confirm:  {Roles: []org.Role{org.ProgrammeManager, org.DiagnosisLead}, Whole: true},
 }
 
@@ -46,6 +49,7 @@ type Pages struct {
 	Store     *transitiondb.Store
 	Diagnosis *diagnosisdb.Store
 	Org       orgdb.Store
+	Efforts   effortdb.Store
 	Permits   org.Permits
 	Works     *web.Works
 	Public    string // address under which browsers reach the program
@@ -97,7 +101,23 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /programmes/{programme}/plan", Act: manage, Handle: p.changePlan},
 		{Pattern: "POST /programmes/{programme}/plan/{group}", Act: manage, Handle: p.giveGroup},
 
+		{Pattern: "GET /programmes/{programme}/focus", Act: read, Handle: p.focus},
 		{Pattern: "GET /programmes/{programme}/spread", Act: read, Handle: p.spread},
+
+		{Pattern: "GET /teams/{team}", Act: string(org.SignedIn), Handle: p.team},
+		{Pattern: "POST /teams/{team}", Act: string(org.SignedIn), Handle: p.decide},
+		{Pattern: "GET /groups/{group}", Act: string(org.SignedIn), Handle: p.team},
+		{Pattern: "POST /groups/{group}", Act: string(org.SignedIn), Handle: p.decide},
+		{Pattern: "GET /actions", Act: string(org.SignedIn), Handle: p.actions},
+		{Pattern: "POST /actions/reminders", Act: string(org.SignedIn), Handle: p.keepNudges},
+		{Pattern: "GET /actions/{action}", Act: string(org.SignedIn), Handle: p.action},
+		{Pattern: "POST /actions/{action}", Act: string(org.SignedIn), Handle: p.changeAction},
+		{Pattern: "GET /reminders/{secret}", Act: web.Public, Handle: p.nudged},
+		{Pattern: "POST /reminders/{secret}", Act: web.Public, Handle: p.endNudges},
+		{Pattern: "GET /initiatives", Act: string(Follow), Handle: p.initiatives},
+		{Pattern: "POST /initiatives", Act: manage, Handle: p.saveInitiative},
+		{Pattern: "GET /initiatives/{initiative}", Act: string(Follow), Handle: p.initiative},
+		{Pattern: "POST /initiatives/{initiative}", Act: manage, Handle: p.saveInitiative},
 
 		{Pattern: "GET /practices", Act: string(Learn), Handle: p.practices},
 		{Pattern: "POST /practices", Act: string(Coach), Handle: p.savePractice},
@@ -123,6 +143,11 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 	if cards, err = p.sessionCard(ctx, a); err != nil {
 		return nil, err
 	}
+	own, err := p.actionCard(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	cards = append(cards, own...)
 	if p.Permits.MayAnywhere(a, Coach) {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your coaching"), Text: lang.T(ctx, "The people whom you look after."), Path: "/coaching", Action: lang.T(ctx, "Open it")})
 	}

@@ -71,7 +71,7 @@ func (p *Pages) newProgramme(w http.ResponseWriter, r *http.Request) error {
 	if kind != transition.Leaders {
 		kind = transition.Coaches
 	}
-	one := transition.Programme{Kind: kind, Diagnosis: r.FormValue("diagnosis"), Per: transition.Per, Every: transition.Quarter}
+	one := transition.Programme{Kind: kind, Diagnosis: r.FormValue("diagnosis"), Per: transition.Per, Every: transition.Quarter, Nudges: true}
 	if choices, err := p.Store.Choices(r.Context(), web.From[org.Actor](r.Context()).Organisation); err != nil {
 		return err
 	} else if slices.Contains(choices.Levels, org.LevelTeamLeader) {
@@ -183,7 +183,7 @@ func readProgramme(r *http.Request) (one transition.Programme, err error) {
 		return one, fault.Invalidf("the form could not be read: send it again")
 	}
 	one = transition.Programme{ID: r.PathValue("programme"), Name: r.FormValue("name"), Kind: transition.Kind(r.FormValue("kind")), Diagnosis: r.FormValue("diagnosis"),
-		Focal: r.Form["focal"], Per: web.Number(r, "per", 0), Every: web.Number(r, "every", 0), Reach: web.Number(r, "reach", 0), Closed: r.FormValue("closed") != ""}
+		Focal: r.Form["focal"], Per: web.Number(r, "per", 0), Every: web.Number(r, "every", 0), Reach: web.Number(r, "reach", 0), Nudges: r.FormValue("nudges") != "", Closed: r.FormValue("closed") != ""}
 	if one.Kind == transition.Leaders {
 		one.Per = cmp.Or(one.Per, transition.Per)
 	}

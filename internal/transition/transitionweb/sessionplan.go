@@ -124,13 +124,8 @@ func effortText(ctx context.Context, t effort.Totals) string {
 		return lang.T(ctx, "No effort is recorded yet: hours and costs are when it is noted who came.")
 	}
 	text := lang.T(ctx, "Recorded as effort: %[1]s of participants, %[2]s of those who lead or coach.", hours(ctx, t.Participants), hours(ctx, t.Staff))
-	for i, c := range t.Costs {
-		if i == 0 {
-			text += " " + lang.T(ctx, "Costs:")
-		} else {
-			text += ","
-		}
-		text += " " + money(ctx, c) + " (" + costName(ctx, c.Kind) + ")"
+	if len(t.Costs) > 0 {
+		text += " " + lang.T(ctx, "Costs:") + " " + costsText(ctx, t.Costs)
 	}
 	return text
 }

@@ -479,7 +479,7 @@ func sessionListPage(l sessionList) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if len(l.Past)+len(l.Coming)+len(l.Own)+len(l.Arrangements) > 0 {
-				templ_7745c5c3_Err = web.Files(path+"?").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Sheets(path+"?").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -1,0 +1,417 @@
+package transitiondb
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/transition"
+)
+
+const actionQuery = `SELECT a.id, a.body, a.body_id, a.body_name, a.unit_id, a.unit, a.programme_id, a.what, a.diagnosis_id, a.focal_id, a.theme, a.item, a.off_focus, a.effect, a.kind, a.owner_id, a.owner_key, a.owner_name,
+	a.decided, a.promised, a.due, a.initiative_id, a.external, a.from_id, a.from_unit, a.state, a.ended, a.outcome, a.came, a.made_at, o.zone
+	FROM transition_action a JOIN org_organisation o ON o.organisation_id = a.organisation_id WHERE a.organisation_id = $1`
+
+func scanAction(row db.Scanner) (a transition.Action, err error) {
+	var made int64
+	var zone string
+	err = row.Scan(&a.ID, &a.Body.Kind, &a.Body.ID, &a.Body.Name, &a.Body.Unit.ID, &a.Body.Unit.Name, &a.Programme, &a.What, &a.Diagnosis, &a.Focal, &a.Theme, &a.Item, &a.OffFocus, &a.Effect, &a.Kind, &a.Owner.ID, &a.Owner.Key, &a.Owner.Name,
+		&a.Decided, &a.Promised, &a.Due, &a.Initiative, &a.External, &a.From, &a.FromUnit, &a.State, &a.Ended, &a.Outcome, &a.Came, &made, &zone)
+	a.At = period.Moment(made, zone)
+	return a, err
+}
+
+// ActionQuery narrows which actions are read; zero for all.
+type ActionQuery struct {
+	Kind       transition.BodyKind
+	Body       string
+	Programme  string
+	Focal      string
+	Initiative string
+	Owner      string // key in the roster
+	ID         string
+}
+
+const narrowActions = ` AND ($2 = '' OR a.body = $2) AND ($3 = '' OR a.body_id = $3) AND ($4 = '' OR a.programme_id = $4) AND ($5 = '' OR a.focal_id = $5)
+	AND ($6 = '' OR a.initiative_id = $6) AND ($7 = '' OR a.owner_key = $7) AND ($8 = '' OR a.id = $8)`
+
+// Actions reads actions with their check-ins, open ones first.
+func (s *Store) Actions(ctx context.Context, organisation string, q ActionQuery) (all []transition.Action, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = s.actions(ctx, tx, organisation, q)
+		return err
+	})
+	return all, err
+}
+
+// ActionsOf reads the actions for which somebody answers, by the roster's key.
+func (s *Store) ActionsOf(ctx context.Context, organisation, key string) ([]transition.Action, error) {
+	if key == "" {
+		return nil, nil
+	}
+	return s.Actions(ctx, organisation, ActionQuery{Owner: key})
+}
+
+func (s *Store) actions(ctx context.Context, tx *db.Tx, organisation string, q ActionQuery) ([]transition.Action, error) {
+	narrow := []any{organisation, q.Kind, q.Body, q.Programme, q.Focal, q.Initiative, q.Owner, q.ID}
+	all, err := db.All(ctx, tx, scanAction, actionQuery+narrowActions+` ORDER BY a.id`, narrow...)
+	if err != nil {
+		return nil, err
+	}
+	at, owners := map[string]int{}, []string{}
+	for i, a := range all {
+		at[a.ID] = i
+		owners = append(owners, a.Owner.ID)
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var of, costs, zone string
+		var made int64
+		var c transition.CheckIn
+		if err := row.Scan(&of, &c.ID, &c.Day, &c.Pace, &c.Text, &c.Minutes, &costs, &c.Due, &c.By, &made, &zone); err != nil {
+			return struct{}{}, err
+		}
+		c.At = period.Moment(made, zone)
+		i, there := at[of]
+		if there {
+			all[i].CheckIns = append(all[i].CheckIns, c)
+			return struct{}{}, unpack(costs, &all[i].CheckIns[len(all[i].CheckIns)-1].Costs)
+		}
+		return struct{}{}, nil
+	}, `SELECT c.action_id, c.id, c.day, c.pace, c.body, c.minutes, c.costs, c.due, c.made_by, c.made_at, o.zone FROM transition_checkin c
+		JOIN transition_action a ON a.organisation_id = c.organisation_id AND a.id = c.action_id
+		JOIN org_organisation o ON o.organisation_id = c.organisation_id
+		WHERE c.organisation_id = $1`+narrowActions+` ORDER BY c.made_at, c.id`, narrow...)
+	if err != nil {
+		return nil, err
+	}
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, owners, today)
+	for i := range all {
+		p, there := people[all[i].Owner.ID]
+		all[i].OwnerLeft = !there || !p.WorksOn(today)
+	}
+	transition.SortActions(all)
+	return all, err
+}
+
+// Action returns an action.
+func (s *Store) Action(ctx context.Context, organisation, action string) (a transition.Action, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		a, err = s.action(ctx, tx, organisation, action)
+		return err
+	})
+	return a, err
+}
+
+func (s *Store) action(ctx context.Context, tx *db.Tx, organisation, action string) (a transition.Action, err error) {
+	if action == "" {
+		return a, fault.NotFoundf("there is no such action")
+	}
+	all, err := s.actions(ctx, tx, organisation, ActionQuery{ID: action})
+	if err == nil && len(all) == 0 {
+		err = fault.NotFoundf("there is no such action")
+	}
+	if err != nil {
+		return a, err
+	}
+	return all[0], nil
+}
+
+// Decide keeps a new action of a management team or group, under an id that the caller has made;
+// sent twice it is one. It reports what the action lacks, and one that is said to be taken from
+// another of the same people.
+func (s *Store) Decide(ctx context.Context, organisation string, kind transition.BodyKind, body string, a transition.Action, by string) error {
+	if err := checkMade(a.ID); err != nil {
+		return err
+	}
+	b, err := s.Body(ctx, organisation, kind, body)
+	if err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		switch had, err := s.action(ctx, tx, organisation, a.ID); {
+		case err == nil && had.Body.ID == b.ID && had.What == a.What:
+			return nil
+		case err == nil:
+			return fault.Conflictf("this form was sent before: open the page again")
+		case fault.KindOf(err) != fault.NotFound:
+			return err
+		}
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		a.State, a.Body, a.Programme, a.Promised = transition.ActionOpen, b, b.Programme, ""
+		if a.From != "" {
+			from, err := s.action(ctx, tx, organisation, a.From)
+			if err == nil && from.Body.Kind == b.Kind && from.Body.ID == b.ID {
+				err = fault.Fieldf("what", "this was taken from an action of the same people: take it from others, or write it anew")
+			}
+			if err != nil {
+				return err
+			}
+			a.FromUnit = from.Body.Unit.ID
+		}
+		if err := s.checkAction(ctx, tx, organisation, &a, b, today); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `INSERT INTO transition_action (organisation_id, id, body, body_id, body_name, unit_id, unit, programme_id, what, diagnosis_id, focal_id, theme, item, off_focus, effect, kind, owner_id, owner_key, owner_name,
+			decided, promised, due, initiative_id, external, from_id, from_unit, state, ended, outcome, came, made_by, made_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, '', '', '', $28, $29)`,
+			organisation, a.ID, b.Kind, b.ID, b.Name, b.Unit.ID, b.Unit.Name, a.Programme, a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect, a.Kind, a.Owner.ID, a.Owner.Key, a.Owner.Name,
+			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.From, a.FromUnit, a.State, by, s.now().UnixMicro())
+		if err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action decided", Detail: b.Name + ": " + a.What})
+	})
+}
+
+func (s *Store) checkAction(ctx context.Context, tx *db.Tx, organisation string, a *transition.Action, b transition.Body, today period.Day) error {
+	if err := a.Check(b, today); err != nil || a.Initiative == "" {
+		return err
+	}
+	_, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM effort_initiative WHERE organisation_id = $1 AND id = $2`, organisation, a.Initiative)
+	if err == nil && !there {
+		err = fault.Fieldf("initiative", "there is no such initiative")
+	}
+	return err
+}
+
+// ChangeAction changes what an open action says; another day is written down beside the first. What
+// it was tied to can stay, even where it is no focal point any more.
+func (s *Store) ChangeAction(ctx context.Context, organisation string, a transition.Action, by string) error {
+	was, err := s.Action(ctx, organisation, a.ID)
+	if err != nil {
+		return err
+	}
+	b, err := s.Body(ctx, organisation, was.Body.Kind, was.Body.ID)
+	if err != nil {
+		return err
+	}
+	return s.changing(ctx, organisation, a.ID, by, org.Event{What: "action changed"}, func(tx *db.Tx, now *transition.Action, today period.Day) error {
+		if !now.Open() {
+			return fault.Conflictf("this action has ended: open it again first")
+		}
+		if point, there := b.Point(now.Focal); now.Focal != "" && (!there || !slices.Contains(point.Items, now.Item)) && a.Focal == now.Focal && a.Item == now.Item {
+			b.Focal = append([]transition.Focus{now.Tied()}, b.Focal...)
+		}
+		due := now.Due
+		a.Body, a.Promised, a.State = now.Body, now.Promised, now.State
+		if err := s.checkAction(ctx, tx, organisation, &a, b, today); err != nil {
+			return err
+		}
+		now.What, now.Diagnosis, now.Focal, now.Theme, now.Item, now.OffFocus, now.Effect = a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect
+		now.Kind, now.Owner, now.Decided, now.Due, now.Initiative, now.External = a.Kind, a.Owner, a.Decided, a.Due, a.Initiative, a.External
+		if due != now.Due {
+			now.CheckIns = append(now.CheckIns, transition.CheckIn{Day: today, Pace: transition.Moved, Due: now.Due})
+		}
+		return nil
+	})
+}
+
+// CheckIn keeps what somebody says of an open action, and puts its hours and costs into the ledger.
+func (s *Store) CheckIn(ctx context.Context, organisation, action string, c transition.CheckIn, by string) error {
+	return s.changing(ctx, organisation, action, by, org.Event{}, func(_ *db.Tx, a *transition.Action, today period.Day) error {
+		c.Day = today
+		err := a.CheckIn(&c)
+		a.CheckIns = append(a.CheckIns, c)
+		return err
+	})
+}
+
+// EndAction ends an action, as done or stopped, with the hours and costs since the last check-in.
+func (s *Store) EndAction(ctx context.Context, organisation, action string, state transition.ActionState, outcome transition.Outcome, c transition.CheckIn, by string) error {
+	return s.changing(ctx, organisation, action, by, org.Event{What: "action ended"}, func(_ *db.Tx, a *transition.Action, today period.Day) error {
+		check := c
+		check.Pace = transition.OnTrack
+		if err := a.CheckIn(&check); err != nil {
+			return err
+		}
+		if err := a.End(state, outcome, check.Text, today); err != nil {
+			return err
+		}
+		a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: today, Pace: transition.Ended, Text: a.Came, Minutes: c.Minutes, Costs: c.Costs})
+		return nil
+	})
+}
+
+// ReopenAction opens an action again that has ended.
+func (s *Store) ReopenAction(ctx context.Context, organisation, action, by string) error {
+	return s.changing(ctx, organisation, action, by, org.Event{What: "action opened again"}, func(_ *db.Tx, a *transition.Action, today period.Day) error {
+		if a.Open() {
+			return fault.Conflictf("this action is open")
+		}
+		a.State, a.Ended, a.Outcome, a.Came = transition.ActionOpen, "", "", ""
+		a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: today, Pace: transition.Resumed})
+		return nil
+	})
+}
+
+// DropAction deletes an action that was written down by mistake: nobody has said anything of it.
+func (s *Store) DropAction(ctx context.Context, organisation, action, by string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		a, err := s.action(ctx, tx, organisation, action)
+		if err != nil {
+			return err
+		}
+		if len(a.CheckIns) > 0 {
+			return fault.Conflictf("something has been said of this action: it is not deleted, but stopped with a reason")
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM transition_action WHERE organisation_id = $1 AND id = $2`, organisation, action); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action deleted", Detail: a.Body.Name + ": " + a.What})
+	})
+}
+
+// changing keeps an action as change leaves it, with the check-ins that are new, what it puts into
+// the ledger, and an event unless that is zero.
+func (s *Store) changing(ctx context.Context, organisation, action, by string, event org.Event, change func(*db.Tx, *transition.Action, period.Day) error) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		a, err := s.action(ctx, tx, organisation, action)
+		if err != nil {
+			return err
+		}
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		had := len(a.CheckIns)
+		if err := change(tx, &a, today); err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `UPDATE transition_action SET what = $3, diagnosis_id = $4, focal_id = $5, theme = $6, item = $7, off_focus = $8, effect = $9, kind = $10, owner_id = $11, owner_key = $12, owner_name = $13,
+			decided = $14, promised = $15, due = $16, initiative_id = $17, external = $18, state = $19, ended = $20, outcome = $21, came = $22 WHERE organisation_id = $1 AND id = $2`,
+			organisation, action, a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect, a.Kind, a.Owner.ID, a.Owner.Key, a.Owner.Name,
+			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.State, a.Ended, a.Outcome, a.Came)
+		if err != nil {
+			return err
+		}
+		for _, c := range a.CheckIns[had:] {
+			costs, err := json.Marshal(c.Costs)
+			if err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO transition_checkin (organisation_id, action_id, id, day, pace, body, minutes, costs, due, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+				organisation, action, id.New(), c.Day, c.Pace, c.Text, c.Minutes, string(costs), c.Due, by, s.now().UnixMicro())
+			if err != nil {
+				return err
+			}
+		}
+		ledger := effortdb.Store{DB: s.DB, Now: s.Now}
+		if err := ledger.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfAction, ID: action}, a.Effort(), by); err != nil || event.What == "" {
+			return err
+		}
+		event.At, event.Who, event.Detail = s.now(), by, a.Body.Name+": "+a.What
+		return orgdb.RecordEvent(ctx, tx, organisation, event)
+	})
+}
+
+// Acting is a management team or group that a programme coaches, with its actions.
+type Acting struct {
+	transition.Body
+	Coach   string // who coaches it, by name
+	Actions []transition.Action
+}
+
+// Acting lists those of a programme that are coached now, and those that have decided on actions
+// in it, by name.
+func (s *Store) Acting(ctx context.Context, organisation, programme string) (all []Acting, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all = nil
+		p, err := oneProgramme(ctx, tx, organisation, programme)
+		if err != nil {
+			return err
+		}
+		at := map[string]int{}
+		add := func(b transition.Body, coach string) int {
+			i, there := at[b.ID]
+			if !there {
+				i = len(all)
+				at[b.ID], all = i, append(all, Acting{Body: b})
+			}
+			if coach != "" {
+				all[i].Coach = strings.TrimPrefix(all[i].Coach+", "+coach, ", ")
+			}
+			return i
+		}
+		coached, err := s.coached(ctx, tx, organisation, p)
+		if err != nil {
+			return err
+		}
+		for _, one := range coached {
+			add(one.Body, one.Coach)
+		}
+		actions, err := s.actions(ctx, tx, organisation, ActionQuery{Programme: programme})
+		for _, a := range actions {
+			i := add(a.Body, "")
+			all[i].Actions = append(all[i].Actions, a)
+		}
+		slices.SortStableFunc(all, func(a, b Acting) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
+		return err
+	})
+	return all, err
+}
+
+// coached are the management teams or groups that members of a programme coach now.
+func (s *Store) coached(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme) (all []Acting, err error) {
+	members, err := s.members(ctx, tx, organisation, p.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	if p.Kind == transition.Leaders {
+		teams, err := orgdb.TeamsIn(ctx, tx, organisation, today)
+		for _, m := range members {
+			i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == m.Team.ID })
+			if m.Coaches() && i >= 0 {
+				all = append(all, Acting{Body: transition.Body{Kind: transition.TeamBody, ID: teams[i].ID, Name: teams[i].Name, Unit: teams[i].Unit}, Coach: m.Person.Title()})
+			}
+		}
+		return all, err
+	}
+	coaches := map[string]transition.Member{}
+	for _, m := range members {
+		if m.Coaches() {
+			coaches[m.ID] = m
+		}
+	}
+	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id <> '' ORDER BY id`, organisation, p.ID, Current)
+	if err != nil {
+		return nil, err
+	}
+	named, err := s.named(ctx, tx, organisation, p.ID, found, false)
+	if err != nil {
+		return nil, err
+	}
+	locations := map[string]string{}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id, name string
+		err := row.Scan(&id, &name)
+		locations[id] = name
+		return struct{}{}, err
+	}, `SELECT id, name FROM org_location WHERE organisation_id = $1 AND since <= $2 AND until > $2`, organisation, today)
+	for _, g := range named {
+		if m, coaches := coaches[g.Coach]; coaches {
+			all = append(all, Acting{Body: transition.Body{Kind: transition.GroupBody, ID: g.ID, Name: groupName(locations[g.Location], g.Units)}, Coach: m.Person.Title()})
+		}
+	}
+	return all, err
+}

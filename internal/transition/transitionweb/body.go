@@ -1,0 +1,394 @@
+package transitionweb
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"throughline/internal/diagnosis"
+	"throughline/internal/effort"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
+)
+
+// bodyForm is the page of a management team or group: what was promised, what moved, and what to
+// ask next.
+type bodyForm struct {
+	transition.Body
+	themes
+	Open, Ended []transition.Action
+	Ages        transition.Ages
+	Months      []transition.FocusMonth
+	Moved       []movedPoint
+	Asks        []transition.Ask
+	Question    string // out of what is known of the characteristic that needs it most
+	QuestionOf  string // id of that characteristic
+	Elsewhere   []transition.Action
+	Initiatives []effort.Initiative
+	Spent       effort.Totals
+	Runs        bool // the reader decides here
+	Today       period.Day
+	Typed       transition.Action
+	Err         error
+}
+
+// movedPoint is a focal point with its figures then and now.
+type movedPoint struct {
+	Point transition.Focus
+	*material
+	Since *diagnosis.Moved // nil before a later diagnosis
+	In    string           // name of the unit in which it is compared
+	Later diagnosis.Diagnosis
+}
+
+// bodySight is a management team or group, whether somebody decides there, and whether they may
+// see it.
+func (p *Pages) bodySight(ctx context.Context, actor org.Actor, kind transition.BodyKind, body string) (b transition.Body, runs, reads bool, err error) {
+	if b, err = p.Store.Body(ctx, actor.Organisation, kind, body); err != nil {
+		return b, false, false, err
+	}
+	runs = b.Runs(actor.Person) || p.Permits.May(actor, Manage, org.Place{})
+	return b, runs, runs || p.Permits.May(actor, Follow, b.Place), nil
+}
+
+// bodyAt is the management team or group that is asked for.
+func (p *Pages) bodyAt(r *http.Request) (f bodyForm, organisation string, err error) {
+	kind, body := transition.TeamBody, r.PathValue("team")
+	if body == "" {
+		kind, body = transition.GroupBody, r.PathValue("group")
+	}
+	actor, reads := web.From[org.Actor](r.Context()), false
+	if f.Body, f.Runs, reads, err = p.bodySight(r.Context(), actor, kind, body); err == nil && !reads {
+		err = fault.NotFoundf("there is no such management team or group")
+	}
+	return f, actor.Organisation, err
+}
+
+func (p *Pages) team(w http.ResponseWriter, r *http.Request) error {
+	f, organisation, err := p.bodyAt(r)
+	if err != nil {
+		return err
+	}
+	today, err := p.today(r.Context(), organisation)
+	if err != nil {
+		return err
+	}
+	f.Typed = transition.Action{ID: id.New(), Decided: today, Kind: effort.OrganisationalChange}
+	if from := r.FormValue("from"); from != "" {
+		other, err := p.Store.Action(r.Context(), organisation, from)
+		if err != nil {
+			return err
+		}
+		f.Typed.From, f.Typed.What, f.Typed.Kind, f.Typed.Effect = other.ID, other.What, other.Kind, other.Effect
+		if _, there := f.Point(other.Focal); there {
+			f.Typed.Focal, f.Typed.Item = other.Focal, other.Item
+		}
+	}
+	return p.showBody(w, r, f, organisation)
+}
+
+// decide keeps a new action.
+func (p *Pages) decide(w http.ResponseWriter, r *http.Request) error {
+	f, organisation, err := p.bodyAt(r)
+	if err == nil && !f.Runs {
+		err = fault.NotFoundf("there is no such management team or group")
+	}
+	if err != nil {
+		return err
+	}
+	f.Typed = readAction(r)
+	err = p.Store.Decide(r.Context(), organisation, f.Kind, f.Body.ID, f.Typed, web.From[org.Actor](r.Context()).Name)
+	if web.Retry(err) {
+		f.Err = err
+		return p.showBody(w, r, f, organisation)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, bodyPath(f.Body))
+}
+
+const mostElsewhere = 8
+
+func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, organisation string) (err error) {
+	ctx := r.Context()
+	if f.themes, err = p.themes(ctx, organisation); err != nil {
+		return err
+	}
+	if f.Today, err = p.today(ctx, organisation); err != nil {
+		return err
+	}
+	all, err := p.Store.Actions(ctx, organisation, transitiondb.ActionQuery{Kind: f.Kind, Body: f.Body.ID})
+	if err != nil {
+		return err
+	}
+	var entries []effort.Entry
+	for _, a := range all {
+		if a.Open() {
+			f.Open = append(f.Open, a)
+		} else {
+			f.Ended = append(f.Ended, a)
+		}
+		entries = append(entries, a.Effort()...)
+	}
+	f.Spent, f.Ages, f.Months, f.Asks = effort.Sum(entries), transition.AgesOf(all, f.Today), transition.FocusOver(all, f.Today), transition.Asks(f.Focal, all, f.Today)
+	if done, err := web.Exported(w, r, f.Name+"-actions", actionTable(ctx, f.themes, all, f.Today)); done || err != nil {
+		return err
+	}
+	if f.Initiatives, err = p.Efforts.Initiatives(ctx, organisation); err != nil {
+		return err
+	}
+	for _, point := range f.Focal {
+		moved, err := p.movedPoint(ctx, organisation, f.Body, point)
+		if err != nil {
+			return err
+		}
+		f.Moved = append(f.Moved, moved)
+		if f.Elsewhere, err = p.elsewhere(ctx, organisation, f, point); err != nil {
+			return err
+		}
+	}
+	if f.QuestionOf = f.needing(); f.QuestionOf != "" {
+		if f.Question, err = p.question(ctx, organisation, f.QuestionOf, f.Today); err != nil {
+			return err
+		}
+	}
+	return web.Page(w, r, web.StatusOf(f.Err), bodyPage(f))
+}
+
+// elsewhere adds actions of others on a focal point that are done and helped.
+func (p *Pages) elsewhere(ctx context.Context, organisation string, f bodyForm, point transition.Focus) ([]transition.Action, error) {
+	all, err := p.Store.Actions(ctx, organisation, transitiondb.ActionQuery{Focal: point.ID})
+	some := f.Elsewhere
+	for _, a := range all {
+		if len(some) < mostElsewhere && a.State == transition.ActionDone && (a.Outcome == transition.Helped || a.Outcome == transition.Partly) && a.Body.ID != f.Body.ID {
+			some = append(some, a)
+		}
+	}
+	return some, err
+}
+
+// movedPoint finds the figures of a focal point in the smallest group with all of a body in it, and
+// what became of them in the newest diagnosis since that asked the same.
+func (p *Pages) movedPoint(ctx context.Context, organisation string, b transition.Body, point transition.Focus) (m movedPoint, err error) {
+	m.Point = point
+	if m.material, err = p.figures(ctx, organisation, point.Diagnosis, point.Items, b.People, org.Manager); err != nil || m.Unread || m.Unshown {
+		return m, err
+	}
+	actor := web.From[org.Actor](ctx)
+	if err := p.sawFigures(ctx, organisation, m.material, diagnosis.View{Account: actor.Account, Name: actor.Name, Page: string(b.Kind)}); err != nil {
+		return m, err
+	}
+	later, there, err := p.Store.Later(ctx, organisation, point.Diagnosis)
+	if err != nil || !there || !later.Released.Lets(org.Manager) {
+		return m, err
+	}
+	moved, err := p.Diagnosis.Moved(ctx, organisation, later.ID, point.Diagnosis, []diagnosis.Asked{{Unit: b.Unit.ID, Items: point.Items}})
+	if err != nil {
+		return m, err
+	}
+	report, err := p.Diagnosis.Report(ctx, organisation, later.ID)
+	if err != nil {
+		return m, err
+	}
+	m.Later, m.Since, m.In = later, &moved[0], report.Report.Units[moved[0].Unit].Name
+	return m, nil
+}
+
+// needing is the characteristic of the focal points that scores lowest; the first one where no
+// figure is shown.
+func (f bodyForm) needing() (item string) {
+	lowest := 0.0
+	for _, m := range f.Moved {
+		if m.material == nil {
+			continue
+		}
+		for _, row := range m.Items {
+			if row.Own != nil && (item == "" || row.Own.Mean < lowest) {
+				item, lowest = row.ID, row.Own.Mean
+			}
+		}
+	}
+	if item == "" && len(f.Focal) > 0 && len(f.Focal[0].Items) > 0 {
+		item = f.Focal[0].Items[0]
+	}
+	return item
+}
+
+// question is one of what can be asked about a characteristic, another each week.
+func (p *Pages) question(ctx context.Context, organisation, item string, today period.Day) (string, error) {
+	known, err := p.known(ctx, organisation, diagnosis.FocalPoint{Items: []string{item}})
+	if err != nil || len(known) == 0 || len(known[0].Questions) == 0 {
+		return "", err
+	}
+	day, err := time.Parse(time.DateOnly, string(today))
+	_, week := day.ISOWeek()
+	return known[0].Questions[week%len(known[0].Questions)], err
+}
+
+func actionTable(ctx context.Context, t themes, all []transition.Action, today period.Day) web.Table {
+	table := web.Table{Name: lang.T(ctx, "Actions"), Header: []string{lang.T(ctx, "Action"), lang.T(ctx, "Decided by"), lang.T(ctx, "Serves"), lang.T(ctx, "Owner"), lang.T(ctx, "Decided"), lang.T(ctx, "Promised for"), lang.T(ctx, "Due"), lang.T(ctx, "State"),
+		lang.T(ctx, "Ended"), lang.T(ctx, "What came of it"), lang.T(ctx, "Run by"), lang.T(ctx, "Hours")}}
+	for _, a := range all {
+		by := lang.T(ctx, "own people")
+		if a.External {
+			by = lang.T(ctx, "external")
+		}
+		came := a.Came
+		if name := outcomeName(ctx, a.Outcome); name != "" {
+			came = name + ". " + came
+		}
+		minutes := 0
+		for _, c := range a.CheckIns {
+			minutes += c.Minutes
+		}
+		table.Rows = append(table.Rows, []any{a.What, a.Body.Name, tieText(ctx, t, a), a.Owner.Name, string(a.Decided), string(a.Promised), string(a.Due), stateText(ctx, a, today), string(a.Ended), came, by, web.Rounded(float64(minutes)/60, 1)})
+	}
+	return table
+}
+
+func stateText(ctx context.Context, a transition.Action, today period.Day) string {
+	switch {
+	case a.State == transition.ActionDone:
+		return lang.T(ctx, "done")
+	case a.State == transition.ActionStopped:
+		return lang.T(ctx, "stopped")
+	case a.Late(today) > 0:
+		return lang.T(ctx, "late")
+	}
+	return lang.T(ctx, "open")
+}
+
+// called is what a heading calls it: a group by its location alone.
+func (f bodyForm) called() string {
+	if f.Kind == transition.GroupBody && f.Location != "" {
+		return f.Location
+	}
+	return f.Name
+}
+
+func (f bodyForm) heading(ctx context.Context) string {
+	late := f.Ages.Late + f.Ages.Old
+	switch {
+	case len(f.Open)+len(f.Ended) == 0:
+		return lang.T(ctx, "%s has decided on no action yet.", f.called())
+	case late > 0:
+		return lang.T(ctx, "%[1]s: %[2]s", f.called(), lang.N(ctx, late, "one promise is late.", "%d promises are late."))
+	case len(f.Open) == 0:
+		return lang.T(ctx, "%s has done what it promised.", f.called())
+	}
+	return lang.T(ctx, "%[1]s: %[2]s", f.called(), lang.N(ctx, len(f.Open), "at work on one action.", "at work on %d actions."))
+}
+
+// focusText says how much of what is being done serves a focal point.
+func focusText(ctx context.Context, months []transition.FocusMonth) string {
+	if len(months) == 0 {
+		return ""
+	}
+	last := months[len(months)-1]
+	share, some := last.Share()
+	if !some {
+		return lang.T(ctx, "Nothing was being done in %s.", last.Month)
+	}
+	text := lang.T(ctx, "In %[1]s, %[2]d of %[3]d actions serve a focal point (%[4]s).", last.Month, last.Tied, last.Open, percent(ctx, share))
+	if first, some := months[0].Share(); some && len(months) > 1 {
+		text += " " + lang.T(ctx, "In %[1]s it was %[2]s.", months[0].Month, percent(ctx, first))
+	}
+	return text
+}
+
+func focusTable(ctx context.Context, months []transition.FocusMonth) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Focus"), Header: []string{lang.T(ctx, "Month"), lang.T(ctx, "Actions that were open"), lang.T(ctx, "Serve a focal point"), lang.T(ctx, "Share")}}
+	for _, m := range months {
+		var share any
+		if s, some := m.Share(); some {
+			share = percent(ctx, s)
+		}
+		t.Rows = append(t.Rows, []any{m.Month, m.Open, m.Tied, share})
+	}
+	return t
+}
+
+// focusPicture has a bar for each month: what serves a focal point, below what does not.
+type focusPicture struct {
+	Width, Height int
+	Bars          []focusBar
+}
+
+type focusBar struct {
+	X, Width  float64
+	TiedY     float64
+	TiedH     float64
+	OffY      float64
+	OffH      float64
+	Label     string
+	Text      string
+	ShowLabel bool
+}
+
+func drawFocus(ctx context.Context, months []transition.FocusMonth) *focusPicture {
+	if len(months) < 2 {
+		return nil
+	}
+	const height, below = 120.0, 24
+	p := &focusPicture{Width: 520, Height: int(height) + below}
+	most := 1
+	for _, m := range months {
+		most = max(most, m.Open)
+	}
+	step := float64(p.Width) / float64(len(months))
+	every := max(1, (len(months)+5)/6)
+	for i, m := range months {
+		scale := height / float64(most)
+		tied, off := float64(m.Tied)*scale, float64(m.Open-m.Tied)*scale
+		p.Bars = append(p.Bars, focusBar{X: web.Rounded(float64(i)*step+step*.12, 1), Width: web.Rounded(step*.76, 1), TiedY: web.Rounded(height-tied, 1), TiedH: web.Rounded(tied, 1), OffY: web.Rounded(height-tied-off, 1), OffH: web.Rounded(off, 1),
+			Label: m.Month, Text: m.Month + ": " + strconv.Itoa(m.Tied) + " / " + strconv.Itoa(m.Open), ShowLabel: (len(months)-1-i)%every == 0})
+	}
+	return p
+}
+
+// movedText says what became of a focal point's figures.
+func (m movedPoint) movedText(ctx context.Context) string {
+	switch {
+	case m.material == nil || m.Unread:
+		return lang.T(ctx, "The report is not released to managers yet.")
+	case m.Unshown:
+		return lang.T(ctx, "No group with all of you in it is shown.")
+	case m.Since == nil:
+		return lang.T(ctx, "What moved will be seen in the next diagnosis.")
+	case m.Since.Diff == nil:
+		return lang.T(ctx, "What moved since is withheld, then or now.")
+	}
+	text := lang.T(ctx, "%[1]s since then: from %[2]s to %[3]s.", strings.Replace(lang.T(ctx, "%+.2f", *m.Since.Diff), "-", "−", 1), lang.T(ctx, "%.1f", *m.Since.Then), lang.T(ctx, "%.1f", *m.Since.Now))
+	return m.In + ": " + text + " " + movementText(ctx, m.Since.Movement)
+}
+
+func movementText(ctx context.Context, m diagnosis.Movement) string {
+	switch m {
+	case diagnosis.Up:
+		return lang.T(ctx, "Clearly up.")
+	case diagnosis.Down:
+		return lang.T(ctx, "Clearly down.")
+	case diagnosis.Small:
+		return lang.T(ctx, "Clear, and small.")
+	case diagnosis.Unclear:
+		return lang.T(ctx, "This can be chance.")
+	}
+	return lang.T(ctx, "Whether by more than chance, nobody can tell.")
+}
+
+// coaches are the names of those who coach it.
+func (f bodyForm) coaches() (names []string) {
+	for _, c := range f.Coaches {
+		names = append(names, c.Title())
+	}
+	return names
+}
