@@ -76,16 +76,38 @@ func TestWhatWorkedIsSharedAndSpreads(t *testing.T) {
 		}
 
 		a = boss.get(programme + "/spread")
-		if !strings.Contains(a.said(), "In one month, what worked at one location has reached 47 % of the people.") || !strings.Contains(a.said(), "28 of 60 people") || a.page().Find(".slick .reached").Length() != 2 {
+		if !strings.Contains(a.said(), "In one month, what was tried at one location has reached 47 % of the people.") || !strings.Contains(a.said(), "28 of 60 people are in a group whose coach") || a.page().Find(".slick .reached").Length() != 2 {
 			t.Errorf("the spread: %s", a.said())
 		}
 		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(boss.get(programme+"/spread?format=csv").body, "\ufeff"))).ReadAll()
 		if err != nil || len(rows) != 3 || strings.Join(rows[1], "|") != "Bath|12|12" || strings.Join(rows[2], "|") != "Leeds|48|16" {
 			t.Errorf("%v, %v", rows, err)
 		}
+		if said := a.page().Find(".slick title").Text(); !strings.Contains(said, "Leeds: 16 of 48 people") || a.page().Find(".travel [data-since]").Length() != 5 {
+			t.Errorf("the pictures: %s", said)
+		}
+		units, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(boss.get(programme+"/spread?by=unit&format=csv").body, "\ufeff"))).ReadAll()
+		if err != nil || len(units) != 4 || strings.Join(units[1], "|") != "East|12|12" || units[2][1] != "24" || units[3][1] != "24" {
+			t.Errorf("%v, %v", units, err)
+		}
 		two.post(path, url.Values{"do": {"end"}})
 		if a := boss.get(programme + "/spread"); !strings.Contains(a.said(), "27 % of the people") {
 			t.Errorf("given up: %s", a.said())
+		}
+		if a := two.get(path); !strings.Contains(a.said(), "Do you work by it again?") {
+			t.Errorf("again: %s", a.said())
+		}
+		if a := two.post(path, url.Values{"do": {"adopt"}, "day": {"1900-01-01"}, "outcome": {"helped"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "it was shared on "+today) {
+			t.Errorf("before it was shared: %d %s", a.status, a.said())
+		}
+		if a := boss.follow(boss.post(path+"/removal", nil)); !strings.Contains(a.said(), "Nothing has been shared yet.") {
+			t.Errorf("removed: %s", a.said())
+		}
+		if a := one.post("/practices/questions/removal", url.Values{"question": {strings.TrimPrefix(button, "ask ")}}); a.status != http.StatusNotFound {
+			t.Errorf("a coach removes a question: %d", a.status)
+		}
+		if a := boss.follow(boss.post("/practices/questions/removal", url.Values{"question": {strings.TrimPrefix(button, "ask ")}})); !strings.Contains(a.said(), "Nobody has asked anything yet.") {
+			t.Errorf("the question removed: %s", a.said())
 		}
 	})
 }

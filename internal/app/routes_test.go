@@ -192,6 +192,8 @@ var who = map[string]audience{
 	"POST /practices/questions":                                       coaches,
 	"GET /practices/{practice}":                                       seers,
 	"POST /practices/{practice}":                                      coaches,
+	"POST /practices/questions/removal":                               managers,
+	"POST /practices/{practice}/removal":                              managers,
 	"GET /practices/{practice}/edit":                                  coaches,
 	"GET /programmes/{programme}/effort":                              followers,
 	"GET /programmes/{programme}/expertise":                           followers,

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
@@ -45,19 +46,31 @@ type Practice struct {
 	Shared   time.Time // zero for a draft
 }
 
-const mostPractice = 4000
+const (
+	mostTitle    = 100  // characters
+	mostPractice = 2000 // of each text
+)
 
 // Check brings a practice into order and reports what is too long, and, before it is shared,
 // what is missing. known says whether there is a characteristic.
 func (p *Practice) Check(share bool, known func(theme string) bool) error {
-	p.Title = strings.Join(strings.Fields(p.Title), " ")
-	if len(p.Title) > 200 {
-		return fault.Fieldf("title", "a name has at most 200 bytes")
+	p.Title = strings.Join(strings.Fields(straight(p.Title)), " ")
+	if utf8.RuneCountInString(p.Title) > mostTitle {
+		return fault.Fieldf("title", "a name has at most %d characters", mostTitle)
 	}
-	for field, text := range map[string]*string{"problem": &p.Problem, "tried": &p.Tried, "result": &p.Result, "evidence": &p.Evidence} {
-		if *text = strings.TrimSpace(*text); len(*text) > mostPractice {
-			return fault.Fieldf(field, "this text has at most %d bytes", mostPractice)
+	for _, one := range []struct {
+		field string
+		text  *string
+	}{{"problem", &p.Problem}, {"tried", &p.Tried}, {"result", &p.Result}, {"evidence", &p.Evidence}} {
+		if *one.text = strings.TrimSpace(*one.text); utf8.RuneCountInString(*one.text) > mostPractice {
+			return fault.Fieldf(one.field, "this text has at most %d characters", mostPractice)
 		}
+		if !visible(*one.text) {
+			*one.text = ""
+		}
+	}
+	if !visible(p.Title) {
+		p.Title = ""
 	}
 	if p.Outcome != "" && !slices.Contains(Outcomes, p.Outcome) {
 		return fault.Fieldf("outcome", "say what came of it")
@@ -100,8 +113,10 @@ type Adoption struct {
 // InUse says whether somebody works by it on a day.
 func (a Adoption) InUse(on period.Day) bool { return a.Day <= on && (a.Ended == "" || a.Ended > on) }
 
-// Check brings an adoption into order and reports, at its field, what it lacks.
-func (a *Adoption) Check(p Practice, others []Adoption, today period.Day) error {
+// Check brings an adoption into order and reports, at its field, what it lacks. all are those of
+// the practice, earlier ones of the same person among them: what was given up stays, and is taken up
+// anew at the earliest on that day.
+func (a *Adoption) Check(p Practice, all []Adoption, today period.Day) error {
 	day, chosen := chosen(a.Day)
 	switch {
 	case p.Shared.IsZero():
@@ -112,12 +127,19 @@ func (a *Adoption) Check(p Practice, others []Adoption, today period.Day) error 
 		return fault.Fieldf("day", "choose the day")
 	case day > today:
 		return fault.Fieldf("day", "this day has not come yet: write down what was, not what will be")
+	case day < period.DayOf(p.Shared):
+		return fault.Fieldf("day", "it was shared on %s: choose that day or a later one", string(period.DayOf(p.Shared)))
 	case !slices.Contains(Outcomes, a.Outcome):
 		return fault.Fieldf("outcome", "say what came of it")
 	case a.Via == a.Writer.Person.ID:
 		return fault.Fieldf("via", "say from whom you have it")
 	}
-	if a.Via != "" && a.Via != p.Writer.Person.ID && !slices.ContainsFunc(others, func(o Adoption) bool { return o.Writer.Person.ID == a.Via }) {
+	for _, before := range all {
+		if before.Writer.Person.ID == a.Writer.Person.ID && before.Ended > day {
+			return fault.Fieldf("day", "you gave it up on %s: choose that day or a later one", string(before.Ended))
+		}
+	}
+	if a.Via != "" && a.Via != p.Writer.Person.ID && !slices.ContainsFunc(all, func(o Adoption) bool { return o.Writer.Person.ID == a.Via }) {
 		return fault.Fieldf("via", "say from whom you have it")
 	}
 	if a.Via == p.Writer.Person.ID {
@@ -125,6 +147,16 @@ func (a *Adoption) Check(p Practice, others []Adoption, today period.Day) error 
 	}
 	a.Day = day
 	return CheckText(&a.Note, "note")
+}
+
+// Open finds the time, among those of a practice, in which somebody works by it now; nil for none.
+func Open(all []Adoption, person string) *Adoption {
+	for i, a := range all {
+		if a.Writer.Person.ID == person && a.Ended == "" {
+			return &all[i]
+		}
+	}
+	return nil
 }
 
 // Question is what leaders and coaches ask each other, of a practice or of anything, with the
@@ -137,4 +169,24 @@ type Question struct {
 	Text     string
 	At       time.Time
 	Answers  []Question
+}
+
+const (
+	mostQuestion = 2000 // characters
+	MostAsked    = 50   // by one person in a day, of one practice or of nothing in particular
+)
+
+// CheckQuestion brings a question or an answer into order and reports one without words, or with
+// too many.
+func CheckQuestion(text *string) error {
+	if err := CheckText(text, "question"); err != nil {
+		return err
+	}
+	switch {
+	case *text == "":
+		return fault.Fieldf("question", "write down what you want to ask, or to answer")
+	case utf8.RuneCountInString(*text) > mostQuestion:
+		return fault.Fieldf("question", "this text has at most %d characters", mostQuestion)
+	}
+	return nil
 }

@@ -81,6 +81,9 @@ func CheckText(text *string, field string) error {
 	if *text = strings.TrimSpace(*text); len(*text) > mostText {
 		return fault.Fieldf(field, "this text has at most %d bytes", mostText)
 	}
+	if !visible(*text) {
+		*text = ""
+	}
 	return nil
 }
 

@@ -9,21 +9,23 @@ import (
 	"throughline/internal/kit/period"
 )
 
-// Circle is a group of people whom a leader or a coach looks after, in a place.
-type Circle struct {
-	Coach    string // id of the person
+// Head is somebody who can be reached, or several at one place who are counted and not named.
+type Head struct {
 	Location string // name; "" where it is not known
-	Country  string
-	Partner  string
-	Units    map[string]int // people by the unit's name
+	Unit     string // id
+	N        int
 }
 
-// Size is how many people are in it.
-func (c Circle) Size() (n int) {
-	for _, people := range c.Units {
-		n += people
-	}
-	return n
+// Circle is whom a leader or a coach looks after.
+type Circle struct {
+	Coach string // id of the person
+	Of    []Share
+}
+
+// Share is how many of a head are in a circle.
+type Share struct {
+	Head int // index
+	N    int
 }
 
 // Use is that somebody works by a practice: its writer from when it was shared on, who has taken
@@ -36,6 +38,7 @@ type Use struct {
 
 // Place is what of the people of a location or a unit has been reached, month by month.
 type Place struct {
+	ID      string // of a unit; the name of a location
 	Name    string
 	Country string
 	Partner string
@@ -51,31 +54,31 @@ func (p Place) Share() float64 {
 	return float64(p.Reached[len(p.Reached)-1]) / float64(p.People)
 }
 
-// Spread is how what worked has travelled.
+// Spread is how what was tried has travelled.
 type Spread struct {
 	Months    []string // 2026-01
-	People    int      // all whom the organisation has
+	People    int      // all who can be reached
 	Reached   []int    // at the end of each month
 	Locations []Place  // by name
 	Units     []Place
 }
 
-// NewSpread follows from month to month, from the first use until now, which circles work by at
-// least one practice that somebody shared. people are those of each location, in the circles or
-// not. A circle's people are those it has now. It says nothing of whether it helped.
-func NewSpread(circles []Circle, uses []Use, people []Place, now time.Time) Spread {
+// NewSpread follows from month to month, from the first use until now, who is in the circle of
+// somebody who works by at least one practice that was shared. Somebody in two circles counts
+// once. places names locations and units; heads and circles are those of now. It says nothing of
+// whether it helped.
+func NewSpread(heads []Head, circles []Circle, uses []Use, locations, units []Place, now time.Time) Spread {
 	s := Spread{}
-	for _, p := range people {
-		s.People += p.People
-	}
-	first := period.DayOf(now)
-	by := map[string][]Use{}
-	for _, u := range uses {
-		first = min(first, u.From)
-		by[u.Person] = append(by[u.Person], u)
+	for _, h := range heads {
+		s.People += h.N
 	}
 	if len(uses) == 0 {
 		return s
+	}
+	first, by := period.DayOf(now), map[string][]Use{}
+	for _, u := range uses {
+		first = min(first, u.From)
+		by[u.Person] = append(by[u.Person], u)
 	}
 	begin, _ := time.ParseInLocation("2006-01", string(first)[:len("2006-01")], now.Location())
 	var ends []period.Day
@@ -84,51 +87,68 @@ func NewSpread(circles []Circle, uses []Use, people []Place, now time.Time) Spre
 		ends = append(ends, min(period.DayOf(month.AddDate(0, 1, -1)), period.DayOf(now)))
 	}
 	s.Reached = make([]int, len(ends))
-	locations, units := map[string]*Place{}, map[string]*Place{}
-	for _, p := range people {
-		p.Reached = make([]int, len(ends))
-		locations[p.Name] = &p
+	at, of := placed(locations, len(ends)), placed(units, len(ends))
+	for _, h := range heads {
+		at.of(h.Location).People += h.N
+		of.of(h.Unit).People += h.N
 	}
-	for _, c := range circles {
-		for m, end := range ends {
+	reached := make([]int, len(heads))
+	for m, end := range ends {
+		clear(reached)
+		for _, c := range circles {
 			if !works(by[c.Coach], end) {
 				continue
 			}
-			s.Reached[m] += c.Size()
-			if p := locations[c.Location]; p != nil {
-				p.Reached[m] = min(p.People, p.Reached[m]+c.Size())
+			for _, share := range c.Of {
+				reached[share.Head] = min(heads[share.Head].N, reached[share.Head]+share.N)
 			}
 		}
-		for name, n := range c.Units {
-			u := units[name]
-			if u == nil {
-				u = &Place{Name: name, Reached: make([]int, len(ends))}
-				units[name] = u
-			}
-			u.People += n
-			for m, end := range ends {
-				if works(by[c.Coach], end) {
-					u.Reached[m] += n
-				}
-			}
+		for i, n := range reached {
+			s.Reached[m] += n
+			at.of(heads[i].Location).Reached[m] += n
+			of.of(heads[i].Unit).Reached[m] += n
 		}
 	}
-	s.Locations, s.Units = sorted(locations), sorted(units)
+	s.Locations, s.Units = at.sorted(), of.sorted()
 	return s
+}
+
+// places are some by their ids.
+type places struct {
+	by     map[string]*Place
+	months int
+}
+
+func placed(all []Place, months int) places {
+	p := places{map[string]*Place{}, months}
+	for _, one := range all {
+		one.Reached = make([]int, months)
+		p.by[one.ID] = &one
+	}
+	return p
+}
+
+func (p places) of(id string) *Place {
+	if p.by[id] == nil {
+		p.by[id] = &Place{ID: id, Name: id, Reached: make([]int, p.months)}
+	}
+	return p.by[id]
+}
+
+func (p places) sorted() (all []Place) {
+	for _, one := range p.by {
+		if one.People > 0 {
+			all = append(all, *one)
+		}
+	}
+	slices.SortFunc(all, func(a, b Place) int {
+		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID))
+	})
+	return all
 }
 
 func works(uses []Use, on period.Day) bool {
 	return slices.ContainsFunc(uses, func(u Use) bool { return u.From <= on && (u.Until == "" || u.Until > on) })
-}
-
-func sorted(places map[string]*Place) (all []Place) {
-	for _, p := range places {
-		all = append(all, *p)
-	}
-	slices.SortFunc(all, func(a, b Place) int {
-		return cmp.Or(cmp.Compare(strings.ToLower(a.Name), strings.ToLower(b.Name)), cmp.Compare(a.Name, b.Name))
-	})
-	return all
 }
 
 // Unreached lists the locations with people of which nobody has been reached, the largest first.

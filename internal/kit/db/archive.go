@@ -275,7 +275,7 @@ func restored(row []any, kinds []string) error {
 
 var created = regexp.MustCompile(`(?m)^CREATE TABLE (\w+)`)
 
-// tables lists the tables in the order in which the migrations make them, so
+// tables lists the tables in the order in which the migrations first make them, so
 // that what a row refers to comes before it. Sessions are left out.
 func tables() []string {
 	names, _ := fs.Glob(migrations, "migrations/*.sql")
@@ -283,7 +283,7 @@ func tables() []string {
 	for _, n := range names {
 		text, _ := migrations.ReadFile(n)
 		for _, m := range created.FindAllSubmatch(text, -1) {
-			if name := string(m[1]); name != "kit_session" {
+			if name := string(m[1]); name != "kit_session" && !slices.Contains(all, name) { // a later migration can make one anew
 				all = append(all, name)
 			}
 		}

@@ -12,7 +12,7 @@ import (
 func Words(text string) string {
 	var b strings.Builder
 	gap := false
-	for _, r := range strings.ToLower(norm.NFKD.String(text)) {
+	for _, r := range plain.Replace(strings.ToLower(norm.NFKD.String(text))) {
 		switch {
 		case unicode.Is(unicode.M, r): // an accent, or a sign above or below a letter
 		case unicode.IsLetter(r) || unicode.IsDigit(r):
@@ -28,10 +28,13 @@ func Words(text string) string {
 	return b.String()
 }
 
-const mostWords = 12
+// plain writes letters that have no accent to lose as those who cannot type them do.
+var plain = strings.NewReplacer("ł", "l", "ø", "o", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe", "ß", "ss", "ı", "i", "ħ", "h", "ς", "σ")
+
+const mostWords = 40
 
 // Match is a question for Words: texts in which every word of it begins a word. It is "" for a
-// question without words.
+// question without words; of a very long one the first words count.
 func (e Engine) Match(question string) string {
 	words := strings.Fields(Words(question))
 	words = words[:min(len(words), mostWords)]

@@ -9,7 +9,7 @@ import (
 
 func TestWordsAreFoldedAlike(t *testing.T) {
 	for text, want := range map[string]string{
-		"Questions before answers.": "questions before answers", "Gdańsk: Łódź – ÜBER 5S!": "gdansk łodz uber 5s", "a\"b*c:d & e|f": "a b c d e f", "  ": "", "ﬁx №3": "fix no3", "don't": "don t",
+		"Questions before answers.": "questions before answers", "Gdańsk: Łódź – ÜBER 5S!": "gdansk lodz uber 5s", "a\"b*c:d & e|f": "a b c d e f", "  ": "", "ﬁx №3": "fix no3", "don't": "don t",
 	} {
 		if got := db.Words(text); got != want {
 			t.Errorf("%q: %q, want %q", text, got, want)

@@ -401,13 +401,7 @@ func (s *Store) coached(ctx context.Context, tx *db.Tx, organisation string, p t
 	if err != nil {
 		return nil, err
 	}
-	locations := map[string]string{}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var id, name string
-		err := row.Scan(&id, &name)
-		locations[id] = name
-		return struct{}{}, err
-	}, `SELECT id, name FROM org_location WHERE organisation_id = $1 AND since <= $2 AND until > $2`, organisation, today)
+	locations, err := locationNames(ctx, tx, organisation, today)
 	for _, g := range named {
 		if m, coaches := coaches[g.Coach]; coaches {
 			all = append(all, Acting{Body: transition.Body{Kind: transition.GroupBody, ID: g.ID, Name: groupName(locations[g.Location], g.Units)}, Coach: m.Person.Title()})

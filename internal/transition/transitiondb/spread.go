@@ -3,6 +3,8 @@ package transitiondb
 import (
 	"cmp"
 	"context"
+	"maps"
+	"math"
 	"slices"
 
 	"throughline/internal/kit/db"
@@ -28,30 +30,40 @@ type Travelled struct {
 	People    int // in the circles of those who do
 }
 
-// Spread follows the practices of a programme's members from month to month.
+// Spread follows the practices of a programme's members, present and past, from month to month. Of
+// coaches it counts everybody at work, of leaders everybody who is on a management team.
 func (s *Store) Spread(ctx context.Context, organisation, programme string) (sp Spread, err error) {
 	coverage, err := s.Coverage(ctx, organisation, programme)
 	if err != nil {
 		return sp, err
 	}
-	var people []transition.Place
+	var locations []transition.Place
 	for _, site := range coverage.Sites {
-		people = append(people, transition.Place{Name: site.Location.Name, Country: site.Location.Country, Partner: site.Partner, People: int(site.People)})
+		locations = append(locations, transition.Place{ID: site.Location.Name, Name: site.Location.Name, Country: site.Location.Country, Partner: site.Partner})
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		circles, err := s.circles(ctx, tx, organisation, programme)
-		if err != nil {
-			return err
-		}
-		practices, err := db.All(ctx, tx, scanPractice, practiceQuery+` AND p.shared_at > 0 ORDER BY p.shared_at, p.id`, organisation)
-		if err != nil {
-			return err
-		}
-		taken, err := adoptions(ctx, tx, organisation, "")
-		if err != nil {
-			return err
-		}
 		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		p, err := oneProgramme(ctx, tx, organisation, programme)
+		if err != nil {
+			return err
+		}
+		members, err := s.members(ctx, tx, organisation, programme, "")
+		if err != nil {
+			return err
+		}
+		c := crowd{at: map[string]int{}}
+		if p.Kind == transition.Leaders {
+			err = c.teams(ctx, tx, organisation, today, members)
+		} else {
+			err = c.groups(ctx, tx, organisation, today, programme, members)
+		}
+		if err != nil {
+			return err
+		}
+		structure, err := s.structure(ctx, tx, organisation)
 		if err != nil {
 			return err
 		}
@@ -59,32 +71,66 @@ func (s *Store) Spread(ctx context.Context, organisation, programme string) (sp 
 		if err != nil {
 			return err
 		}
-		var uses []transition.Use
-		of, size := map[string][]transition.Adoption{}, map[string]int{}
-		for _, c := range circles {
-			size[c.Coach] += c.Size()
-		}
-		for _, a := range taken {
-			of[a.Practice] = append(of[a.Practice], a)
-			uses = append(uses, transition.Use{Person: a.Writer.Person.ID, From: a.Day, Until: a.Ended})
-		}
-		sp.Practices, sp.First = nil, taken
-		for _, p := range practices {
-			uses = append(uses, transition.Use{Person: p.Writer.Person.ID, From: period.DayOf(p.Shared)})
-			sp.Practices = append(sp.Practices, travelled(p, of[p.ID], size, today))
-		}
-		sp.Spread = transition.NewSpread(circles, uses, people, s.Clock(zone))
-		return nil
+		uses, err := s.uses(ctx, tx, organisation, &sp, members, c, today)
+		sp.Spread = transition.NewSpread(c.heads, c.circles, uses, locations, unitPlaces(structure), s.Clock(zone))
+		return err
 	})
 	sortTravelled(sp.Practices)
 	return sp, err
 }
 
-func travelled(p transition.Practice, taken []transition.Adoption, size map[string]int, today period.Day) Travelled {
+// uses are when members of a programme worked by practices that they do not say were of no help,
+// and, into sp, these practices with their ways.
+func (s *Store) uses(ctx context.Context, tx *db.Tx, organisation string, sp *Spread, members []transition.Member, c crowd, today period.Day) (uses []transition.Use, err error) {
+	practices, err := db.All(ctx, tx, scanPractice, practiceQuery+` AND p.shared_at > 0 ORDER BY p.shared_at, p.id`, organisation)
+	if err != nil {
+		return nil, err
+	}
+	taken, err := adoptions(ctx, tx, organisation, "")
+	if err != nil {
+		return nil, err
+	}
+	member, people := map[string]bool{}, []string{}
+	for _, m := range members {
+		member[m.Person.ID] = true
+	}
+	of := map[string][]transition.Adoption{}
+	for _, a := range taken {
+		of[a.Practice] = append(of[a.Practice], a)
+		people = append(people, a.Writer.Person.ID)
+	}
+	found, err := orgdb.PeopleIn(ctx, tx, organisation, people, today)
+	if err != nil {
+		return nil, err
+	}
+	works := func(id string) bool { p, there := found[id]; return there && p.WorksOn(today) }
+	sp.Practices, sp.First = nil, nil
+	for _, p := range practices {
+		ours := member[p.Writer.Person.ID]
+		if ours && p.Outcome != transition.DidNot {
+			uses = append(uses, transition.Use{Person: p.Writer.Person.ID, From: period.DayOf(p.Shared)})
+		}
+		for _, a := range of[p.ID] {
+			if !member[a.Writer.Person.ID] {
+				continue
+			}
+			ours, sp.First = true, append(sp.First, a)
+			if a.Outcome != transition.DidNot {
+				uses = append(uses, transition.Use{Person: a.Writer.Person.ID, From: a.Day, Until: a.Ended})
+			}
+		}
+		if ours {
+			sp.Practices = append(sp.Practices, travelled(p, of[p.ID], c.sizes(), works, today))
+		}
+	}
+	return uses, nil
+}
+
+func travelled(p transition.Practice, taken []transition.Adoption, size map[string]int, works func(string) bool, today period.Day) Travelled {
 	t := Travelled{Practice: p, Stops: transition.Travel(p, taken, today), People: size[p.Writer.Person.ID]}
 	where := map[string]bool{p.Writer.Location: true}
 	for _, a := range taken {
-		if a.InUse(today) {
+		if a.InUse(today) && works(a.Writer.Person.ID) {
 			t.InUse++
 			t.People += size[a.Writer.Person.ID]
 			where[a.Writer.Location] = true
@@ -94,64 +140,143 @@ func travelled(p transition.Practice, taken []transition.Adoption, size map[stri
 	return t
 }
 
-// circles are whom the members of a programme look after now: of coaches the groups of the plan
-// that holds, of leaders their management teams.
-func (s *Store) circles(ctx context.Context, tx *db.Tx, organisation, programme string) (all []transition.Circle, err error) {
-	p, err := oneProgramme(ctx, tx, organisation, programme)
-	if err != nil {
-		return nil, err
+// crowd is who can be reached, and who looks after whom of them now.
+type crowd struct {
+	heads   []transition.Head
+	at      map[string]int // by a person's id, or by location and unit of those who are counted
+	circles []transition.Circle
+}
+
+func (c *crowd) add(key string, h transition.Head) {
+	c.at[key] = len(c.heads)
+	c.heads = append(c.heads, h)
+}
+
+func counted(location, unit string) string { return "counted " + location + " " + unit }
+
+// look lets a coach look after some of a head, by its key, that is there.
+func (c *crowd) look(circle *transition.Circle, key string, n int) {
+	if i, there := c.at[key]; there && n > 0 {
+		circle.Of = append(circle.Of, transition.Share{Head: i, N: n})
 	}
-	members, err := s.members(ctx, tx, organisation, programme, "")
-	if err != nil {
-		return nil, err
-	}
-	if p.Kind == transition.Leaders {
-		today, err := s.today(ctx, tx, organisation)
-		if err != nil {
-			return nil, err
+}
+
+// sizes are how many people each coach, by id, looks after.
+func (c crowd) sizes() map[string]int {
+	size := map[string]int{}
+	for _, circle := range c.circles {
+		for _, share := range circle.Of {
+			size[circle.Coach] += min(share.N, c.heads[share.Head].N)
 		}
-		teams, err := orgdb.TeamsIn(ctx, tx, organisation, today)
-		for _, m := range members {
-			i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == m.Team.ID && len(t.Members) > 0 })
-			if m.Coaches() && i >= 0 {
-				all = append(all, transition.Circle{Coach: m.Person.ID, Location: m.Person.Location.Name, Partner: m.Person.Partner.Name, Units: map[string]int{teams[i].Unit.Name: len(teams[i].Members)}})
+	}
+	return size
+}
+
+// groups are everybody at work, and the groups of the plan that holds, each as far as its people are
+// still there.
+func (c *crowd) groups(ctx context.Context, tx *db.Tx, organisation string, today period.Day, programme string, members []transition.Member) error {
+	err := orgdb.EachPerson(ctx, tx, organisation, today, func(p org.Person) error {
+		c.add(p.ID, transition.Head{Location: p.Location.Name, Unit: p.Unit.ID, N: 1})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	names, err := locationNames(ctx, tx, organisation, today)
+	if err != nil {
+		return err
+	}
+	staff, err := orgdb.CountedIn(ctx, tx, organisation, today)
+	if err != nil {
+		return err
+	}
+	for _, g := range staff {
+		c.add(counted(g.Location, g.Unit), transition.Head{Location: names[g.Location], Unit: g.Unit, N: int(math.Ceil(math.Round(g.FTE*1e6) / 1e6))})
+	}
+	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id <> '' ORDER BY id`, organisation, programme, Current)
+	if err != nil {
+		return err
+	}
+	for _, g := range found {
+		at := slices.IndexFunc(members, func(m transition.Member) bool { return m.ID == g.Coach && m.Coaches() })
+		if at < 0 {
+			continue
+		}
+		circle := transition.Circle{Coach: members[at].Person.ID}
+		for _, part := range g.Parts {
+			for _, id := range part.People {
+				c.look(&circle, id, 1)
 			}
+			c.look(&circle, counted(g.Location, part.Unit), part.Unnamed)
 		}
-		return all, err
+		c.circles = append(c.circles, circle)
 	}
-	found, err := db.All(ctx, tx, scanGroup, groupQuery+` AND coach_id <> ''`, organisation, programme, Current)
+	return nil
+}
+
+// teams are everybody who is on a management team, each once, and the teams that are led.
+func (c *crowd) teams(ctx context.Context, tx *db.Tx, organisation string, today period.Day, members []transition.Member) error {
+	teams, err := orgdb.TeamsIn(ctx, tx, organisation, today)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	groups, err := s.named(ctx, tx, organisation, programme, found, false)
+	var ids []string
+	for _, t := range teams {
+		for _, m := range t.Members {
+			ids = append(ids, m.Person.ID)
+		}
+	}
+	slices.Sort(ids)
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, slices.Compact(ids), today)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	person := map[string]transition.Member{}
+	for _, id := range slices.Sorted(maps.Keys(people)) {
+		if p := people[id]; p.WorksOn(today) {
+			c.add(id, transition.Head{Location: p.Location.Name, Unit: p.Unit.ID, N: 1})
+		}
+	}
 	for _, m := range members {
-		if m.Coaches() {
-			person[m.ID] = m
+		i := slices.IndexFunc(teams, func(t org.ManagementTeam) bool { return t.ID == m.Team.ID })
+		if !m.Coaches() || i < 0 {
+			continue
 		}
+		circle := transition.Circle{Coach: m.Person.ID}
+		for _, one := range teams[i].Members {
+			c.look(&circle, one.Person.ID, 1)
+		}
+		c.circles = append(c.circles, circle)
 	}
+	return nil
+}
+
+// locationNames are the names of today's locations, by id.
+func locationNames(ctx context.Context, tx *db.Tx, organisation string, today period.Day) (map[string]string, error) {
 	names := map[string]string{}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var id, name string
 		err := row.Scan(&id, &name)
 		names[id] = name
 		return struct{}{}, err
-	}, `SELECT id, name FROM org_location WHERE organisation_id = $1 ORDER BY since`, organisation)
-	for _, g := range groups {
-		m, coaches := person[g.Coach]
-		if !coaches {
-			continue
-		}
-		c := transition.Circle{Coach: m.Person.ID, Location: names[g.Location], Partner: m.Person.Partner.Name, Units: map[string]int{}}
-		for _, u := range g.Units {
-			c.Units[u.Unit.Name] += u.N
-		}
-		all = append(all, c)
+	}, `SELECT id, name FROM org_location WHERE organisation_id = $1 AND since <= $2 AND until > $2`, organisation, today)
+	return names, err
+}
+
+// unitPlaces are the units with what they are called; where two have one name, with the name of the
+// unit above.
+func unitPlaces(structure *org.Structure) (all []transition.Place) {
+	same := map[string]int{}
+	for _, u := range structure.Units {
+		same[u.Name]++
 	}
-	return all, err
+	for _, u := range structure.Units {
+		one := transition.Place{ID: u.ID, Name: u.Name}
+		if same[u.Name] > 1 && u.Up >= 0 {
+			one.Name += ", " + structure.Units[u.Up].Name
+		}
+		all = append(all, one)
+	}
+	return all
 }
 
 func sortTravelled(all []Travelled) {

@@ -5,7 +5,7 @@ package transitiondb
 import (
 	"context"
 	"encoding/json"
-	"strings"
+	"regexp"
 	"sync"
 	"time"
 
@@ -58,9 +58,11 @@ func unpack(text string, into any) error {
 	return json.Unmarshal([]byte(text), into)
 }
 
+var madeID = regexp.MustCompile(`^[0-9a-z-]{10,40}$`)
+
 // checkMade reports an id that the caller has made for a form and that is none.
 func checkMade(made string) error {
-	if len(made) < 10 || len(made) > 40 || strings.ContainsAny(made, "/ ?#") {
+	if !madeID.MatchString(made) {
 		return fault.Invalidf("the form could not be read: send it again")
 	}
 	return nil

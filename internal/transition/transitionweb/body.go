@@ -157,7 +157,7 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, org
 		}
 	}
 	if f.QuestionOf = f.needing(); f.QuestionOf != "" {
-		if f.Question, err = p.question(ctx, organisation, f.QuestionOf, f.Today); err != nil {
+		if f.Question, err = p.questionOf(ctx, organisation, f.QuestionOf, f.Today); err != nil {
 			return err
 		}
 	}
@@ -223,8 +223,8 @@ func (f bodyForm) needing() (item string) {
 	return item
 }
 
-// question is one of what can be asked about a characteristic, another each week.
-func (p *Pages) question(ctx context.Context, organisation, item string, today period.Day) (string, error) {
+// questionOf is one of what can be asked about a characteristic, another each week.
+func (p *Pages) questionOf(ctx context.Context, organisation, item string, today period.Day) (string, error) {
 	known, err := p.known(ctx, organisation, diagnosis.FocalPoint{Items: []string{item}})
 	if err != nil || len(known) == 0 || len(known[0].Questions) == 0 {
 		return "", err

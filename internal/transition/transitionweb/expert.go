@@ -2,6 +2,7 @@ package transitionweb
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -57,6 +58,15 @@ func (t themes) name(id string) string {
 		return name
 	}
 	return id
+}
+
+// words are what each characteristic is called, in all languages, by id.
+func (t themes) words() map[string]string {
+	all := map[string]string{}
+	for _, it := range t.Items() {
+		all[it.ID] = strings.Join(slices.Sorted(maps.Values(it.Name)), " ")
+	}
+	return all
 }
 
 func (p *Pages) recordForm(ctx context.Context, organisation string, r transition.Record) (f recordForm, err error) {

@@ -124,8 +124,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /practices/new", Act: string(Coach), Handle: p.newPractice},
 		{Pattern: "GET /practices/questions", Act: string(Learn), Handle: p.questions},
 		{Pattern: "POST /practices/questions", Act: string(Coach), Handle: p.askQuestion},
+		{Pattern: "POST /practices/questions/removal", Act: manage, Handle: p.removeQuestion},
 		{Pattern: "GET /practices/{practice}", Act: string(Learn), Handle: p.practice},
 		{Pattern: "POST /practices/{practice}", Act: string(Coach), Handle: p.changePractice},
+		{Pattern: "POST /practices/{practice}/removal", Act: manage, Handle: p.removePractice},
 		{Pattern: "GET /practices/{practice}/edit", Act: string(Coach), Handle: p.editPractice},
 
 		{Pattern: "GET /coaching", Act: string(Coach), Handle: p.coaching},
@@ -147,7 +149,17 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 	if err != nil {
 		return nil, err
 	}
-	cards = append(cards, own...)
+	if cards = append(cards, own...); p.Permits.MayAnywhere(a, Coach) {
+		asked, others, err := p.Store.Waiting(ctx, a.Organisation, a.Person)
+		switch {
+		case err != nil:
+			return nil, err
+		case asked > 0:
+			cards = append(cards, web.Card{Heading: lang.N(ctx, asked, "One question waits for you", "%d questions wait for you"), Text: lang.T(ctx, "Others have asked about what you shared."), Path: "/practices/questions", Action: lang.T(ctx, "Answer")})
+		case others > 0:
+			cards = append(cards, web.Card{Heading: lang.N(ctx, others, "One question is open", "%d questions are open"), Text: lang.T(ctx, "Other leaders and coaches have asked something: perhaps you know."), Path: "/practices/questions", Action: lang.T(ctx, "Look")})
+		}
+	}
 	if p.Permits.MayAnywhere(a, Coach) {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your coaching"), Text: lang.T(ctx, "The people whom you look after."), Path: "/coaching", Action: lang.T(ctx, "Open it")})
 	}

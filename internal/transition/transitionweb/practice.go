@@ -14,6 +14,8 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
+
+	"github.com/a-h/templ"
 )
 
 // practiceList is the page of practices that are shared.
@@ -24,6 +26,7 @@ type practiceList struct {
 	More   bool
 	Own    []transitiondb.ListedPractice // drafts and what the reader has shared
 	Writes bool
+	Asked  int // questions of the own practices that wait for an answer
 }
 
 const mostPractices = 50
@@ -31,18 +34,24 @@ const mostPractices = 50
 func (p *Pages) practices(w http.ResponseWriter, r *http.Request) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	l := practiceList{PracticeQuery: transitiondb.PracticeQuery{Text: strings.TrimSpace(r.FormValue("q")), Theme: r.FormValue("theme"), Outcome: transition.Outcome(r.FormValue("outcome")), Limit: mostPractices + 1},
-		Writes: p.Permits.MayAnywhere(actor, Coach)}
+		Writes: p.Permits.MayAnywhere(actor, Coach) && actor.Person != ""}
+	if r.FormValue("format") != "" {
+		l.Limit = 0 // files have all
+	}
 	if l.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err
 	}
 	if l.All, err = p.Store.Practices(ctx, actor.Organisation, l.PracticeQuery); err != nil {
 		return err
 	}
-	if l.More = len(l.All) > mostPractices; l.More {
+	if l.More = l.Limit > 0 && len(l.All) > mostPractices; l.More {
 		l.All = l.All[:mostPractices]
 	}
 	if l.Writes {
 		if l.Own, err = p.Store.OwnPractices(ctx, actor.Organisation, actor.Person); err != nil {
+			return err
+		}
+		if l.Asked, _, err = p.Store.Waiting(ctx, actor.Organisation, actor.Person); err != nil {
 			return err
 		}
 	}
@@ -64,6 +73,8 @@ func (l practiceList) heading(ctx context.Context) string {
 	switch {
 	case l.Text+l.Theme+string(l.Outcome) == "" && len(l.All) == 0:
 		return lang.T(ctx, "Nothing has been shared yet.")
+	case l.More && l.Text+l.Theme+string(l.Outcome) != "":
+		return lang.T(ctx, "More than %d practices are found.", mostPractices)
 	case l.Text+l.Theme+string(l.Outcome) != "":
 		return lang.N(ctx, len(l.All), "One practice is found.", "%d practices are found.")
 	case l.More:
@@ -100,6 +111,9 @@ type practiceForm struct {
 }
 
 func (p *Pages) newPractice(w http.ResponseWriter, r *http.Request) error {
+	if web.From[org.Actor](r.Context()).Person == "" {
+		return fault.NotFoundf("the roster does not know you: ask an administrator to join your account to it")
+	}
 	return p.showPracticeForm(w, r, transition.Practice{ID: id.New()}, nil)
 }
 
@@ -142,18 +156,21 @@ func (p *Pages) savePractice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	err = p.Store.SavePractice(ctx, actor.Organisation, actor.Person, one, share, t.names)
+	err = p.Store.SavePractice(ctx, actor.Organisation, actor.Person, one, share, t.words())
 	if r.Header.Get("HX-Request") != "" { // kept as it is typed
-		if web.Retry(err) {
+		if one.Title+one.Problem+one.Tried+one.Result+one.Evidence == "" {
 			w.WriteHeader(http.StatusNoContent)
 			return nil
 		}
-		if err != nil {
+		if err != nil && !web.Retry(err) {
 			return err
 		}
-		return web.Page(w, r, http.StatusOK, keptNote())
+		return web.Page(w, r, http.StatusOK, keptNote(err))
 	}
 	if web.Retry(err) {
+		if was, known := p.Store.Practice(ctx, actor.Organisation, actor.Person, one.ID); known == nil {
+			one.Shared = was.Shared
+		}
 		return p.showPracticeForm(w, r, one, err)
 	}
 	if err != nil {
@@ -174,19 +191,33 @@ func (p *Pages) editPractice(w http.ResponseWriter, r *http.Request) error {
 	return p.showPracticeForm(w, r, one.Practice, nil)
 }
 
+// keptAsTyped lets a draft be kept while it is typed; what others read changes only when it is said.
+func (f practiceForm) keptAsTyped() templ.Attributes {
+	if !f.Shared.IsZero() {
+		return nil
+	}
+	return templ.Attributes{"hx-post": "/practices", "hx-trigger": "input delay:2s", "hx-target": "#kept", "hx-swap": "innerHTML"}
+}
+
 // practiceView is a practice with who has taken it up.
 type practiceView struct {
 	transitiondb.Shown
 	themes
-	Key    string
-	Own    *transition.Adoption // of the reader
-	Writes bool
-	Travel *travelPicture
-	Today  period.Day
-	Typed  transition.Adoption
-	Ask    string
-	Err    error
+	Key     string
+	Own     *transition.Adoption // of the reader, who works by it now
+	Had     bool                 // the reader worked by it before
+	Writes  bool
+	Manages bool
+	Travel  *travelPicture
+	Today   period.Day
+	Typed   transition.Adoption
+	Asked   asking
+	Did     string // which form was sent
+	Err     error
 }
+
+// asking is what was typed of a question or an answer, and under which question.
+type asking struct{ Above, Text string }
 
 func (p *Pages) practice(w http.ResponseWriter, r *http.Request) error {
 	return p.showPractice(w, r, practiceView{}, nil)
@@ -194,7 +225,7 @@ func (p *Pages) practice(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showPractice(w http.ResponseWriter, r *http.Request, v practiceView, mistake error) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	v.Err, v.Key, v.Writes = mistake, actor.Person, p.Permits.MayAnywhere(actor, Coach) && actor.Person != ""
+	v.Err, v.Key, v.Writes, v.Manages = mistake, actor.Person, p.Permits.MayAnywhere(actor, Coach) && actor.Person != "", p.Permits.May(actor, Manage, org.Place{})
 	if v.Shown, err = p.Store.Practice(ctx, actor.Organisation, actor.Person, r.PathValue("practice")); err != nil {
 		return err
 	}
@@ -206,13 +237,13 @@ func (p *Pages) showPractice(w http.ResponseWriter, r *http.Request, v practiceV
 		return err
 	}
 	v.Today = period.DayOf(p.Store.Clock(o.Zone))
-	for i, a := range v.Adoptions {
+	for _, a := range v.Adoptions {
 		if a.Writer.Person.Key == v.Key && v.Key != "" {
-			v.Own = &v.Adoptions[i]
+			v.Own, v.Had = transition.Open(v.Adoptions, a.Writer.Person.ID), true
 		}
 	}
 	if len(v.Adoptions) > 0 {
-		v.Travel = drawTravel(transition.Travel(v.Practice, v.Adoptions, v.Today))
+		v.Travel = drawTravel(ctx, transition.Travel(v.Practice, v.Adoptions, v.Today))
 	}
 	return web.Page(w, r, web.StatusOf(mistake), practicePage(v))
 }
@@ -220,23 +251,18 @@ func (p *Pages) showPractice(w http.ResponseWriter, r *http.Request, v practiceV
 // changePractice takes a practice up, gives it up, or takes the own one back.
 func (p *Pages) changePractice(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor, practice := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("practice")
-	v := practiceView{Typed: transition.Adoption{Practice: practice, Day: period.Day(r.FormValue("day")), Outcome: transition.Outcome(r.FormValue("outcome")), Note: r.FormValue("note"), Via: r.FormValue("via")}, Ask: r.FormValue("question")}
+	do, value, _ := strings.Cut(r.FormValue("do"), " ")
+	v := practiceView{Did: do, Typed: transition.Adoption{Practice: practice, Day: period.Day(r.FormValue("day")), Outcome: transition.Outcome(r.FormValue("outcome")), Note: r.FormValue("note"), Via: r.FormValue("via")}, Asked: asking{value, asked(r, value)}}
 	var err error
-	switch do, value, _ := strings.Cut(r.FormValue("do"), " "); do {
+	switch do {
 	case "adopt":
 		err = p.Store.Adopt(ctx, actor.Organisation, actor.Person, v.Typed)
 	case "end":
-		err = p.Store.GiveUp(ctx, actor.Organisation, actor.Person, practice)
+		err = p.Store.GiveUp(ctx, actor.Organisation, actor.Person, practice, v.Typed.Outcome, v.Typed.Note)
 	case "drop":
-		if err = p.Store.DropPractice(ctx, actor.Organisation, actor.Person, practice); err == nil {
-			return web.SeeOther(w, r, "/practices")
-		}
-	case "ask":
-		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, practice, value, asked(r, value))
-	case "unask":
-		err = p.Store.Unask(ctx, actor.Organisation, actor.Person, value)
+		err = p.Store.DropPractice(ctx, actor.Organisation, actor.Person, practice)
 	default:
-		err = fault.Invalidf("the form could not be read: send it again")
+		err = p.question(ctx, actor, practice, do, v.Asked)
 	}
 	if web.Retry(err) {
 		return p.showPractice(w, r, v, err)
@@ -244,7 +270,39 @@ func (p *Pages) changePractice(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if do == "drop" {
+		return web.SeeOther(w, r, "/practices")
+	}
 	return web.SeeOther(w, r, "/practices/"+practice)
+}
+
+// removePractice removes one that should not stand there, for whoever leads programmes.
+func (p *Pages) removePractice(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.Store.RemovePractice(r.Context(), actor.Organisation, r.PathValue("practice"), actor.Name); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/practices")
+}
+
+// removeQuestion removes a question or an answer that should not stand there.
+func (p *Pages) removeQuestion(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	if err := p.Store.RemoveQuestion(r.Context(), actor.Organisation, r.FormValue("question"), actor.Name); err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/practices/questions")
+}
+
+// question asks, answers or takes back.
+func (p *Pages) question(ctx context.Context, actor org.Actor, practice, do string, a asking) error {
+	switch do {
+	case "ask":
+		return p.Store.Ask(ctx, actor.Organisation, actor.Person, practice, a.Above, a.Text)
+	case "unask":
+		return p.Store.Unask(ctx, actor.Organisation, actor.Person, a.Above)
+	}
+	return fault.Invalidf("the form could not be read: send it again")
 }
 
 // asked is the text of an answer to a question by its id, or under "" that of a question.
@@ -255,26 +313,16 @@ func asked(r *http.Request, above string) string {
 	return r.FormValue("question")
 }
 
+// mistake is that of a form.
 func (v practiceView) mistake(do string) error {
-	switch {
-	case do == "adopt" && v.Typed.Outcome+transition.Outcome(v.Typed.Day) != "", do == "ask" && v.Typed.Day == "":
+	if v.Did == do || do == "adopt" && v.Did == "end" {
 		return v.Err
 	}
 	return nil
 }
 
-// inUse counts who works by a practice now, besides its writer.
-func (v practiceView) inUse() (n int) {
-	for _, a := range v.Adoptions {
-		if a.InUse(v.Today) {
-			n++
-		}
-	}
-	return n
-}
-
 func (v practiceView) usedText(ctx context.Context) string {
-	n := v.inUse()
+	n := v.InUse
 	if n == 0 {
 		return lang.T(ctx, "Nobody else works by it yet.")
 	}
@@ -283,20 +331,21 @@ func (v practiceView) usedText(ctx context.Context) string {
 
 // questionList is the page of what leaders and coaches ask each other.
 type questionList struct {
-	All    []transition.Question
-	Key    string
-	Writes bool
-	Ask    string
-	Err    error
+	All     []transition.Question
+	Key     string
+	Writes  bool
+	Manages bool
+	Asked   asking
+	Err     error
 }
 
 func (p *Pages) questions(w http.ResponseWriter, r *http.Request) error {
-	return p.showQuestions(w, r, "", nil)
+	return p.showQuestions(w, r, asking{}, nil)
 }
 
-func (p *Pages) showQuestions(w http.ResponseWriter, r *http.Request, typed string, mistake error) (err error) {
+func (p *Pages) showQuestions(w http.ResponseWriter, r *http.Request, typed asking, mistake error) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	l := questionList{Key: actor.Person, Writes: p.Permits.MayAnywhere(actor, Coach) && actor.Person != "", Ask: typed, Err: mistake}
+	l := questionList{Key: actor.Person, Writes: p.Permits.MayAnywhere(actor, Coach) && actor.Person != "", Manages: p.Permits.May(actor, Manage, org.Place{}), Asked: typed, Err: mistake}
 	if l.All, err = p.Store.Questions(ctx, actor.Organisation); err != nil {
 		return err
 	}
@@ -305,22 +354,24 @@ func (p *Pages) showQuestions(w http.ResponseWriter, r *http.Request, typed stri
 
 func (p *Pages) askQuestion(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	var err error
-	switch do, value, _ := strings.Cut(r.FormValue("do"), " "); do {
-	case "ask":
-		err = p.Store.Ask(ctx, actor.Organisation, actor.Person, "", value, asked(r, value))
-	case "unask":
-		err = p.Store.Unask(ctx, actor.Organisation, actor.Person, value)
-	default:
-		err = fault.Invalidf("the form could not be read: send it again")
-	}
+	do, value, _ := strings.Cut(r.FormValue("do"), " ")
+	typed := asking{value, asked(r, value)}
+	err := p.question(ctx, actor, "", do, typed)
 	if web.Retry(err) {
-		return p.showQuestions(w, r, r.FormValue("question"), err)
+		return p.showQuestions(w, r, typed, err)
 	}
 	if err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/practices/questions")
+}
+
+// typed is what was typed under a question, or under "" as one.
+func (l questionList) typed(above string) string {
+	if l.Err == nil || l.Asked.Above != above {
+		return ""
+	}
+	return l.Asked.Text
 }
 
 func (l questionList) open() (n int) {
@@ -338,10 +389,15 @@ func titleOf(ctx context.Context, p transition.Practice) string {
 	case p.Title != "":
 		return p.Title
 	case p.Problem != "":
-		text := []rune(p.Problem)
-		return string(text[:min(60, len(text))])
+		return beginning(p.Problem)
 	}
 	return lang.T(ctx, "Draft")
+}
+
+// beginning is the beginning of a text.
+func beginning(text string) string {
+	runes := []rune(text)
+	return string(runes[:min(60, len(runes))])
 }
 
 // adoption is what stands in the form: what was typed, what the reader has said, or nothing.

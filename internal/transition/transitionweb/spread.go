@@ -8,10 +8,12 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/stat"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/transition"
@@ -23,8 +25,9 @@ type spreadForm struct {
 	transition.Programme
 	transitiondb.Spread
 	Slick  *slick
-	Travel *travelPicture // of the practice that came furthest
-	By     string         // location or unit
+	Way    *transitiondb.Travelled // the practice whose way is drawn: that which is asked for, or which came furthest
+	Travel *travelPicture
+	By     string // location or unit
 }
 
 func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
@@ -42,8 +45,10 @@ func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	f.Slick = drawSlick(ctx, f.Spread.Spread, where, r.FormValue("month"))
-	if len(f.Practices) > 0 && len(f.Practices[0].Stops) > 1 {
-		f.Travel = drawTravel(f.Practices[0].Stops)
+	for i, t := range f.Practices {
+		if asked := r.FormValue("practice"); len(t.Stops) > 1 && (asked == t.ID || asked == "" && f.Way == nil) {
+			f.Way, f.Travel = &f.Practices[i], drawTravel(ctx, t.Stops)
+		}
 	}
 	if done, err := web.Exported(w, r, one.Name+"-spread", f.table(ctx)); done || err != nil {
 		return err
@@ -84,7 +89,7 @@ func (f spreadForm) heading(ctx context.Context) string {
 	for _, t := range f.Practices {
 		began[t.Writer.Location] = true
 	}
-	return lang.T(ctx, "In %[1]s, what worked at %[2]s has reached %[3]s of the people.", lang.N(ctx, len(f.Months), "one month", "%d months"),
+	return lang.T(ctx, "In %[1]s, what was tried at %[2]s has reached %[3]s of the people.", lang.N(ctx, len(f.Months), "one month", "%d months"),
 		lang.N(ctx, len(began), "one location", "%d locations"), percent(ctx, f.share()))
 }
 
@@ -96,7 +101,10 @@ func (f spreadForm) lede(ctx context.Context) string {
 	if len(f.Months) == 0 {
 		return lang.T(ctx, "Once a leader or coach shares a practice, and others take it up, this page shows how it travels.")
 	}
-	text := lang.T(ctx, "%[1]d of %[2]d people are in a group whose leader or coach works by at least one shared practice.", f.Reached[len(f.Reached)-1], f.People)
+	text := lang.T(ctx, "%[1]d of %[2]d people are in a group whose coach works by at least one shared practice.", f.Reached[len(f.Reached)-1], f.People)
+	if f.Kind == transition.Leaders {
+		text = lang.T(ctx, "%[1]d of %[2]d people on management teams have a leader who works by at least one shared practice.", f.Reached[len(f.Reached)-1], f.People)
+	}
 	early, late := f.weeks()
 	if early > 0 && late > 0 {
 		text += " " + lang.T(ctx, "A new practice needs %[1]s to its first use elsewhere; in the first half of the time it needed %[2]s.", weeksText(ctx, late), weeksText(ctx, early))
@@ -136,8 +144,8 @@ func (f spreadForm) weeks() (early, late int) {
 		for _, t := range some {
 			weeks = append(weeks, t.weeks)
 		}
-		slices.Sort(weeks)
-		return int(math.Ceil(weeks[(len(weeks)-1)/2]))
+		middle, _ := stat.Median(weeks)
+		return int(math.Ceil(middle))
 	}
 	return median(all[:len(all)/2]), median(all[len(all)/2:])
 }
@@ -149,7 +157,8 @@ type slick struct {
 	Months        []string
 	At            int     // month that is shown
 	Frames        []frame // a few months side by side
-	Totals        string  // JSON: people reached at the end of each month
+	Total         string  // people reached then, in words
+	Totals        string  // JSON: at the end of each month
 }
 
 type drop struct {
@@ -159,6 +168,8 @@ type drop struct {
 	Radii string  // JSON: at each month
 	Name  string
 	Text  string
+	Said  string // Text with {n} for the people, who are
+	Each  string // JSON: these at each month
 }
 
 // frame is a month among a few.
@@ -197,12 +208,16 @@ func drawSlick(ctx context.Context, s transition.Spread, where map[string]org.Wh
 		for _, n := range p.Reached {
 			radii = append(radii, radius(n))
 		}
-		text, _ := json.Marshal(radii)
-		k.Drops = append(k.Drops, drop{xy[i][0], xy[i][1], radii[k.At], radius(p.People), string(text), siteName(ctx, p.Name),
-			lang.T(ctx, "%[1]s: %[2]d of %[3]d people", siteName(ctx, p.Name), p.Reached[k.At], p.People)})
+		said := func(n string) string {
+			return lang.T(ctx, "%[1]s: %[2]s of %[3]d people", siteName(ctx, p.Name), n, p.People)
+		}
+		k.Drops = append(k.Drops, drop{xy[i][0], xy[i][1], radii[k.At], radius(p.People), list(radii), siteName(ctx, p.Name), said(strconv.Itoa(p.Reached[k.At])), said("{n}"), list(p.Reached)})
 	}
-	totals, _ := json.Marshal(s.Reached)
-	k.Totals = string(totals)
+	var totals []string
+	for _, n := range s.Reached {
+		totals = append(totals, peopleText(ctx, n))
+	}
+	k.Total, k.Totals = totals[k.At], list(totals)
 	n := min(mostFrames, len(s.Months))
 	for i := range n {
 		at := len(s.Months) - 1
@@ -265,6 +280,9 @@ type travelPicture struct {
 	Ways          []way
 	Ticks         []tick
 	Rows          []transition.Stop
+	Months        []string // from the first to the last
+	Total         string   // stops until now, in words
+	Totals        string   // JSON: until the end of each month
 }
 
 type lane struct {
@@ -278,11 +296,13 @@ type travelStop struct {
 	Gone  bool
 	Name  string // "" where it would stand on another's
 	Text  string
+	Month int // index
 }
 
 type way struct {
 	Path   string
 	Across bool // to another partner
+	Month  int  // index of that in which it was taken up
 }
 
 type tick struct {
@@ -298,7 +318,7 @@ const (
 )
 
 // drawTravel draws it; several stops of a month at a location are one.
-func drawTravel(stops []transition.Stop) *travelPicture {
+func drawTravel(ctx context.Context, stops []transition.Stop) *travelPicture {
 	t := &travelPicture{Width: travelWidth, Rows: stops}
 	row := map[string]int{}
 	first, last := stops[0].Month, stops[0].Month
@@ -323,7 +343,7 @@ func drawTravel(stops []transition.Stop) *travelPicture {
 		y := float64(row[s.Partner]*laneHeight) + 24 + 9*float64(beside[cell]%3)
 		beside[cell]++
 		at = append(at, [2]float64{x(s.Month), y})
-		one := travelStop{X: x(s.Month), Y: y, First: s.From < 0, Gone: s.Gone, Text: s.Person.Name + ", " + where(s.Writer) + ", " + s.Month}
+		one := travelStop{X: x(s.Month), Y: y, First: s.From < 0, Gone: s.Gone, Month: monthsFrom(first, s.Month), Text: s.Person.Name + ", " + where(s.Writer) + ", " + s.Month}
 		name := cmp.Or(s.Location, s.Unit)
 		half := 4 * float64(len([]rune(name)))
 		if one.X-half > free[s.Partner] && !named[s.Partner+"/"+name] {
@@ -337,12 +357,26 @@ func drawTravel(stops []transition.Stop) *travelPicture {
 		}
 		from, to := at[s.From], at[i]
 		middle := (from[0] + to[0]) / 2
-		t.Ways = append(t.Ways, way{fmt.Sprintf("M%g,%g C%g,%g %g,%g %g,%g", from[0], from[1], middle, from[1], middle, to[1], to[0], to[1]), stops[s.From].Partner != s.Partner})
+		t.Ways = append(t.Ways, way{fmt.Sprintf("M%g,%g C%g,%g %g,%g %g,%g", from[0], from[1], middle, from[1], middle, to[1], to[0], to[1]), stops[s.From].Partner != s.Partner, monthsFrom(first, s.Month)})
 	}
+	begin, _ := time.Parse("2006-01", first)
+	for m := 0; m <= months; m++ {
+		t.Months = append(t.Months, begin.AddDate(0, m, 0).Format("2006-01"))
+	}
+	var totals []string
+	for m := range t.Months {
+		n := 0
+		for _, s := range t.Stops {
+			if s.Month <= m {
+				n++
+			}
+		}
+		totals = append(totals, peopleText(ctx, n))
+	}
+	t.Total, t.Totals = totals[len(totals)-1], list(totals)
 	every := max(1, (months+6)/7)
 	for m := 0; m <= months; m += every {
-		begin, _ := time.Parse("2006-01", first)
-		t.Ticks = append(t.Ticks, tick{x(begin.AddDate(0, m, 0).Format("2006-01")), begin.AddDate(0, m, 0).Format("2006-01")})
+		t.Ticks = append(t.Ticks, tick{x(t.Months[m]), t.Months[m]})
 	}
 	return t
 }
@@ -366,8 +400,9 @@ func (t *travelPicture) table(ctx context.Context) web.Table {
 	return table.Without(lang.T(ctx, "Partner"))
 }
 
-func monthList(months []string) string {
-	text, _ := json.Marshal(months)
+// list is some values as JSON.
+func list[T any](all []T) string {
+	text, _ := json.Marshal(all)
 	return string(text)
 }
 

@@ -8,32 +8,44 @@ htmx.config.selfRequestsOnly = true;
 htmx.config.historyCacheSize = 0;
 
 // A picture that moves with time: the slider, or the button, goes through the months.
-for (const figure of document.querySelectorAll<HTMLElement>("[data-slick]")) slick(figure);
+for (const figure of document.querySelectorAll<HTMLElement>("[data-moving]")) if (figure.querySelector("[data-slider]")) moving(figure);
 
-function slick(figure: HTMLElement) {
+function moving(figure: HTMLElement) {
   const slider = figure.querySelector<HTMLElement>("[data-slider]")!;
   const range = slider.querySelector<HTMLInputElement>("input")!;
   const play = slider.querySelector<HTMLButtonElement>("[data-play]")!;
   const month = figure.querySelector<HTMLElement>("[data-month]")!;
   const total = figure.querySelector<HTMLElement>("[data-total]")!;
   const months = JSON.parse(range.dataset.months!) as string[];
-  const totals = JSON.parse(figure.dataset.totals!) as number[];
-  const drops = [...figure.querySelectorAll<SVGCircleElement>("[data-radii]")].map((c) => ({ c, radii: JSON.parse(c.dataset.radii!) as number[] }));
+  const totals = JSON.parse(figure.dataset.totals!) as string[];
+  const drops = [...figure.querySelectorAll<SVGCircleElement>("[data-radii]")].map((c) => ({
+    c,
+    title: c.querySelector("title")!,
+    radii: JSON.parse(c.dataset.radii!) as number[],
+    each: JSON.parse(c.dataset.each!) as number[],
+  }));
+  const parts = [...figure.querySelectorAll<SVGElement>("[data-since]")];
   let timer = 0;
 
   function show(at: number) {
     range.value = String(at);
     range.setAttribute("aria-valuetext", `${months[at]}: ${totals[at]}`);
     month.textContent = months[at];
-    total.textContent = String(totals[at]);
-    for (const d of drops) d.c.setAttribute("r", String(d.radii[at]));
+    total.textContent = totals[at];
+    if (figure.dataset.label) figure.querySelector("svg")!.setAttribute("aria-label", figure.dataset.label.replace("{month}", months[at]));
+    for (const d of drops) {
+      d.c.setAttribute("r", String(d.radii[at]));
+      d.title.textContent = d.c.dataset.said!.replace("{n}", String(d.each[at]));
+    }
+    for (const p of parts) p.classList.toggle("later", Number(p.dataset.since) > at);
   }
   function stop() {
     clearInterval(timer);
     timer = 0;
   }
 
-  figure.querySelector<HTMLElement>("[data-plain]")!.hidden = true;
+  const plain = figure.querySelector<HTMLElement>("[data-plain]");
+  if (plain) plain.hidden = true;
   slider.hidden = false;
   range.addEventListener("input", () => {
     stop();
@@ -47,3 +59,10 @@ function slick(figure: HTMLElement) {
   });
   show(Number(range.value));
 }
+
+// What is kept as it is typed says so when it could not be.
+for (const lost of ["htmx:sendError", "htmx:responseError"])
+  document.body.addEventListener(lost, () => {
+    const note = document.querySelector<HTMLElement>("[data-lost]");
+    if (note) note.textContent = note.dataset.lost!;
+  });

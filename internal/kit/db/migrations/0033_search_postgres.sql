@@ -1,0 +1,9 @@
+-- Full-text search on PostgreSQL holds what is shared alone.
+
+-- +goose Up
+DROP INDEX transition_practice_words;
+CREATE INDEX transition_practice_words ON transition_practice USING GIN (to_tsvector('simple', words)) WHERE shared_at > 0;
+
+-- +goose Down
+DROP INDEX transition_practice_words;
+CREATE INDEX transition_practice_words ON transition_practice USING GIN (to_tsvector('simple', words));
