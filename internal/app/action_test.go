@@ -47,7 +47,7 @@ func TestAManagementTeamKeepsItsFocus(t *testing.T) {
 		leader := s.signIn(t, account)
 		lead.post(report+"/release", url.Values{"to": {"executives"}})
 		page := leader.get(team)
-		if !strings.Contains(page.said(), "Board has decided on no action yet.") || !strings.Contains(page.said(), "Nothing is being done about 'Theme dialogue': what will you do?") || !strings.Contains(page.said(), "The report is not released to managers yet.") {
+		if !strings.Contains(page.said(), "Board has decided on no action yet.") || !strings.Contains(page.said(), "Nothing is being done about 'Theme dialogue': what will you do?") || !strings.Contains(page.said(), "has not been released so far that you could read it here") {
 			t.Errorf("at first: %s", page.said())
 		}
 		lead.post(report+"/release", url.Values{"to": {"managers"}})
@@ -88,13 +88,13 @@ func TestAManagementTeamKeepsItsFocus(t *testing.T) {
 			t.Errorf("the executive writes: %d", a.status)
 		}
 
-		for want, form := range map[string]url.Values{"say how it goes": {"do": {"check-in"}}, "no number of hours": {"do": {"check-in"}, "pace": {"slower"}, "hours": {"many"}}, "say what came of it": {"do": {"done"}}, "say why it is stopped": {"do": {"stop"}},
+		for want, form := range map[string]url.Values{"say how it goes": {"do": {"check-in"}, "word": {"06h26e5kktv5f9kttuaan0ja1s"}}, "no number of hours": {"do": {"check-in"}, "pace": {"slower"}, "hours": {"many"}}, "say what came of it": {"do": {"done"}}, "say why it is stopped": {"do": {"stop"}},
 			"no amount of money": {"do": {"check-in"}, "pace": {"slower"}, "cost-supplier": {"a lot"}}} {
 			if a := leader.post(action, form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
 				t.Errorf("%q: %d %s", want, a.status, a.said())
 			}
 		}
-		a = leader.follow(leader.post(action, url.Values{"do": {"check-in"}, "pace": {"stuck"}, "text": {"The night team is ill."}, "hours": {"1,5"}}))
+		a = leader.sendForm(leader.get(action), action, url.Values{"do": {"check-in"}, "pace": {"stuck"}, "text": {"The night team is ill."}, "hours": {"1,5"}})
 		if !strings.Contains(a.said(), "It is stuck") || !strings.Contains(a.said(), "Recorded as effort: 1.5 hours.") {
 			t.Errorf("a word: %s", a.said())
 		}
@@ -256,5 +256,63 @@ func TestALeaderFollowsActionsOnAPhone(t *testing.T) {
 		p.NoOverflow()
 		p.Axe()
 		p.Screenshot("action")
+	})
+}
+
+// Who belongs to a management team reads figures once they are released to everyone, who coaches it
+// once they are to managers; a manager of another unit reads nothing, and who has left writes nothing.
+func TestWhoMaySeeWhatOfAManagementTeam(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		report := s.decided(t, lead)
+		boss := s.as(t, "boss", whole(org.ProgrammeManager))
+		_, team, account := s.led(t, boss)
+		leader := s.signIn(t, account)
+		on, err := s.Org.CreateAccount(t.Context(), s.organisation, org.Account{Mail: "member@shops.example", Name: "Person 25", Person: "P25", Grants: []org.Grant{whole(org.Employee)}}, "First")
+		if err != nil {
+			t.Fatal(err)
+		}
+		member := s.signIn(t, on)
+		figures, unread := "these are the figures of the whole, 52 answers", "has not been released so far that you could read it here"
+		for to, want := range map[string][2]string{"executives": {unread, unread}, "managers": {unread, figures}, "everyone": {figures, figures}} {
+			lead.post(report+"/release", url.Values{"to": {to}})
+			for i, c := range []*client{member, leader} {
+				if a := c.get(team); a.status != http.StatusOK || !strings.Contains(a.said(), want[i]) {
+					t.Errorf("released to %s, %d: %d %s", to, i, a.status, a.said())
+				}
+			}
+		}
+		if a := member.get("/"); !strings.Contains(a.said(), "Board What you decided together, and what comes of it.") {
+			t.Errorf("the member's home: %s", a.said())
+		}
+		units := lead.units(report)
+		for name, want := range map[string]int{"North": http.StatusOK, "South": http.StatusNotFound} {
+			manager := s.as(t, "manager-"+name, org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units[name].ID}})
+			if a := manager.get(team); a.status != want {
+				t.Errorf("the manager of %s: %d", name, a.status)
+			}
+			if a := manager.get("/actions"); strings.Contains(a.said(), "Board") != (want == http.StatusOK) {
+				t.Errorf("the manager of %s is offered: %s", name, a.said())
+			}
+			if a := manager.post(team, url.Values{"what": {"x"}}); a.status != http.StatusNotFound {
+				t.Errorf("the manager of %s decides: %d", name, a.status)
+			}
+		}
+		page := leader.get(team)
+		a := leader.sendForm(page, team, deed(page, nil))
+		action := a.page().Find(`a:contains("Two questions")`).AttrOr("href", "")
+		lead.bring(time.Now().UTC().Format(time.DateOnly), "people.csv", "Id,Name,Unit,Location,Country,Partner,Level,Mail,Team,Chair\nP1,Person 1,Shops/North,Leeds,UK,Aldgate,employee,,Board,yes\n", "map.yaml",
+			"people: {key: Id, name: Name, unit_path: Unit, location: Location, country: Country, partner: Partner, level: Level, mail: Mail}\nteams: {team: Team, person: Id, chair: Chair, unit_path: Unit}")
+		for _, path := range []string{team, action} {
+			if a := leader.get(path); a.status != http.StatusNotFound {
+				t.Errorf("who has left reads %s: %d", path, a.status)
+			}
+		}
+		if a := leader.post(action, url.Values{"do": {"done"}, "outcome": {"helped"}, "hours": {"40"}}); a.status != http.StatusNotFound {
+			t.Errorf("who has left ends it: %d", a.status)
+		}
+		if a := boss.get(action); a.status != http.StatusOK || !strings.Contains(a.said(), "Person 7 has left: it needs another owner") {
+			t.Errorf("%d %s", a.status, a.said())
+		}
 	})
 }

@@ -91,6 +91,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/diagnoses", Text: "Diagnose"}, Act: diagnosisweb.ReadReport},
 	{Link: web.Link{Path: "/programmes", Text: "Transition"}, Act: transitionweb.See},
 	{Link: web.Link{Path: "/coaching", Text: "Coaching"}, Act: transitionweb.Coach},
+	{Link: web.Link{Path: "/actions", Text: "Actions"}, Act: transitionweb.See},
 	{Link: web.Link{Path: "/practices", Text: "Practices"}, Act: transitionweb.Learn},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},

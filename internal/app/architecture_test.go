@@ -102,7 +102,7 @@ func split(pkg string) (area, role string) {
 
 // What a core and a store may use of the kit; pages may use all but db and job.
 var kitOf = map[string][]string{
-	"":   {"assign", "fault", "period", "stat", "id", "yaml"},
+	"":   {"assign", "fault", "period", "stat", "text", "id", "yaml"},
 	"db": {"db", "fault", "period", "id", "job", "mail", "secret"},
 }
 

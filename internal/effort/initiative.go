@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/text"
 	"throughline/internal/org"
 )
 
@@ -43,9 +44,9 @@ const mostServed = 20
 
 // Check brings an initiative into order and reports, at its field, what it lacks.
 func (i *Initiative) Check() error {
-	i.Name, i.Note = strings.Join(strings.Fields(i.Name), " "), strings.TrimSpace(i.Note)
+	i.Name, i.Note = strings.Join(strings.Fields(text.Straight(i.Name)), " "), strings.TrimSpace(i.Note)
 	switch {
-	case i.Name == "" || len(i.Name) > 200:
+	case !text.Visible(i.Name) || len(i.Name) > 200:
 		return fault.Fieldf("name", "give the initiative a name of at most 200 bytes")
 	case len(i.Note) > 4000:
 		return fault.Fieldf("note", "say in at most 4,000 bytes what it is about")

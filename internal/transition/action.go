@@ -4,11 +4,13 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/text"
 	"throughline/internal/org"
 )
 
@@ -72,22 +74,27 @@ const (
 	OnTrack Pace = "on-track"
 	Slower  Pace = "slower"
 	Stuck   Pace = "stuck"
-	Moved   Pace = "moved"  // to another day; written down by itself
-	Ended   Pace = "ended"  // likewise
-	Resumed Pace = "resume" // likewise, after it had ended
+	Moved   Pace = "moved" // to another day; written down by itself, as are those that follow
+	Done    Pace = "done"
+	Stopped Pace = "stopped"
+	Resumed Pace = "resume" // after it had ended
 )
 
 // Paces are those that somebody chooses among.
 var Paces = []Pace{OnTrack, Slower, Stuck}
 
-const mostWhat = 300
+const (
+	mostWhat  = 200 // characters
+	mostOpen  = 100 // actions of one management team or group
+	yearsBack = 1   // that a decision is written down afterwards
+)
 
 // Check brings an action into order and reports, at its field, what it lacks. It is checked
 // against the body that decides on it.
 func (a *Action) Check(b Body, today period.Day) error {
-	a.What, a.OffFocus, a.Effect = strings.TrimSpace(a.What), strings.TrimSpace(a.OffFocus), strings.TrimSpace(a.Effect)
-	if a.What == "" || len(a.What) > mostWhat {
-		return fault.Fieldf("what", "say in at most %d bytes what will be done", mostWhat)
+	a.What, a.OffFocus, a.Effect = strings.Join(strings.Fields(text.Straight(a.What)), " "), strings.TrimSpace(a.OffFocus), strings.TrimSpace(a.Effect)
+	if !text.Visible(a.What) || utf8.RuneCountInString(a.What) > mostWhat {
+		return fault.Fieldf("what", "say in at most %d characters what will be done", mostWhat)
 	}
 	if err := a.tie(b); err != nil {
 		return err
@@ -111,6 +118,8 @@ func (a *Action) Check(b Body, today period.Day) error {
 		return fault.Fieldf("decided", "choose the day on which it was decided")
 	case decided > today:
 		return fault.Fieldf("decided", "this day has not come yet: write down what was decided, not what will be")
+	case days(decided, today) > yearsBack*366:
+		return fault.Fieldf("decided", "this was decided more than a year ago: what is still to be done is decided anew")
 	}
 	due, ok := chosen(a.Due)
 	switch {
@@ -130,7 +139,7 @@ func (a *Action) Check(b Body, today period.Day) error {
 func (a *Action) tie(b Body) error {
 	if a.Focal == "" {
 		a.Diagnosis, a.Theme, a.Item = "", "", ""
-		if a.OffFocus == "" || len(a.OffFocus) > 1000 {
+		if !text.Visible(a.OffFocus) || len(a.OffFocus) > 1000 {
 			return fault.Fieldf("off", "say why it is done although it serves no focal point, in at most 1,000 bytes")
 		}
 		return nil
@@ -149,6 +158,36 @@ func (a *Action) tie(b Body) error {
 // Tied is the focal point that an action is tied to, as far as the action knows it.
 func (a Action) Tied() Focus {
 	return Focus{FocalPoint: diagnosis.FocalPoint{ID: a.Focal, Theme: a.Theme, Items: []string{a.Item}}, Diagnosis: a.Diagnosis}
+}
+
+// CheckOpen reports more open actions than anybody keeps in sight.
+func CheckOpen(all []Action) error {
+	open := 0
+	for _, a := range all {
+		if a.Open() {
+			open++
+		}
+	}
+	if open >= mostOpen {
+		return fault.Conflictf("%d actions are open: end some of them first", open)
+	}
+	return nil
+}
+
+// CheckTie reports that what an action is tied to has changed after something was said of it: what
+// was done until then would be counted otherwise.
+func (a Action) CheckTie(changed Action) error {
+	if len(a.CheckIns) > 0 && (a.Focal != changed.Focal || a.Item != changed.Item) {
+		return fault.Fieldf("serves", "something has been said of this action: stop it with a reason, and decide on another that serves this")
+	}
+	return nil
+}
+
+// Lends says whether others can take an action over: it is done and helped, and is tied to a focal
+// point that they have too.
+func (a Action) Lends(b Body) bool {
+	_, there := b.Point(a.Focal)
+	return there && a.State == ActionDone && (a.Outcome == Helped || a.Outcome == Partly) && (a.Body.Kind != b.Kind || a.Body.ID != b.ID)
 }
 
 // Open says whether an action is still to be done.
@@ -172,15 +211,33 @@ func days(from, to period.Day) int {
 	return int(b.Sub(a).Hours() / 24)
 }
 
-// Last is when somebody last said something of an action: the day of its newest check-in, or of
-// the decision.
+// Last is when something was last said of an action: the day of its newest check-in, or of the
+// decision.
 func (a Action) Last() period.Day {
-	for i := len(a.CheckIns) - 1; i >= 0; i-- {
-		if slices.Contains(Paces, a.CheckIns[i].Pace) {
-			return a.CheckIns[i].Day
-		}
+	if n := len(a.CheckIns); n > 0 {
+		return a.CheckIns[n-1].Day
 	}
 	return a.Decided
+}
+
+// openIn says whether an action was open at some time from a day until another.
+func (a Action) openIn(from, until period.Day) bool {
+	since := a.Decided // of the present time of being open; "" while it is not
+	for _, c := range a.CheckIns {
+		switch {
+		case since != "" && (c.Pace == Done || c.Pace == Stopped):
+			if since <= until && c.Day >= from {
+				return true
+			}
+			since = ""
+		case since == "" && c.Pace == Resumed:
+			since = c.Day
+		}
+	}
+	if a.Ended != "" && since != "" { // ended without a word of it
+		return since <= until && a.Ended >= from
+	}
+	return since != "" && since <= until
 }
 
 // Pace is what the newest check-in says; "" before the first.
@@ -212,12 +269,12 @@ func (c *CheckIn) check() error {
 		return err
 	}
 	if c.Minutes < 0 || c.Minutes > mostWorked {
-		return fault.Fieldf("hours", "choose 0 to 10,000 hours")
+		return fault.Fieldf("hours", "choose 0 to 8,760 hours, as many as a year has")
 	}
 	return nil
 }
 
-const mostWorked = 10_000 * 60 // minutes
+const mostWorked = 8760 * 60 // minutes
 
 // End ends an action, as done or stopped, and reports what is missing: what came of it, or why it
 // is stopped.
@@ -254,7 +311,7 @@ func (a Action) Effort() (all []effort.Entry) {
 		}
 	}
 	entry := func(c CheckIn) effort.Entry {
-		e := effort.Entry{Day: c.Day, Kind: a.Kind, What: a.What, External: a.External, Costs: c.Costs, Serves: serves}
+		e := effort.Entry{Day: c.Day, Kind: a.Kind, What: a.What, External: a.External, Costs: c.Costs, Serves: serves, By: c.By, At: c.At}
 		if c.Minutes > 0 {
 			e.Hours = []effort.Hours{{Side: effort.Participant, Unit: a.Body.Unit.ID, Minutes: c.Minutes}}
 		}
@@ -262,7 +319,7 @@ func (a Action) Effort() (all []effort.Entry) {
 	}
 	noted := a.State != ActionDone // that it was done
 	for _, c := range a.CheckIns {
-		end := !noted && c.Pace == Ended && c.Day == a.Ended
+		end := !noted && c.Pace == Done && c.Day == a.Ended
 		if c.Minutes > 0 || len(c.Costs) > 0 || end {
 			all = append(all, entry(c))
 			noted = noted || end

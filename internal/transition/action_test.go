@@ -27,18 +27,20 @@ func action() transition.Action {
 
 func TestAnActionSaysWhatItLacks(t *testing.T) {
 	for want, change := range map[string]func(*transition.Action){
-		"what will be done":         func(a *transition.Action) { a.What = "  " },
-		"off focus":                 func(a *transition.Action) { a.Focal = "other" },
-		"characteristic":            func(a *transition.Action) { a.Item = "coaching" },
-		"serves no focal point":     func(a *transition.Action) { a.Focal = "" },
-		"what kind of work":         func(a *transition.Action) { a.Kind = "play" },
-		"somebody of Board":         func(a *transition.Action) { a.Owner.ID = "dan" },
-		"on which it was decided":   func(a *transition.Action) { a.Decided = "2026-02-30" },
-		"has not come yet":          func(a *transition.Action) { a.Decided = "2026-03-09" },
-		"until when":                func(a *transition.Action) { a.Due = "" },
-		"before it was decided":     func(a *transition.Action) { a.Due = "2026-02-01" },
-		"what people will notice":   func(a *transition.Action) { a.Effect = strings.Repeat("x", 1001) },
-		"in at most 300 bytes what": func(a *transition.Action) { a.What = strings.Repeat("x", 301) },
+		"what will be done":       func(a *transition.Action) { a.What = "  " },
+		"off focus":               func(a *transition.Action) { a.Focal = "other" },
+		"characteristic":          func(a *transition.Action) { a.Item = "coaching" },
+		"serves no focal point":   func(a *transition.Action) { a.Focal = "" },
+		"what kind of work":       func(a *transition.Action) { a.Kind = "play" },
+		"somebody of Board":       func(a *transition.Action) { a.Owner.ID = "dan" },
+		"on which it was decided": func(a *transition.Action) { a.Decided = "2026-02-30" },
+		"has not come yet":        func(a *transition.Action) { a.Decided = "2026-03-09" },
+		"until when":              func(a *transition.Action) { a.Due = "" },
+		"before it was decided":   func(a *transition.Action) { a.Due = "2026-02-01" },
+		"what people will notice": func(a *transition.Action) { a.Effect = strings.Repeat("x", 1001) },
+		"at most 200 characters":  func(a *transition.Action) { a.What = strings.Repeat("ж", 201) },
+		"say in at most 200":      func(a *transition.Action) { a.What = "\u200b" },
+		"more than a year ago":    func(a *transition.Action) { a.Decided = "2025-01-01" },
 	} {
 		a := action()
 		change(&a)
@@ -98,7 +100,7 @@ func TestAnActionIsRecordedAsEffort(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	a.State, a.Ended = transition.ActionDone, "2026-03-20"
-	a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: "2026-03-20", Pace: transition.Ended}, transition.CheckIn{Day: "2026-03-20", Pace: transition.Ended})
+	a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: "2026-03-20", Pace: transition.Stopped}, transition.CheckIn{Day: "2026-03-20", Pace: transition.Done}, transition.CheckIn{Day: "2026-03-20", Pace: transition.Done})
 	got := a.Effort()
 	if len(got) != 2 || got[1].Day != "2026-03-20" || len(got[1].Hours) != 0 {
 		t.Fatalf("%+v", got)
@@ -128,6 +130,11 @@ func TestFocusIsCountedMonthByMonth(t *testing.T) {
 	if diff := cmp.Diff(want, transition.FocusOver(all, "2026-03-15")); diff != "" {
 		t.Error(diff)
 	}
+	again := one("f", "2026-01-10", "")
+	again.CheckIns = []transition.CheckIn{{Day: "2026-01-20", Pace: transition.Stopped}, {Day: "2026-03-02", Pace: transition.Resumed}}
+	if got := transition.FocusOver([]transition.Action{again}, "2026-03-15"); len(got) != 3 || got[0].Open != 1 || got[1].Open != 0 || got[2].Tied != 1 {
+		t.Errorf("opened again: %v", got)
+	}
 	if got := transition.FocusOver(nil, "2026-03-15"); got != nil {
 		t.Errorf("of nothing: %v", got)
 	}
@@ -144,7 +151,7 @@ func TestAgesAndNeedsAreCountedInDays(t *testing.T) {
 	due := func(day period.Day, word period.Day, pace transition.Pace) transition.Action {
 		a := transition.Action{ID: string(day), Focal: "f", Decided: "2026-06-01", Due: day, State: transition.ActionOpen}
 		if word != "" {
-			a.CheckIns = []transition.CheckIn{{Day: word, Pace: pace}, {Day: today, Pace: transition.Moved}}
+			a.CheckIns = []transition.CheckIn{{Day: word, Pace: pace}}
 		}
 		return a
 	}
@@ -177,6 +184,14 @@ func TestAgesAndNeedsAreCountedInDays(t *testing.T) {
 	off.Focal = ""
 	if got := asked(board().Focal, []transition.Action{off}); !slices.Equal(got, []transition.Needs{transition.AskOff, transition.AskNothing}) {
 		t.Errorf("%v", got)
+	}
+	points := []transition.Focus{{FocalPoint: diagnosis.FocalPoint{ID: "1"}}, {FocalPoint: diagnosis.FocalPoint{ID: "2"}}, {FocalPoint: diagnosis.FocalPoint{ID: "3"}}}
+	if got := asked(points, all); !slices.Equal(got, []transition.Needs{transition.AskNothing, transition.AskNothing, transition.NeedsOwner, transition.NeedsHelp, transition.NeedsEnd, transition.NeedsEnd}) {
+		t.Errorf("%v", got)
+	}
+	said := due("2026-12-01", "2026-06-01", transition.OnTrack)
+	if err := said.CheckTie(transition.Action{Focal: "", OffFocus: "x"}); err == nil {
+		t.Error("what was done for a focal point is counted off focus")
 	}
 	done := due("2026-05-01", "", "")
 	done.State = transition.ActionDone

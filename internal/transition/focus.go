@@ -50,7 +50,7 @@ func FocusOver(actions []Action, today period.Day) (all []FocusMonth) {
 		}
 		f := FocusMonth{Month: string(from)[:len("2006-01")]}
 		for _, a := range actions {
-			if a.Decided <= until && (a.Ended == "" || a.Ended >= from) {
+			if a.openIn(from, until) {
 				f.Open++
 				if a.Focal != "" {
 					f.Tied++
@@ -168,7 +168,10 @@ const (
 	AskOff     Needs = "off"     // more than half of what is being done serves no focal point
 )
 
-const mostAsks = 5
+const (
+	mostAsks    = 6
+	mostNothing = 2 // of these, focal points of which nothing is being done
+)
 
 // Asks lists what to ask next: of what nobody does anything about, of actions in the order of what
 // they need, and of what is off focus.
@@ -183,9 +186,12 @@ func Asks(points []Focus, actions []Action, today period.Day) (all []Ask) {
 		}
 	}
 	for _, f := range points {
-		if !slices.ContainsFunc(actions, func(a Action) bool { return a.Open() && a.Focal == f.ID }) {
+		if len(all) < mostNothing && !slices.ContainsFunc(actions, func(a Action) bool { return a.Open() && a.Focal == f.ID }) {
 			all = append(all, Ask{Needs: AskNothing, Focus: f})
 		}
+	}
+	if 2*off > open {
+		all = append([]Ask{{Needs: AskOff, N: off, Of: open}}, all...)
 	}
 	for _, needs := range []Needs{NeedsOwner, NeedsHelp, NeedsEnd, NeedsWord} {
 		for _, a := range actions {
@@ -193,9 +199,6 @@ func Asks(points []Focus, actions []Action, today period.Day) (all []Ask) {
 				all = append(all, Ask{Needs: needs, Action: a})
 			}
 		}
-	}
-	if 2*off > open {
-		all = append([]Ask{{Needs: AskOff, N: off, Of: open}}, all...)
 	}
 	return all[:min(len(all), mostAsks)]
 }

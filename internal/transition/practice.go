@@ -8,6 +8,7 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/text"
 	"throughline/internal/org"
 )
 
@@ -54,22 +55,22 @@ const (
 // Check brings a practice into order and reports what is too long, and, before it is shared,
 // what is missing. known says whether there is a characteristic.
 func (p *Practice) Check(share bool, known func(theme string) bool) error {
-	p.Title = strings.Join(strings.Fields(straight(p.Title)), " ")
+	p.Title = strings.Join(strings.Fields(text.Straight(p.Title)), " ")
 	if utf8.RuneCountInString(p.Title) > mostTitle {
 		return fault.Fieldf("title", "a name has at most %d characters", mostTitle)
 	}
 	for _, one := range []struct {
-		field string
-		text  *string
+		field   string
+		written *string
 	}{{"problem", &p.Problem}, {"tried", &p.Tried}, {"result", &p.Result}, {"evidence", &p.Evidence}} {
-		if *one.text = strings.TrimSpace(*one.text); utf8.RuneCountInString(*one.text) > mostPractice {
+		if *one.written = strings.TrimSpace(*one.written); utf8.RuneCountInString(*one.written) > mostPractice {
 			return fault.Fieldf(one.field, "this text has at most %d characters", mostPractice)
 		}
-		if !visible(*one.text) {
-			*one.text = ""
+		if !text.Visible(*one.written) {
+			*one.written = ""
 		}
 	}
-	if !visible(p.Title) {
+	if !text.Visible(p.Title) {
 		p.Title = ""
 	}
 	if p.Outcome != "" && !slices.Contains(Outcomes, p.Outcome) {
@@ -178,14 +179,14 @@ const (
 
 // CheckQuestion brings a question or an answer into order and reports one without words, or with
 // too many.
-func CheckQuestion(text *string) error {
-	if err := CheckText(text, "question"); err != nil {
+func CheckQuestion(written *string) error {
+	if err := CheckText(written, "question"); err != nil {
 		return err
 	}
 	switch {
-	case *text == "":
+	case *written == "":
 		return fault.Fieldf("question", "write down what you want to ask, or to answer")
-	case utf8.RuneCountInString(*text) > mostQuestion:
+	case utf8.RuneCountInString(*written) > mostQuestion:
 		return fault.Fieldf("question", "this text has at most %d characters", mostQuestion)
 	}
 	return nil

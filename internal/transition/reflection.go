@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/text"
 	"throughline/internal/org"
 )
 
@@ -77,12 +78,12 @@ func Sum(all []Feedback, least int) *Said {
 }
 
 // CheckText brings a text into order and reports one that is too long.
-func CheckText(text *string, field string) error {
-	if *text = strings.TrimSpace(*text); len(*text) > mostText {
+func CheckText(written *string, field string) error {
+	if *written = strings.TrimSpace(*written); len(*written) > mostText {
 		return fault.Fieldf(field, "this text has at most %d bytes", mostText)
 	}
-	if !visible(*text) {
-		*text = ""
+	if !text.Visible(*written) {
+		*written = ""
 	}
 	return nil
 }

@@ -103,7 +103,7 @@ func (l *loading) deed(ctx context.Context, b transition.Body, rng *rand.Rand, d
 func (l *loading) run(ctx context.Context, one transition.Action, owner, came string, rng *rand.Rand, day int) (transition.Action, error) {
 	ends := day + 20 + rng.IntN(110)
 	for at := day + 14 + rng.IntN(20); at < min(ends, 0); at += 30 + rng.IntN(30) {
-		c := transition.CheckIn{Pace: pick(rng, []transition.Pace{transition.OnTrack, transition.OnTrack, transition.Slower, transition.Stuck}), Text: pick(rng, words), Minutes: 60 * rng.IntN(9)}
+		c := transition.CheckIn{ID: id.New(), Pace: pick(rng, []transition.Pace{transition.OnTrack, transition.OnTrack, transition.Slower, transition.Stuck}), Text: pick(rng, words), Minutes: 60 * rng.IntN(9)}
 		if err := l.programmes(l.day(at)).CheckIn(ctx, l.organisation, one.ID, c, owner); err != nil {
 			return one, err
 		}
@@ -136,25 +136,28 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 	}
 	l.initiative = map[effort.Kind]string{}
 	for kind, name := range names {
-		i := effort.Initiative{Name: name, Kind: kind, Note: "Begins in one part after the other."}
-		for n, focal := range p.Focal {
-			if n < 2 {
-				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
-			}
-		}
-		for n, child := range structure.Children(0) {
-			if n < 4 {
-				i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: structure.Units[child].ID}, Day: period.DayOf(l.day(day + 30*n))})
-			}
-		}
 		members, err := l.programmes(l.now).Members(ctx, l.organisation, p.ID)
 		if err != nil {
 			return err
 		}
-		if at := slices.IndexFunc(members, func(m transition.Member) bool { return m.Coaches() }); at >= 0 {
-			if l.initiative[kind], err = store.SaveInitiative(ctx, l.organisation, i, members[at].Person.Key, l.programmeManager()); err != nil {
-				return err
+		at := slices.IndexFunc(members, func(m transition.Member) bool { return m.Coaches() })
+		if at < 0 {
+			continue
+		}
+		l.initiative[kind] = id.New()
+		err = store.SaveInitiative(ctx, l.organisation, l.initiative[kind], members[at].Person.Key, l.programmeManager(), func(i *effort.Initiative) {
+			i.Name, i.Kind, i.Note = name, kind, "Begins in one part after the other."
+			for _, focal := range p.Focal[:min(2, len(p.Focal))] {
+				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
 			}
+			for n, child := range structure.Children(0) {
+				if n < 4 {
+					i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: structure.Units[child].ID}, Day: period.DayOf(l.day(day + 30*n))})
+				}
+			}
+		})
+		if err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@
 package effortdb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -28,7 +29,8 @@ func (s Store) now() time.Time {
 }
 
 // Record writes, inside another transaction, what a source has to say, in place of what it said
-// before; nothing, and it is out of the ledger.
+// before; nothing, and it is out of the ledger. An entry that says by whom and when it was written
+// keeps that.
 func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, source effort.Source, entries []effort.Entry, by string) error {
 	_, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id = $3`, organisation, source.Kind, source.ID)
 	if err != nil {
@@ -47,9 +49,12 @@ func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, sourc
 }
 
 func (s Store) add(ctx context.Context, tx *db.Tx, organisation string, e effort.Entry, by string) error {
-	made := id.New()
+	made, at := id.New(), e.At
+	if at.IsZero() {
+		at = s.now()
+	}
 	_, err := tx.Exec(ctx, `INSERT INTO effort_entry (organisation_id, id, day, kind, what, source, source_id, external, made_by, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, by, s.now().UnixMicro())
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, cmp.Or(e.By, by), at.UnixMicro())
 	if err != nil {
 		return err
 	}

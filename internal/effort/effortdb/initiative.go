@@ -1,7 +1,6 @@
 package effortdb
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -9,7 +8,6 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
-	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -83,81 +81,87 @@ func initiatives(ctx context.Context, tx *db.Tx, now time.Time, organisation, on
 	return all, err
 }
 
-// SaveInitiative keeps an initiative, a new one where it has no id, with what it serves and where
-// it began in place of what there was, and returns its id. owner is typed: a personnel number, a
-// mail address or a name of today's roster; "" for the one who is owner already.
-func (s Store) SaveInitiative(ctx context.Context, organisation string, i effort.Initiative, owner, by string) (string, error) {
-	was := effort.Initiative{}
-	if i.ID != "" {
-		var err error
-		if was, err = s.Initiative(ctx, organisation, i.ID); err != nil {
-			return "", err
-		}
-		i.Owner = was.Owner
-	}
-	var today period.Day
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		today, err = orgdb.Today(ctx, tx, organisation, s.now())
-		return err
-	})
+// SaveInitiative keeps an initiative as change leaves it: the one of an id, or, where there is none of
+// it yet, a new one under that id, which the caller has made. owner is typed: a personnel number, a
+// mail address or a name of today's roster; as it stands for the one who is owner already.
+func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, owner, by string, change func(*effort.Initiative)) error {
+	today, err := s.today(ctx, organisation)
 	if err != nil {
-		return "", err
+		return err
 	}
-	if owner != "" && owner != was.Owner.Name {
-		p, err := orgdb.Store{DB: s.DB, Now: s.Now}.Owner(ctx, organisation, owner, today)
-		if err != nil {
-			return "", err
-		}
-		i.Owner = org.Ref{ID: p.ID, Key: p.Key, Name: p.Title()}
-	}
-	made := cmp.Or(i.ID, id.New())
-	return made, s.DB.Write(ctx, func(tx *db.Tx) error {
-		structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+	found, ownerErr := orgdb.Store{DB: s.DB, Now: s.Now}.Owner(ctx, organisation, owner, today)
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		all, err := initiatives(ctx, tx, s.now(), organisation, initiative)
 		if err != nil {
 			return err
 		}
-		for n := range i.Starts {
-			start := &i.Starts[n]
-			at, there := structure.Find(start.Ref.ID)
-			switch {
-			case start.Of == effort.OfUnit && there:
-				start.Ref = structure.Units[at].Ref()
-			case start.Of == effort.OfUnit && start.Ref.Name == "":
-				return fault.Fieldf("unit", "choose a unit of today's roster")
-			}
+		i, event := effort.Initiative{ID: initiative}, org.Event{What: "initiative begun"}
+		if len(all) > 0 {
+			i, event = all[0], org.Event{What: "initiative changed"}
 		}
-		if err := i.Check(); err != nil {
-			return err
-		}
-		serves, err := json.Marshal(i.Serves)
-		if err != nil {
-			return err
-		}
-		_, err = tx.Exec(ctx, `INSERT INTO effort_initiative (organisation_id, id, name, note, kind, owner_id, owner_key, owner_name, serves, ended, made_by, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (organisation_id, id)
-			DO UPDATE SET name = $3, note = $4, kind = $5, owner_id = $6, owner_key = $7, owner_name = $8, serves = $9, ended = $10`,
-			organisation, made, i.Name, i.Note, i.Kind, i.Owner.ID, i.Owner.Key, i.Owner.Name, string(serves), i.Ended, by, s.now().UnixMicro())
-		if err != nil {
-			return err
-		}
-		if _, err := tx.Exec(ctx, `DELETE FROM effort_start WHERE organisation_id = $1 AND initiative_id = $2`, organisation, made); err != nil {
-			return err
-		}
-		var starts [][]any
-		for _, start := range i.Starts {
-			starts = append(starts, []any{organisation, made, start.Of, start.Ref.ID, start.Ref.Key, start.Ref.Name, start.Day})
-		}
-		if err := tx.InsertMany(ctx, "effort_start", []string{"organisation_id", "initiative_id", "subject", "subject_id", "subject_key", "subject_name", "day"}, starts); err != nil {
-			return err
-		}
-		event := org.Event{What: "initiative begun"}
+		was := i
 		switch {
-		case i.ID != "" && was.Ended == "" && i.Ended != "":
+		case owner == was.Owner.Name && owner != "":
+		case ownerErr != nil:
+			return ownerErr
+		default:
+			i.Owner = org.Ref{ID: found.ID, Key: found.Key, Name: found.Title()}
+		}
+		change(&i)
+		if err := s.saveInitiative(ctx, tx, organisation, i, today, by); err != nil {
+			return err
+		}
+		if was.Ended == "" && i.Ended != "" {
 			event = org.Event{What: "initiative ended"}
-		case i.ID != "":
-			event = org.Event{What: "initiative changed"}
 		}
 		event.At, event.Who, event.Detail = s.now(), by, i.Name
 		return orgdb.RecordEvent(ctx, tx, organisation, event)
 	})
+}
+
+func (s Store) today(ctx context.Context, organisation string) (today period.Day, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		today, err = orgdb.Today(ctx, tx, organisation, s.now())
+		return err
+	})
+	return today, err
+}
+
+func (s Store) saveInitiative(ctx context.Context, tx *db.Tx, organisation string, i effort.Initiative, today period.Day, by string) error {
+	structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+	if err != nil {
+		return err
+	}
+	for n := range i.Starts {
+		start := &i.Starts[n]
+		at, there := structure.Find(start.Ref.ID)
+		switch {
+		case start.Of == effort.OfUnit && there:
+			start.Ref = structure.Units[at].Ref()
+		case start.Of == effort.OfUnit && start.Ref.Name == "":
+			return fault.Fieldf("unit", "choose a unit of today's roster")
+		}
+	}
+	if err := i.Check(); err != nil {
+		return err
+	}
+	serves, err := json.Marshal(i.Serves)
+	if err != nil {
+		return err
+	}
+	_, err = tx.Exec(ctx, `INSERT INTO effort_initiative (organisation_id, id, name, note, kind, owner_id, owner_key, owner_name, serves, ended, made_by, made_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (organisation_id, id)
+		DO UPDATE SET name = $3, note = $4, kind = $5, owner_id = $6, owner_key = $7, owner_name = $8, serves = $9, ended = $10`,
+		organisation, i.ID, i.Name, i.Note, i.Kind, i.Owner.ID, i.Owner.Key, i.Owner.Name, string(serves), i.Ended, by, s.now().UnixMicro())
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM effort_start WHERE organisation_id = $1 AND initiative_id = $2`, organisation, i.ID); err != nil {
+		return err
+	}
+	var starts [][]any
+	for _, start := range i.Starts {
+		starts = append(starts, []any{organisation, i.ID, start.Of, start.Ref.ID, start.Ref.Key, start.Ref.Name, start.Day})
+	}
+	return tx.InsertMany(ctx, "effort_start", []string{"organisation_id", "initiative_id", "subject", "subject_id", "subject_key", "subject_name", "day"}, starts)
 }

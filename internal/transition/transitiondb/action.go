@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -40,10 +41,29 @@ type ActionQuery struct {
 	Initiative string
 	Owner      string // key in the roster
 	ID         string
+	Open       bool // those alone that are open
+	Helped     bool // the newest alone that are done and helped, without what was said of them
 }
 
-const narrowActions = ` AND ($2 = '' OR a.body = $2) AND ($3 = '' OR a.body_id = $3) AND ($4 = '' OR a.programme_id = $4) AND ($5 = '' OR a.focal_id = $5)
-	AND ($6 = '' OR a.initiative_id = $6) AND ($7 = '' OR a.owner_key = $7) AND ($8 = '' OR a.id = $8)`
+const mostHelped = 50
+
+// where is the narrowing as SQL: only what is asked for, so that its index is used.
+func (q ActionQuery) where(organisation string) (narrow string, args []any) {
+	args = []any{organisation}
+	for _, one := range []struct{ column, value string }{{"body", string(q.Kind)}, {"body_id", q.Body}, {"programme_id", q.Programme}, {"focal_id", q.Focal}, {"initiative_id", q.Initiative}, {"owner_key", q.Owner}, {"id", q.ID}} {
+		if one.value != "" {
+			args = append(args, one.value)
+			narrow += fmt.Sprintf(" AND a.%s = $%d", one.column, len(args))
+		}
+	}
+	if q.Open {
+		narrow += " AND a.state = 'open'"
+	}
+	if q.Helped {
+		narrow += " AND a.state = 'done' AND a.outcome IN ('helped', 'partly')"
+	}
+	return narrow, args
+}
 
 // Actions reads actions with their check-ins, open ones first.
 func (s *Store) Actions(ctx context.Context, organisation string, q ActionQuery) (all []transition.Action, err error) {
@@ -63,10 +83,14 @@ func (s *Store) ActionsOf(ctx context.Context, organisation, key string) ([]tran
 }
 
 func (s *Store) actions(ctx context.Context, tx *db.Tx, organisation string, q ActionQuery) ([]transition.Action, error) {
-	narrow := []any{organisation, q.Kind, q.Body, q.Programme, q.Focal, q.Initiative, q.Owner, q.ID}
-	all, err := db.All(ctx, tx, scanAction, actionQuery+narrowActions+` ORDER BY a.id`, narrow...)
-	if err != nil {
-		return nil, err
+	narrow, args := q.where(organisation)
+	order := ` ORDER BY a.id`
+	if q.Helped {
+		order = fmt.Sprintf(" ORDER BY a.ended DESC, a.id LIMIT %d", mostHelped)
+	}
+	all, err := db.All(ctx, tx, scanAction, actionQuery+narrow+order, args...)
+	if err != nil || q.Helped || len(all) == 0 {
+		return all, err
 	}
 	at, owners := map[string]int{}, []string{}
 	for i, a := range all {
@@ -90,7 +114,7 @@ func (s *Store) actions(ctx context.Context, tx *db.Tx, organisation string, q A
 	}, `SELECT c.action_id, c.id, c.day, c.pace, c.body, c.minutes, c.costs, c.due, c.made_by, c.made_at, o.zone FROM transition_checkin c
 		JOIN transition_action a ON a.organisation_id = c.organisation_id AND a.id = c.action_id
 		JOIN org_organisation o ON o.organisation_id = c.organisation_id
-		WHERE c.organisation_id = $1`+narrowActions+` ORDER BY c.made_at, c.id`, narrow...)
+		WHERE c.organisation_id = $1`+narrow+` ORDER BY c.made_at, c.id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -131,10 +155,9 @@ func (s *Store) action(ctx context.Context, tx *db.Tx, organisation, action stri
 }
 
 // Decide keeps a new action of a management team or group, under an id that the caller has made;
-// sent twice it is one. It reports what the action lacks, and one that is said to be taken from
-// another of the same people.
+// sent twice it is one. It reports what the action lacks.
 func (s *Store) Decide(ctx context.Context, organisation string, kind transition.BodyKind, body string, a transition.Action, by string) error {
-	if err := checkMade(a.ID); err != nil {
+	if err := CheckMade(a.ID); err != nil {
 		return err
 	}
 	b, err := s.Body(ctx, organisation, kind, body)
@@ -143,7 +166,7 @@ func (s *Store) Decide(ctx context.Context, organisation string, kind transition
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		switch had, err := s.action(ctx, tx, organisation, a.ID); {
-		case err == nil && had.Body.ID == b.ID && had.What == a.What:
+		case err == nil && had.Body.ID == b.ID && had.Body.Kind == b.Kind:
 			return nil
 		case err == nil:
 			return fault.Conflictf("this form was sent before: open the page again")
@@ -155,17 +178,25 @@ func (s *Store) Decide(ctx context.Context, organisation string, kind transition
 			return err
 		}
 		a.State, a.Body, a.Programme, a.Promised = transition.ActionOpen, b, b.Programme, ""
+		had, err := s.actions(ctx, tx, organisation, ActionQuery{Kind: b.Kind, Body: b.ID, Open: true})
+		if err == nil {
+			err = transition.CheckOpen(had)
+		}
+		if err != nil {
+			return err
+		}
 		if a.From != "" {
 			from, err := s.action(ctx, tx, organisation, a.From)
-			if err == nil && from.Body.Kind == b.Kind && from.Body.ID == b.ID {
-				err = fault.Fieldf("what", "this was taken from an action of the same people: take it from others, or write it anew")
-			}
-			if err != nil {
+			switch {
+			case err == nil && from.Lends(b):
+				a.FromUnit = from.Body.Unit.ID
+			case err == nil || fault.KindOf(err) == fault.NotFound:
+				a.From = "" // nothing that could be taken over
+			default:
 				return err
 			}
-			a.FromUnit = from.Body.Unit.ID
 		}
-		if err := s.checkAction(ctx, tx, organisation, &a, b, today); err != nil {
+		if err := s.checkAction(ctx, tx, organisation, &a, b, "", today); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO transition_action (organisation_id, id, body, body_id, body_name, unit_id, unit, programme_id, what, diagnosis_id, focal_id, theme, item, off_focus, effect, kind, owner_id, owner_key, owner_name,
@@ -176,17 +207,17 @@ func (s *Store) Decide(ctx context.Context, organisation string, kind transition
 		if err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action decided", Detail: b.Name + ": " + a.What})
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action decided", Detail: b.Name})
 	})
 }
 
-func (s *Store) checkAction(ctx context.Context, tx *db.Tx, organisation string, a *transition.Action, b transition.Body, today period.Day) error {
-	if err := a.Check(b, today); err != nil || a.Initiative == "" {
+func (s *Store) checkAction(ctx context.Context, tx *db.Tx, organisation string, a *transition.Action, b transition.Body, was string, today period.Day) error {
+	if err := a.Check(b, today); err != nil || a.Initiative == was {
 		return err
 	}
-	_, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM effort_initiative WHERE organisation_id = $1 AND id = $2`, organisation, a.Initiative)
+	_, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM effort_initiative WHERE organisation_id = $1 AND id = $2 AND ended = ''`, organisation, a.Initiative)
 	if err == nil && !there {
-		err = fault.Fieldf("initiative", "there is no such initiative")
+		err = fault.Fieldf("initiative", "choose an initiative that goes on")
 	}
 	return err
 }
@@ -211,7 +242,10 @@ func (s *Store) ChangeAction(ctx context.Context, organisation string, a transit
 		}
 		due := now.Due
 		a.Body, a.Promised, a.State = now.Body, now.Promised, now.State
-		if err := s.checkAction(ctx, tx, organisation, &a, b, today); err != nil {
+		if err := s.checkAction(ctx, tx, organisation, &a, b, now.Initiative, today); err != nil {
+			return err
+		}
+		if err := now.CheckTie(a); err != nil {
 			return err
 		}
 		now.What, now.Diagnosis, now.Focal, now.Theme, now.Item, now.OffFocus, now.Effect = a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect
@@ -223,12 +257,32 @@ func (s *Store) ChangeAction(ctx context.Context, organisation string, a transit
 	})
 }
 
-// CheckIn keeps what somebody says of an open action, and puts its hours and costs into the ledger.
+// CheckIn keeps what somebody says of an open action, under an id that the caller has made, and puts
+// its hours and costs into the ledger. Sent twice it is one.
 func (s *Store) CheckIn(ctx context.Context, organisation, action string, c transition.CheckIn, by string) error {
+	if err := CheckMade(c.ID); err != nil {
+		return err
+	}
 	return s.changing(ctx, organisation, action, by, org.Event{}, func(_ *db.Tx, a *transition.Action, today period.Day) error {
+		if slices.ContainsFunc(a.CheckIns, func(had transition.CheckIn) bool { return had.ID == c.ID }) {
+			return nil
+		}
 		c.Day = today
 		err := a.CheckIn(&c)
 		a.CheckIns = append(a.CheckIns, c)
+		return err
+	})
+}
+
+// StrikeWord takes back what somebody has said of an open action, with its hours and costs.
+func (s *Store) StrikeWord(ctx context.Context, organisation, action, word, by string) error {
+	return s.changing(ctx, organisation, action, by, org.Event{What: "word on an action struck out"}, func(tx *db.Tx, a *transition.Action, _ period.Day) error {
+		at := slices.IndexFunc(a.CheckIns, func(c transition.CheckIn) bool { return c.ID == word && slices.Contains(transition.Paces, c.Pace) })
+		if at < 0 || !a.Open() {
+			return fault.NotFoundf("there is no such word on this action that can be struck out: look at the page again")
+		}
+		a.CheckIns = slices.Delete(a.CheckIns, at, at+1)
+		_, err := tx.Exec(ctx, `DELETE FROM transition_checkin WHERE organisation_id = $1 AND action_id = $2 AND id = $3`, organisation, action, word)
 		return err
 	})
 }
@@ -244,7 +298,11 @@ func (s *Store) EndAction(ctx context.Context, organisation, action string, stat
 		if err := a.End(state, outcome, check.Text, today); err != nil {
 			return err
 		}
-		a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: today, Pace: transition.Ended, Text: a.Came, Minutes: c.Minutes, Costs: c.Costs})
+		pace := transition.Done
+		if state == transition.ActionStopped {
+			pace = transition.Stopped
+		}
+		a.CheckIns = append(a.CheckIns, transition.CheckIn{Day: today, Pace: pace, Text: a.Came, Minutes: c.Minutes, Costs: c.Costs})
 		return nil
 	})
 }
@@ -274,7 +332,7 @@ func (s *Store) DropAction(ctx context.Context, organisation, action, by string)
 		if _, err := tx.Exec(ctx, `DELETE FROM transition_action WHERE organisation_id = $1 AND id = $2`, organisation, action); err != nil {
 			return err
 		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action deleted", Detail: a.Body.Name + ": " + a.What})
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "action deleted", Detail: a.Body.Name})
 	})
 }
 
@@ -290,7 +348,10 @@ func (s *Store) changing(ctx context.Context, organisation, action, by string, e
 		if err != nil {
 			return err
 		}
-		had := len(a.CheckIns)
+		had := map[string]bool{}
+		for _, c := range a.CheckIns {
+			had[c.ID] = true
+		}
 		if err := change(tx, &a, today); err != nil {
 			return err
 		}
@@ -301,13 +362,18 @@ func (s *Store) changing(ctx context.Context, organisation, action, by string, e
 		if err != nil {
 			return err
 		}
-		for _, c := range a.CheckIns[had:] {
+		for i := range a.CheckIns {
+			c := &a.CheckIns[i]
+			if had[c.ID] {
+				continue
+			}
+			c.ID, c.By, c.At = cmp.Or(c.ID, id.New()), by, s.now()
 			costs, err := json.Marshal(c.Costs)
 			if err != nil {
 				return err
 			}
 			_, err = tx.Exec(ctx, `INSERT INTO transition_checkin (organisation_id, action_id, id, day, pace, body, minutes, costs, due, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-				organisation, action, id.New(), c.Day, c.Pace, c.Text, c.Minutes, string(costs), c.Due, by, s.now().UnixMicro())
+				organisation, action, c.ID, c.Day, c.Pace, c.Text, c.Minutes, string(costs), c.Due, c.By, c.At.UnixMicro())
 			if err != nil {
 				return err
 			}
@@ -316,7 +382,7 @@ func (s *Store) changing(ctx context.Context, organisation, action, by string, e
 		if err := ledger.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfAction, ID: action}, a.Effort(), by); err != nil || event.What == "" {
 			return err
 		}
-		event.At, event.Who, event.Detail = s.now(), by, a.Body.Name+": "+a.What
+		event.At, event.Who, event.Detail = s.now(), by, a.Body.Name
 		return orgdb.RecordEvent(ctx, tx, organisation, event)
 	})
 }
@@ -356,10 +422,16 @@ func (s *Store) Acting(ctx context.Context, organisation, programme string) (all
 		for _, one := range coached {
 			add(one.Body, one.Coach)
 		}
-		actions, err := s.actions(ctx, tx, organisation, ActionQuery{Programme: programme})
+		kind := transition.GroupBody
+		if p.Kind == transition.Leaders {
+			kind = transition.TeamBody
+		}
+		actions, err := s.actions(ctx, tx, organisation, ActionQuery{Kind: kind})
 		for _, a := range actions {
-			i := add(a.Body, "")
-			all[i].Actions = append(all[i].Actions, a)
+			if _, coached := at[a.Body.ID]; coached || a.Programme == programme {
+				i := add(a.Body, "")
+				all[i].Actions = append(all[i].Actions, a)
+			}
 		}
 		slices.SortStableFunc(all, func(a, b Acting) int { return cmp.Or(cmp.Compare(a.Name, b.Name), cmp.Compare(a.ID, b.ID)) })
 		return err

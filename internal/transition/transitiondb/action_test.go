@@ -2,14 +2,18 @@ package transitiondb_test
 
 import (
 	"context"
+	"errors"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/mail"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/transition"
@@ -75,8 +79,8 @@ func TestAnActionIsDecidedFollowedAndEnds(t *testing.T) {
 			}
 		}
 		other := a
-		other.What = "Something else"
-		if err := decide(transition.GroupBody, repairs, other); fault.KindOf(err) != fault.Conflict {
+		other.Owner.ID = w.people["Stores-0"]
+		if err := decide(transition.GroupBody, stores, other); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("another under the same id: %v", err)
 		}
 		read := func() transition.Action {
@@ -96,9 +100,26 @@ func TestAnActionIsDecidedFollowedAndEnds(t *testing.T) {
 			t.Fatal(err)
 		}
 		w.now = w.now.AddDate(0, 0, 10)
-		word := transition.CheckIn{Pace: transition.Slower, Text: "Two were ill.", Minutes: 150}
-		if err := w.CheckIn(ctx, w.organisation, a.ID, word, "Person Repairs-0"); err != nil {
+		word := transition.CheckIn{ID: id.New(), Pace: transition.Slower, Text: "Two were ill.", Minutes: 150}
+		for range 2 { // sent twice
+			if err := w.CheckIn(ctx, w.organisation, a.ID, word, "Person Repairs-0"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wrong := transition.CheckIn{ID: id.New(), Pace: transition.OnTrack, Minutes: 6000}
+		if err := w.CheckIn(ctx, w.organisation, a.ID, wrong, "Person Repairs-1"); err != nil {
 			t.Fatal(err)
+		}
+		if err := w.StrikeWord(ctx, w.organisation, a.ID, wrong.ID, "Person Repairs-0"); err != nil {
+			t.Error(err)
+		}
+		if err := w.StrikeWord(ctx, w.organisation, a.ID, read().CheckIns[0].ID, "Person Repairs-0"); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("that its day moved is struck out: %v", err)
+		}
+		elsewhere := read()
+		elsewhere.Focal, elsewhere.Item, elsewhere.OffFocus = "", "", "Later"
+		if err := w.ChangeAction(ctx, w.organisation, elsewhere, "Person Repairs-0"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("what has been worked on is off focus now: %v", err)
 		}
 		if err := w.DropAction(ctx, w.organisation, a.ID, "Person Repairs-0"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("deleted with a word on it: %v", err)
@@ -121,28 +142,34 @@ func TestAnActionIsDecidedFollowedAndEnds(t *testing.T) {
 				t.Errorf("%v: %+v, %v", target, sum, err)
 			}
 		}
+		again := w.asks(t)
+		again.From = a.ID
+		if err := decide(transition.GroupBody, repairs, again); err != nil {
+			t.Fatal(err)
+		}
+		if own, err := w.Action(ctx, w.organisation, again.ID); err != nil || own.From != "" {
+			t.Errorf("taken over from oneself: %+v, %v", own, err)
+		}
+		over := w.asks(t)
+		over.From, over.Owner.ID = a.ID, w.people["Stores-0"]
+		if err := decide(transition.GroupBody, stores, over); err != nil {
+			t.Fatal(err)
+		}
+		if theirs, err := w.Action(ctx, w.organisation, over.ID); err != nil || theirs.From != a.ID {
+			t.Errorf("taken over: %+v, %v", theirs, err)
+		}
 		if err := w.ReopenAction(ctx, w.organisation, a.ID, "Person Repairs-0"); err != nil || !read().Open() {
 			t.Errorf("opened again: %v", err)
 		}
 		if err := w.EndAction(ctx, w.organisation, a.ID, transition.ActionStopped, "", transition.CheckIn{Text: "Enough of it."}, "Person Repairs-0"); err != nil || read().Outcome != "" {
 			t.Errorf("stopped: %v, %+v", err, read())
 		}
-
-		again := w.asks(t)
-		again.From, again.Owner.ID = a.ID, w.people["Repairs-1"]
-		if err := decide(transition.GroupBody, repairs, again); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "the same people") {
-			t.Errorf("taken from oneself: %v", err)
-		}
-		again.Owner.ID = w.people["Stores-0"]
-		if err := decide(transition.GroupBody, stores, again); err != nil {
-			t.Fatal(err)
-		}
 		acting, err := w.Acting(ctx, w.organisation, p.ID)
 		counts := map[string]int{}
 		for _, one := range acting {
 			counts[one.ID] = len(one.Actions)
 		}
-		if err != nil || counts[repairs] != 1 || counts[stores] != 1 {
+		if err != nil || counts[repairs] != 2 || counts[stores] != 1 {
 			t.Errorf("%v, %v", counts, err)
 		}
 	})
@@ -207,8 +234,9 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 		reminded := func(at time.Time) map[string]transitiondb.Envelope {
 			t.Helper()
 			w.now = at
-			for range 2 { // as two copies of the program do
-				if err := w.PlanNudges(ctx); err != nil {
+			other := &transitiondb.Store{DB: w.DB, Org: w.Org, Diagnosis: w.Diagnosis, Now: w.Now}
+			for _, copy := range []*transitiondb.Store{w.Store, other} {
+				if err := copy.PlanNudges(ctx); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -218,6 +246,21 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 		for name, at := range map[string]time.Time{"too early for it": monday.AddDate(0, 0, -3), "on a Sunday": monday.AddDate(0, 0, -1), "at night": monday.Add(-4 * time.Hour)} {
 			if got := reminded(at); len(got) != 0 {
 				t.Errorf("%s: %v", name, got)
+			}
+		}
+		p, err := w.Programmes(ctx, w.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, nudges := range []bool{false, true} {
+			p[0].Nudges = nudges
+			if _, err := w.SaveProgramme(ctx, w.organisation, p[0], "Mo"); err != nil {
+				t.Fatal(err)
+			}
+			if !nudges {
+				if got := reminded(monday.Add(-time.Hour)); len(got) != 0 {
+					t.Errorf("of a programme that does not remind: %v", got)
+				}
 			}
 		}
 		got := reminded(monday)
@@ -244,10 +287,23 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 		if got := reminded(monday.AddDate(0, 0, 7).Add(time.Minute)); len(got) != 1 || got["stores-0@works.example"].Nudge == nil {
 			t.Errorf("a week later: %v", got)
 		}
-		// What is done between the plan and the mail is not reminded of.
-		w.now = monday.AddDate(0, 0, 15)
-		if err := w.PlanNudges(ctx); err != nil {
-			t.Fatal(err)
+		// What could not leave for weeks leaves once, and not at night; what is done meanwhile not at all.
+		for day := 15; day < 40; day += 7 {
+			w.now = monday.AddDate(0, 0, day)
+			if err := w.PlanNudges(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.SendDue(ctx, func(context.Context, transitiondb.Envelope) error { return mail.ErrUnreachable }); !errors.Is(err, mail.ErrUnreachable) {
+				t.Fatal(err)
+			}
+		}
+		w.now = monday.AddDate(0, 0, 41).Add(-6 * time.Hour)
+		if got := w.delivered(t); len(got) != 0 {
+			t.Errorf("at night: %v", got)
+		}
+		n2, err := w.count(t)
+		if err != nil || n2 != 1 {
+			t.Errorf("%d reminders wait, %v", n2, err)
 		}
 		all, err := w.ActionsOf(ctx, w.organisation, "Stores-0")
 		if err != nil || len(all) != 1 {
@@ -256,10 +312,21 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 		if err := w.EndAction(ctx, w.organisation, all[0].ID, transition.ActionDone, transition.Partly, transition.CheckIn{}, "Mo"); err != nil {
 			t.Fatal(err)
 		}
+		w.now = w.now.Add(6 * time.Hour)
 		if got := w.delivered(t); len(got) != 0 {
 			t.Errorf("of what is done: %v", got)
 		}
 	})
+}
+
+// count counts the reminders that wait.
+func (w *world) count(t *testing.T) (n int, err error) {
+	t.Helper()
+	err = w.DB.Read(context.Background(), func(tx *db.Tx) error {
+		n, _, err = db.One(context.Background(), tx, db.Value[int], `SELECT COUNT(*) FROM transition_nudge WHERE state = 'waiting'`)
+		return err
+	})
+	return n, err
 }
 
 // An initiative begins in units, is part of actions, and is nobody else's.
@@ -272,22 +339,41 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		one := effort.Initiative{Name: "Hand-overs that ask", Kind: effort.OrganisationalChange, Serves: []effort.Target{{Kind: effort.ForFocal, ID: w.focal[0]}},
-			Starts: []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: structure.Units[1].ID}, Day: "2026-04-01"}}}
-		if _, err := ledger.SaveInitiative(ctx, w.organisation, one, "Nobody", "Mo"); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "nobody on today's roster") {
+		made := id.New()
+		begin := func(owner, unit string) error {
+			return ledger.SaveInitiative(ctx, w.organisation, made, owner, "Mo", func(i *effort.Initiative) {
+				i.Name, i.Kind, i.Serves = "Hand-overs that ask", effort.OrganisationalChange, []effort.Target{{Kind: effort.ForFocal, ID: w.focal[0]}}
+				i.Starts = []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: unit}, Day: "2026-04-01"}}
+			})
+		}
+		if err := begin("Nobody", structure.Units[1].ID); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "nobody on today's roster") {
 			t.Errorf("owned by nobody: %v", err)
 		}
-		nowhere := one
-		nowhere.Starts = []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: "x"}, Day: "2026-04-01"}}
-		if _, err := ledger.SaveInitiative(ctx, w.organisation, nowhere, "Repairs-0", "Mo"); fault.KindOf(err) != fault.Invalid {
+		if err := begin("Repairs-0", "x"); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("in no unit: %v", err)
 		}
-		made, err := ledger.SaveInitiative(ctx, w.organisation, one, "Repairs-0", "Mo")
-		if err != nil {
-			t.Fatal(err)
+		for range 2 { // sent twice
+			if err := begin("Repairs-0", structure.Units[1].ID); err != nil {
+				t.Fatal(err)
+			}
 		}
+		if all, err := ledger.Initiatives(ctx, w.organisation); err != nil || len(all) != 1 {
+			t.Errorf("%v, %v", all, err)
+		}
+		var together sync.WaitGroup
+		for _, unit := range structure.Units[2:5] { // three at once
+			together.Go(func() {
+				err := ledger.SaveInitiative(ctx, w.organisation, made, "Person Repairs-0", "Mo", func(i *effort.Initiative) {
+					i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: unit.Ref(), Day: "2026-05-01"})
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		together.Wait()
 		read, err := ledger.Initiative(ctx, w.organisation, made)
-		if err != nil || read.Owner.ID != w.people["Repairs-0"] || len(read.Starts) != 1 || read.Starts[0].Ref.Name != structure.Units[1].Name || read.Left {
+		if err != nil || read.Owner.ID != w.people["Repairs-0"] || len(read.Starts) != 4 || read.Starts[0].Ref.Name != structure.Units[1].Name || read.Left {
 			t.Errorf("%+v, %v", read, err)
 		}
 		a := w.asks(t)
@@ -299,7 +385,7 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		if err := w.Decide(ctx, w.organisation, transition.GroupBody, repairs, a, "Mo"); err != nil {
 			t.Fatal(err)
 		}
-		if err := w.CheckIn(ctx, w.organisation, a.ID, transition.CheckIn{Pace: transition.OnTrack, Minutes: 30}, "Mo"); err != nil {
+		if err := w.CheckIn(ctx, w.organisation, a.ID, transition.CheckIn{ID: id.New(), Pace: transition.OnTrack, Minutes: 30}, "Mo"); err != nil {
 			t.Fatal(err)
 		}
 		if sum, err := ledger.Totals(ctx, w.organisation, effort.Target{Kind: effort.ForInitiative, ID: made}); err != nil || sum.Participants != 30 {
@@ -308,9 +394,13 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		if all, err := w.Actions(ctx, w.organisation, transitiondb.ActionQuery{Initiative: made}); err != nil || len(all) != 1 {
 			t.Errorf("%v, %v", all, err)
 		}
-		read.Ended = "2026-03-10"
-		if _, err := ledger.SaveInitiative(ctx, w.organisation, read, read.Owner.Name, "Mo"); err != nil {
+		if err := ledger.SaveInitiative(ctx, w.organisation, made, read.Owner.Name, "Mo", func(i *effort.Initiative) { i.Ended = "2026-03-10" }); err != nil {
 			t.Error(err)
+		}
+		late := w.asks(t)
+		late.Initiative = made
+		if err := w.Decide(ctx, w.organisation, transition.GroupBody, repairs, late, "Mo"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("part of what has ended: %v", err)
 		}
 		stranger, err := w.Org.CreateOrganisation(ctx, org.Organisation{Slug: "strangers", Name: "Strangers", Language: "en"}, org.Account{Mail: "eve@example.org", Name: "Eve"})
 		if err != nil {
@@ -318,9 +408,6 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		}
 		if _, err := ledger.Initiative(ctx, stranger, made); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("a stranger reads it: %v", err)
-		}
-		if _, err := ledger.SaveInitiative(ctx, stranger, read, "", "Eve"); fault.KindOf(err) != fault.NotFound {
-			t.Errorf("a stranger changes it: %v", err)
 		}
 		if all, err := ledger.Initiatives(ctx, stranger); err != nil || len(all) != 0 {
 			t.Errorf("%v, %v", all, err)

@@ -31,6 +31,13 @@ func (s *Store) Body(ctx context.Context, organisation string, kind transition.B
 		if at, there := structure.Find(b.Unit.ID); there {
 			b.Place.Units = structure.IDs(at)
 		}
+		for i, p := range b.People { // of a partner, where all of them are
+			if i == 0 {
+				b.Place.Partner = p.Partner.ID
+			} else if p.Partner.ID != b.Place.Partner {
+				b.Place.Partner = ""
+			}
+		}
 		return nil
 	})
 	if err != nil {
@@ -256,17 +263,22 @@ func (s *Store) FocusEver(ctx context.Context, organisation string) (all, now []
 	return all, now, err
 }
 
-type decidedDiagnosis struct{ id, within string } // within is the unit that it asked, "" for everybody
+type decidedDiagnosis struct {
+	id, within string // within is the unit that it asked, "" for everybody
+	released   diagnosis.Release
+}
 
-// decided are the diagnoses after which focal points are decided, the newest first.
+// decided are the diagnoses after which focal points are decided and that managers may read, the
+// newest first.
 func (s *Store) decided(ctx context.Context, organisation string) (all []decidedDiagnosis, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		all, err = db.All(ctx, tx, func(row db.Scanner) (d decidedDiagnosis, err error) {
-			err = row.Scan(&d.id, &d.within)
+			err = row.Scan(&d.id, &d.within, &d.released)
 			d.within = d.within[strings.LastIndex(d.within, "/")+1:]
 			return d, err
-		}, `SELECT d.id, d.within FROM diagnosis_diagnosis d JOIN diagnosis_workshop w ON w.organisation_id = d.organisation_id AND w.diagnosis_id = d.id
+		}, `SELECT d.id, d.within, d.released FROM diagnosis_diagnosis d JOIN diagnosis_workshop w ON w.organisation_id = d.organisation_id AND w.diagnosis_id = d.id
 			WHERE d.organisation_id = $1 AND w.decided_at > 0 ORDER BY d.closed_at DESC, d.id DESC`, organisation)
+		all = slices.DeleteFunc(all, func(d decidedDiagnosis) bool { return !d.released.Lets(org.Manager) })
 		return err
 	})
 	return all, err
@@ -304,11 +316,23 @@ func (s *Store) BodiesOf(ctx context.Context, organisation, key string) (all []t
 	return all, nil
 }
 
-// Later is the newest diagnosis after another that asked the same of the same part; false for none.
-func (s *Store) Later(ctx context.Context, organisation, diagnosisID string) (diagnosis.Diagnosis, bool, error) {
+// Later is the newest diagnosis after another that asked the same of the same part and whose report
+// somebody in a role may read; false for none.
+func (s *Store) Later(ctx context.Context, organisation, diagnosisID string, reader org.Role) (diagnosis.Diagnosis, bool, error) {
+	all, err := s.later(ctx, organisation, diagnosisID)
+	for _, d := range all {
+		if d.Released.Lets(reader) {
+			return d, true, err
+		}
+	}
+	return diagnosis.Diagnosis{}, false, err
+}
+
+// later are the diagnoses after another that asked the same of the same part, the newest first.
+func (s *Store) later(ctx context.Context, organisation, diagnosisID string) (some []diagnosis.Diagnosis, err error) {
 	all, err := s.Diagnosis.Diagnoses(ctx, organisation)
 	if err != nil {
-		return diagnosis.Diagnosis{}, false, err
+		return nil, err
 	}
 	slices.SortFunc(all, func(a, b diagnosis.Diagnosis) int { return b.ClosedAt.Compare(a.ClosedAt) })
 	for _, d := range all {
@@ -317,11 +341,11 @@ func (s *Store) Later(ctx context.Context, organisation, diagnosisID string) (di
 		}
 		earlier, err := s.Diagnosis.Earlier(ctx, organisation, d.ID)
 		if err != nil {
-			return diagnosis.Diagnosis{}, false, err
+			return nil, err
 		}
 		if slices.ContainsFunc(earlier, func(e diagnosis.Diagnosis) bool { return e.ID == diagnosisID }) {
-			return d, true, nil
+			some = append(some, d)
 		}
 	}
-	return diagnosis.Diagnosis{}, false, nil
+	return some, nil
 }

@@ -63,11 +63,12 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Acting":       func() error { _, err := w.Acting(ctx, stranger, p.ID); return err },
 			"ChangeAction": func() error { return w.ChangeAction(ctx, stranger, act, "Eve") },
 			"CheckIn": func() error {
-				return w.CheckIn(ctx, stranger, act.ID, transition.CheckIn{Pace: transition.OnTrack}, "Eve")
+				return w.CheckIn(ctx, stranger, act.ID, transition.CheckIn{ID: act.ID, Pace: transition.OnTrack}, "Eve")
 			},
 			"EndAction": func() error {
 				return w.EndAction(ctx, stranger, act.ID, transition.ActionDone, transition.Helped, transition.CheckIn{}, "Eve")
 			},
+			"StrikeWord":    func() error { return w.StrikeWord(ctx, stranger, act.ID, "x", "Eve") },
 			"ReopenAction":  func() error { return w.ReopenAction(ctx, stranger, act.ID, "Eve") },
 			"DropAction":    func() error { return w.DropAction(ctx, stranger, act.ID, "Eve") },
 			"Nudges":        func() error { return w.Nudges(ctx, stranger, w.people["Repairs-0"], true) },
@@ -239,7 +240,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, now, err := w.FocusEver(ctx, stranger); err != nil || len(all)+len(now) != 0 {
 			t.Errorf("FocusEver: %v, %v, %v", all, now, err)
 		}
-		if _, there, err := w.Later(ctx, stranger, w.diagnosis); err != nil || there {
+		if _, there, err := w.Later(ctx, stranger, w.diagnosis, org.DiagnosisLead); err != nil || there {
 			t.Errorf("Later: %v, %v", there, err)
 		}
 		if person, _, err := w.Wants(ctx, stranger, "Repairs-0"); err != nil || person == w.people["Repairs-0"] {

@@ -33,9 +33,15 @@ const (
 	nudgeEvery = 7 * 24 * time.Hour
 )
 
+// awake says whether people are at work, in their organisation's zone.
+func awake(now time.Time) bool {
+	day := now.Weekday()
+	return day != time.Saturday && day != time.Sunday && now.Hour() >= nudgeFrom && now.Hour() < nudgeUntil
+}
+
 // PlanNudges puts a reminder into the outbox for each owner of actions that need a word, in
-// programmes that remind: at most one a week for each person, and none for who wants none.
-// Several copies of the program may call it.
+// programmes that remind: at most one a week for each person, and none for who wants none. It looks
+// once an hour; several copies of the program may call it.
 func (s *Store) PlanNudges(ctx context.Context) error {
 	var organisations []org.Ref // their zone as the key
 	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
@@ -47,63 +53,86 @@ func (s *Store) PlanNudges(ctx context.Context) error {
 	})
 	for _, o := range organisations {
 		now := s.now().In(period.Zone(o.Key))
-		if day := now.Weekday(); day == time.Saturday || day == time.Sunday || now.Hour() < nudgeFrom || now.Hour() >= nudgeUntil {
+		hour := now.Format("2006-01-02T15")
+		if before, _ := s.nudged.Swap(o.ID, hour); before == hour || !awake(now) {
 			continue
 		}
-		err = errors.Join(err, s.DB.Write(ctx, func(tx *db.Tx) error { return s.planNudges(ctx, tx, o.ID, now) }))
+		err = errors.Join(err, s.planNudges(ctx, o.ID, now))
 	}
 	return err
 }
 
-func (s *Store) planNudges(ctx context.Context, tx *db.Tx, organisation string, now time.Time) error {
-	owners, err := db.All(ctx, tx, db.Value[string], `SELECT DISTINCT a.owner_id FROM transition_action a
-		JOIN transition_programme p ON p.organisation_id = a.organisation_id AND p.id = a.programme_id AND p.nudges = TRUE AND p.closed = FALSE
-		WHERE a.organisation_id = $1 AND a.state = 'open'
-			AND NOT EXISTS (SELECT 1 FROM transition_unnudged u WHERE u.organisation_id = $1 AND u.person_id = a.owner_id)
-			AND NOT EXISTS (SELECT 1 FROM transition_nudge n WHERE n.organisation_id = $1 AND n.person_id = a.owner_id AND n.made_at > $2)
-		ORDER BY a.owner_id`, organisation, now.Add(-nudgeEvery).UnixMicro())
-	if err != nil {
+func (s *Store) planNudges(ctx context.Context, organisation string, now time.Time) error {
+	var due []string // ids of people
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := s.needing(ctx, tx, organisation, "", period.DayOf(now))
+		due = nil
+		for _, a := range all {
+			if !slices.Contains(due, a.Owner.ID) {
+				due = append(due, a.Owner.ID)
+			}
+		}
+		return err
+	})
+	if err != nil || len(due) == 0 {
 		return err
 	}
 	year, week := now.ISOWeek()
-	for _, owner := range owners {
-		due, err := s.needing(ctx, tx, organisation, owner, period.DayOf(now))
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		quiet, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_unnudged WHERE organisation_id = $1 UNION SELECT person_id FROM transition_nudge WHERE organisation_id = $1 AND made_at > $2 AND state <> $3`,
+			organisation, now.Add(-nudgeEvery).UnixMicro(), mail.Waiting)
 		if err != nil {
 			return err
 		}
-		if len(due) == 0 {
-			continue
+		for _, person := range due {
+			if slices.Contains(quiet, person) {
+				continue
+			}
+			// What could not leave is not added to; two copies that plan at once plan the same one.
+			if _, err := tx.Exec(ctx, `DELETE FROM transition_nudge WHERE organisation_id = $1 AND person_id = $2 AND state = $3`, organisation, person, mail.Waiting); err != nil {
+				return err
+			}
+			_, err = tx.Exec(ctx, `INSERT INTO transition_nudge (organisation_id, id, person_id, secret_hash, state, reason, made_at) VALUES ($1, $2, $3, '', $4, '', $5) ON CONFLICT (organisation_id, id) DO NOTHING`,
+				organisation, fmt.Sprintf("%s-%d-%02d", person, year, week), person, mail.Waiting, now.UnixMicro())
+			if err != nil {
+				return err
+			}
 		}
-		// Two copies that plan at once plan the same one.
-		_, err = tx.Exec(ctx, `INSERT INTO transition_nudge (organisation_id, id, person_id, secret_hash, state, reason, made_at) VALUES ($1, $2, $3, '', $4, '', $5) ON CONFLICT (organisation_id, id) DO NOTHING`,
-			organisation, fmt.Sprintf("%s-%d-%02d", owner, year, week), owner, mail.Waiting, now.UnixMicro())
-		if err != nil {
-			return err
-		}
-	}
-	return nil
+		return nil
+	})
 }
 
-// needing are the open actions of somebody, by id, that need a word, in programmes that remind.
-func (s *Store) needing(ctx context.Context, tx *db.Tx, organisation, owner string, today period.Day) (due []transition.Action, err error) {
-	key, found, err := db.One(ctx, tx, db.Value[string], `SELECT owner_key FROM transition_action WHERE organisation_id = $1 AND owner_id = $2 LIMIT 1`, organisation, owner)
-	if err != nil || !found {
+// needing are the open actions that need a word and whose owners have an account in which to say it,
+// of management teams and groups that a programme that reminds coaches now: of somebody by the
+// roster's key, or of everybody under "".
+func (s *Store) needing(ctx context.Context, tx *db.Tx, organisation, key string, today period.Day) (due []transition.Action, err error) {
+	all, err := s.actions(ctx, tx, organisation, ActionQuery{Owner: key, Open: true})
+	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	all, err := s.actions(ctx, tx, organisation, ActionQuery{Owner: key})
+	reminded, err := set(ctx, tx, `SELECT m.team_id FROM transition_member m JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+		WHERE m.organisation_id = $1 AND p.nudges = TRUE AND p.closed = FALSE AND m.status = 'active' AND m.team_id <> ''
+		UNION SELECT g.id FROM transition_group g JOIN transition_programme p ON p.organisation_id = g.organisation_id AND p.id = g.programme_id
+		WHERE g.organisation_id = $1 AND p.nudges = TRUE AND p.closed = FALSE AND g.state = 'current'`, organisation)
 	if err != nil {
 		return nil, err
 	}
-	reminds, err := db.All(ctx, tx, db.Value[string], `SELECT id FROM transition_programme WHERE organisation_id = $1 AND nudges = TRUE AND closed = FALSE`, organisation)
-	if err != nil {
-		return nil, err
-	}
+	signsIn, err := set(ctx, tx, `SELECT person_id FROM org_account WHERE organisation_id = $1 AND person_id <> '' AND closed_at = 0`, organisation)
 	for _, a := range all {
-		if a.Owner.ID == owner && !a.OwnerLeft && a.Needs(today) != "" && slices.Contains(reminds, a.Programme) {
+		if !a.OwnerLeft && a.Needs(today) != "" && reminded[a.Body.ID] && signsIn[a.Owner.Key] {
 			due = append(due, a)
 		}
 	}
-	return due, nil
+	return due, err
+}
+
+func set(ctx context.Context, tx *db.Tx, query string, args ...any) (map[string]bool, error) {
+	all, err := db.All(ctx, tx, db.Value[string], query, args...)
+	in := make(map[string]bool, len(all))
+	for _, one := range all {
+		in[one] = true
+	}
+	return in, err
 }
 
 // nextNudge is the next reminder, with a link by which they end.
@@ -124,6 +153,10 @@ func nextNudge(ctx context.Context, o *outbox) (e Envelope, one string, left boo
 		if err != nil || !found {
 			return err
 		}
+		if !awake(o.now().In(period.Zone(e.Organisation.Zone))) {
+			one = ""
+			return nil
+		}
 		if n.Today, err = o.today(ctx, tx, o.organisation); err != nil {
 			return err
 		}
@@ -132,8 +165,10 @@ func nextNudge(ctx context.Context, o *outbox) (e Envelope, one string, left boo
 			return err
 		}
 		n.Person = people[person]
-		if n.Actions, err = o.needing(ctx, tx, o.organisation, person, n.Today); err != nil {
-			return err
+		if n.Person.Key != "" {
+			if n.Actions, err = o.needing(ctx, tx, o.organisation, n.Person.Key, n.Today); err != nil {
+				return err
+			}
 		}
 		e.Organisation.ID, e.Secret, e.Nudge = o.organisation, token, n
 		if left = len(n.Actions) == 0 || n.Person.Mail == ""; left { // done meanwhile, or nobody to write to

@@ -78,7 +78,7 @@ func (s *Store) SavePractice(ctx context.Context, organisation, key string, p tr
 		case was.Writer.Person.ID != w.Person.ID:
 			return fault.NotFoundf("there is no such practice")
 		}
-		if err := checkMade(p.ID); err != nil {
+		if err := CheckMade(p.ID); err != nil {
 			return err
 		}
 		if !was.Shared.IsZero() {

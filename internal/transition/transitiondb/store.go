@@ -27,6 +27,7 @@ type Store struct {
 	Lease time.Duration // that an outbox is kept without a sign of life; 0: a minute
 
 	scenes sync.Map // organisation/programme -> *scene
+	nudged sync.Map // organisation -> the hour in which reminders were planned last
 }
 
 func (s *Store) now() time.Time {
@@ -60,8 +61,8 @@ func unpack(text string, into any) error {
 
 var madeID = regexp.MustCompile(`^[0-9a-z-]{10,40}$`)
 
-// checkMade reports an id that the caller has made for a form and that is none.
-func checkMade(made string) error {
+// CheckMade reports an id that the caller has made for a form and that is none.
+func CheckMade(made string) error {
 	if !madeID.MatchString(made) {
 		return fault.Invalidf("the form could not be read: send it again")
 	}

@@ -3,11 +3,13 @@ package transitionweb
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
@@ -20,6 +22,7 @@ type ownActions struct {
 	themes
 	Open, Ended []transition.Action
 	Bodies      []transition.Body // without their people
+	Others      []transition.Body // management teams of the units that the reader follows
 	Wants       bool              // is reminded
 	Known       bool              // on the roster, and so can be reminded
 	Today       period.Day
@@ -48,11 +51,41 @@ func (p *Pages) actions(w http.ResponseWriter, r *http.Request) (err error) {
 	if o.Bodies, err = p.Store.BodiesOf(ctx, actor.Organisation, actor.Person); err != nil {
 		return err
 	}
+	if o.Others, err = p.followed(ctx, actor, o.Bodies); err != nil {
+		return err
+	}
 	_, o.Wants, err = p.Store.Wants(ctx, actor.Organisation, actor.Person)
 	if o.Known = err == nil; err != nil && fault.KindOf(err) != fault.NotFound {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, ownActionsPage(o))
+}
+
+// followed are the management teams, besides the own ones, that somebody may follow.
+func (p *Pages) followed(ctx context.Context, actor org.Actor, own []transition.Body) (all []transition.Body, err error) {
+	if !p.Permits.MayAnywhere(actor, Follow) {
+		return nil, nil
+	}
+	teams, err := p.Store.Teams(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	today, err := p.today(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	structure, err := p.Org.Structure(ctx, actor.Organisation, today)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range teams {
+		at, there := structure.Find(t.Unit.ID)
+		mine := slices.ContainsFunc(own, func(b transition.Body) bool { return b.ID == t.ID })
+		if there && !mine && p.Permits.May(actor, Follow, org.Place{Units: structure.IDs(at)}) {
+			all = append(all, transition.Body{Kind: transition.TeamBody, ID: t.ID, Name: t.Name, Unit: t.Unit})
+		}
+	}
+	return all, nil
 }
 
 // keepNudges switches the own reminders off or on again.
@@ -109,7 +142,11 @@ func (p *Pages) actionCard(ctx context.Context, a org.Actor) ([]web.Card, error)
 		}
 	}
 	if open == 0 {
-		return nil, nil
+		bodies, err := p.Store.BodiesOf(ctx, a.Organisation, a.Person)
+		if err != nil || len(bodies) == 0 {
+			return nil, err
+		}
+		return []web.Card{{Heading: bodies[0].Name, Text: lang.T(ctx, "What you decided together, and what comes of it."), Path: "/actions", Action: lang.T(ctx, "Open it")}}, nil
 	}
 	card := web.Card{Heading: lang.N(ctx, open, "You answer for one action", "You answer for %d actions"), Text: lang.T(ctx, "None of them needs a word now."), Path: "/actions", Action: lang.T(ctx, "Open them")}
 	if need > 0 {
@@ -130,8 +167,14 @@ type actionView struct {
 	Today period.Day
 	Typed transition.Action  // in the form that changes it
 	Word  transition.CheckIn // in the form for a check-in
+	Sent  url.Values         // what was sent with the mistake
 	Did   string             // which form has the mistake
 	Err   error
+}
+
+// owns says whether somebody answers for an action; who has left does not.
+func owns(actor org.Actor, a transition.Action) bool {
+	return actor.Person != "" && a.Owner.Key == actor.Person && !a.OwnerLeft
 }
 
 // actionSight is an action as far as somebody may see it; not found for who neither answers for it
@@ -141,7 +184,7 @@ func (p *Pages) actionSight(r *http.Request) (v actionView, organisation string,
 	if v.Action, err = p.Store.Action(ctx, actor.Organisation, r.PathValue("action")); err != nil {
 		return v, "", err
 	}
-	v.Owns = actor.Person != "" && v.Owner.Key == actor.Person
+	v.Owns = owns(actor, v.Action)
 	reads := false
 	if v.Body, v.Runs, reads, err = p.bodySight(ctx, actor, v.Action.Body.Kind, v.Action.Body.ID); err != nil {
 		return v, "", err
@@ -157,7 +200,7 @@ func (p *Pages) action(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	v.Typed = v.Action
+	v.Typed, v.Word.ID = v.Action, id.New()
 	return p.showAction(w, r, v, organisation)
 }
 
@@ -194,7 +237,9 @@ func (p *Pages) changeAction(w http.ResponseWriter, r *http.Request) error {
 		return fault.NotFoundf("there is no such action")
 	}
 	ctx, by := r.Context(), web.From[org.Actor](r.Context()).Name
-	v.Did, v.Typed = r.FormValue("do"), v.Action
+	do, word, _ := strings.Cut(r.FormValue("do"), " ")
+	v.Did, v.Typed = do, v.Action
+	v.Word.ID, v.Sent = r.FormValue("word"), r.PostForm
 	switch v.Did {
 	case "check-in", "done", "stop":
 		if v.Word, err = readWord(r); err == nil {
@@ -207,6 +252,8 @@ func (p *Pages) changeAction(w http.ResponseWriter, r *http.Request) error {
 				err = p.Store.EndAction(ctx, organisation, v.Action.ID, transition.ActionStopped, "", v.Word, by)
 			}
 		}
+	case "strike":
+		err = p.Store.StrikeWord(ctx, organisation, v.Action.ID, word, by)
 	case "open":
 		err = p.Store.ReopenAction(ctx, organisation, v.Action.ID, by)
 	case "drop", "change":
@@ -220,7 +267,7 @@ func (p *Pages) changeAction(w http.ResponseWriter, r *http.Request) error {
 			break
 		}
 		v.Typed = readAction(r)
-		v.Typed.ID = v.Action.ID
+		v.Typed.ID, v.Typed.Theme = v.Action.ID, v.Action.Theme
 		err = p.Store.ChangeAction(ctx, organisation, v.Typed, by)
 	default:
 		err = fault.Invalidf("the form could not be read: send it again")
@@ -261,12 +308,20 @@ func servesValue(a transition.Action) string {
 }
 
 func readWord(r *http.Request) (c transition.CheckIn, err error) {
-	c = transition.CheckIn{Pace: transition.Pace(r.FormValue("pace")), Text: r.FormValue("text")}
+	c = transition.CheckIn{ID: r.FormValue("word"), Pace: transition.Pace(r.FormValue("pace")), Text: r.FormValue("text")}
 	if c.Minutes, err = readHours(r.FormValue("hours")); err != nil {
 		return c, err
 	}
 	c.Costs, err = readCosts(r)
 	return c, err
+}
+
+// sent is what was sent in a field with a mistake, else what there is.
+func (v actionView) sent(field, instead string) string {
+	if v.Err != nil && v.Sent.Has(field) {
+		return v.Sent.Get(field)
+	}
+	return instead
 }
 
 // Mistakes of a check-in stand at its fields, which a form for an end has too.

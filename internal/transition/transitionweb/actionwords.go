@@ -27,17 +27,10 @@ func readHours(text string) (minutes int, err error) {
 		return 0, nil
 	}
 	hours, err := strconv.ParseFloat(text, 64)
-	if err != nil || !(hours >= 0 && hours <= 10_000) {
-		return 0, fault.Fieldf("hours", "%q is no number of hours: write it as 3 or 1.5, at most 10,000", text)
+	if err != nil || !(hours >= 0 && hours <= 8760) {
+		return 0, fault.Fieldf("hours", "%q is no number of hours: write it as 3 or 1.5, at most as many as a year has", text)
 	}
 	return int(hours*60 + 0.5), nil
-}
-
-func hoursText(minutes int) string {
-	if minutes == 0 {
-		return ""
-	}
-	return strconv.FormatFloat(float64(minutes)/60, 'f', -1, 64)
 }
 
 func paceText(ctx context.Context, p transition.Pace) string {
@@ -57,14 +50,13 @@ func saidText(ctx context.Context, a transition.Action, c transition.CheckIn) st
 	switch c.Pace {
 	case transition.Moved:
 		return lang.T(ctx, "Moved to %s", string(c.Due))
-	case transition.Ended:
-		if c.Day == a.Ended && a.State == transition.ActionStopped {
-			return lang.T(ctx, "Stopped")
+	case transition.Done:
+		if c.Day == a.Ended && a.State == transition.ActionDone {
+			return lang.T(ctx, "Done: %s", outcomeName(ctx, a.Outcome))
 		}
-		if c.Day == a.Ended {
-			return outcomeName(ctx, a.Outcome)
-		}
-		return lang.T(ctx, "Ended")
+		return lang.T(ctx, "Done")
+	case transition.Stopped:
+		return lang.T(ctx, "Stopped")
 	case transition.Resumed:
 		return lang.T(ctx, "Opened again")
 	}

@@ -3,6 +3,7 @@ package transitionweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -46,7 +47,6 @@ type movedPoint struct {
 	*material
 	Since *diagnosis.Moved // nil before a later diagnosis
 	In    string           // name of the unit in which it is compared
-	Later diagnosis.Diagnosis
 }
 
 // bodySight is a management team or group, whether somebody decides there, and whether they may
@@ -83,16 +83,21 @@ func (p *Pages) team(w http.ResponseWriter, r *http.Request) error {
 	}
 	f.Typed = transition.Action{ID: id.New(), Decided: today, Kind: effort.OrganisationalChange}
 	if from := r.FormValue("from"); from != "" {
-		other, err := p.Store.Action(r.Context(), organisation, from)
-		if err != nil {
+		if err := p.takeOver(r.Context(), organisation, &f, from); err != nil {
 			return err
-		}
-		f.Typed.From, f.Typed.What, f.Typed.Kind, f.Typed.Effect = other.ID, other.What, other.Kind, other.Effect
-		if _, there := f.Point(other.Focal); there {
-			f.Typed.Focal, f.Typed.Item = other.Focal, other.Item
 		}
 	}
 	return p.showBody(w, r, f, organisation)
+}
+
+// takeOver fills the form with an action of others that can be taken over.
+func (p *Pages) takeOver(ctx context.Context, organisation string, f *bodyForm, from string) error {
+	other, err := p.Store.Action(ctx, organisation, from)
+	if fault.KindOf(err) == fault.NotFound || err == nil && !other.Lends(f.Body) {
+		return nil
+	}
+	f.Typed.From, f.Typed.What, f.Typed.Kind, f.Typed.Effect, f.Typed.Focal, f.Typed.Item = other.ID, other.What, other.Kind, other.Effect, other.Focal, other.Item
+	return err
 }
 
 // decide keeps a new action.
@@ -146,12 +151,10 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, org
 	if f.Initiatives, err = p.Efforts.Initiatives(ctx, organisation); err != nil {
 		return err
 	}
+	if f.Moved, err = p.moved(ctx, organisation, f.Body, f.reader(p, web.From[org.Actor](ctx))); err != nil {
+		return err
+	}
 	for _, point := range f.Focal {
-		moved, err := p.movedPoint(ctx, organisation, f.Body, point)
-		if err != nil {
-			return err
-		}
-		f.Moved = append(f.Moved, moved)
 		if f.Elsewhere, err = p.elsewhere(ctx, organisation, f, point); err != nil {
 			return err
 		}
@@ -166,41 +169,78 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, org
 
 // elsewhere adds actions of others on a focal point that are done and helped.
 func (p *Pages) elsewhere(ctx context.Context, organisation string, f bodyForm, point transition.Focus) ([]transition.Action, error) {
-	all, err := p.Store.Actions(ctx, organisation, transitiondb.ActionQuery{Focal: point.ID})
+	all, err := p.Store.Actions(ctx, organisation, transitiondb.ActionQuery{Focal: point.ID, Helped: true})
 	some := f.Elsewhere
 	for _, a := range all {
-		if len(some) < mostElsewhere && a.State == transition.ActionDone && (a.Outcome == transition.Helped || a.Outcome == transition.Partly) && a.Body.ID != f.Body.ID {
+		if len(some) < mostElsewhere && a.Lends(f.Body) {
 			some = append(some, a)
 		}
 	}
 	return some, err
 }
 
-// movedPoint finds the figures of a focal point in the smallest group with all of a body in it, and
-// what became of them in the newest diagnosis since that asked the same.
-func (p *Pages) movedPoint(ctx context.Context, organisation string, b transition.Body, point transition.Focus) (m movedPoint, err error) {
-	m.Point = point
-	if m.material, err = p.figures(ctx, organisation, point.Diagnosis, point.Items, b.People, org.Manager); err != nil || m.Unread || m.Unshown {
-		return m, err
+// reader is as whom somebody reads figures of a diagnosis here: who coaches, leads programmes or
+// follows what is decided reads what managers do, who belongs to it what everyone does.
+func (f bodyForm) reader(p *Pages, actor org.Actor) org.Role {
+	coaches := slices.ContainsFunc(f.Coaches, func(c org.Person) bool { return c.Key == actor.Person && actor.Person != "" })
+	if coaches || p.Permits.May(actor, Manage, org.Place{}) || p.Permits.May(actor, Follow, f.Place) {
+		return org.Manager
 	}
+	return org.Employee
+}
+
+// moved finds the figures of each focal point in the smallest group with all of a body in it, and
+// what became of them, there or above, in the newest diagnosis since that asked the same. What is
+// compared between two diagnoses is judged together.
+func (p *Pages) moved(ctx context.Context, organisation string, b transition.Body, reader org.Role) (all []movedPoint, err error) {
+	asked, of := map[string][]diagnosis.Asked{}, map[string][]int{} // by diagnosis
 	actor := web.From[org.Actor](ctx)
-	if err := p.sawFigures(ctx, organisation, m.material, diagnosis.View{Account: actor.Account, Name: actor.Name, Page: string(b.Kind)}); err != nil {
-		return m, err
+	view := diagnosis.View{Account: actor.Account, Name: actor.Name, Page: string(b.Kind)}
+	for i, point := range b.Focal {
+		m := movedPoint{Point: point}
+		if m.material, err = p.figures(ctx, organisation, point.Diagnosis, point.Items, b.People, reader); err != nil {
+			return nil, err
+		}
+		if err := p.sawFigures(ctx, organisation, m.material, view); err != nil {
+			return nil, err
+		}
+		if all = append(all, m); m.Unread || m.Unshown {
+			continue
+		}
+		unit := "" // the whole, where not even a unit has all of them in it
+		if m.Value == "" && m.Unit > 0 {
+			unit = m.Report.Units[m.Unit].ID
+		}
+		asked[point.Diagnosis], of[point.Diagnosis] = append(asked[point.Diagnosis], diagnosis.Asked{Unit: unit, Items: point.Items}), append(of[point.Diagnosis], i)
 	}
-	later, there, err := p.Store.Later(ctx, organisation, point.Diagnosis)
-	if err != nil || !there || !later.Released.Lets(org.Manager) {
-		return m, err
+	for then, some := range asked {
+		later, there, err := p.Store.Later(ctx, organisation, then, reader)
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			continue
+		}
+		moved, err := p.Diagnosis.Moved(ctx, organisation, later.ID, then, some)
+		if err != nil {
+			return nil, err
+		}
+		report, err := p.Diagnosis.Report(ctx, organisation, later.ID)
+		if err != nil {
+			return nil, err
+		}
+		for n, i := range of[then] {
+			at, seen := report.Report.Units[moved[n].Unit], view
+			all[i].Since, all[i].In = &moved[n], at.Name
+			if moved[n].Unit > 0 {
+				seen.Page += "?unit=" + at.ID
+			}
+			if err := p.Diagnosis.Saw(ctx, organisation, later.ID, seen); err != nil {
+				return nil, err
+			}
+		}
 	}
-	moved, err := p.Diagnosis.Moved(ctx, organisation, later.ID, point.Diagnosis, []diagnosis.Asked{{Unit: b.Unit.ID, Items: point.Items}})
-	if err != nil {
-		return m, err
-	}
-	report, err := p.Diagnosis.Report(ctx, organisation, later.ID)
-	if err != nil {
-		return m, err
-	}
-	m.Later, m.Since, m.In = later, &moved[0], report.Report.Units[moved[0].Unit].Name
-	return m, nil
+	return all, nil
 }
 
 // needing is the characteristic of the focal points that scores lowest; the first one where no
@@ -236,7 +276,7 @@ func (p *Pages) questionOf(ctx context.Context, organisation, item string, today
 
 func actionTable(ctx context.Context, t themes, all []transition.Action, today period.Day) web.Table {
 	table := web.Table{Name: lang.T(ctx, "Actions"), Header: []string{lang.T(ctx, "Action"), lang.T(ctx, "Decided by"), lang.T(ctx, "Serves"), lang.T(ctx, "Owner"), lang.T(ctx, "Decided"), lang.T(ctx, "Promised for"), lang.T(ctx, "Due"), lang.T(ctx, "State"),
-		lang.T(ctx, "Ended"), lang.T(ctx, "What came of it"), lang.T(ctx, "Run by"), lang.T(ctx, "Hours")}}
+		lang.T(ctx, "Ended"), lang.T(ctx, "What came of it"), lang.T(ctx, "Run by"), lang.T(ctx, "Hours"), lang.T(ctx, "Costs")}}
 	for _, a := range all {
 		by := lang.T(ctx, "own people")
 		if a.External {
@@ -246,11 +286,8 @@ func actionTable(ctx context.Context, t themes, all []transition.Action, today p
 		if name := outcomeName(ctx, a.Outcome); name != "" {
 			came = name + ". " + came
 		}
-		minutes := 0
-		for _, c := range a.CheckIns {
-			minutes += c.Minutes
-		}
-		table.Rows = append(table.Rows, []any{a.What, a.Body.Name, tieText(ctx, t, a), a.Owner.Name, string(a.Decided), string(a.Promised), string(a.Due), stateText(ctx, a, today), string(a.Ended), came, by, web.Rounded(float64(minutes)/60, 1)})
+		spent := effort.Sum(a.Effort())
+		table.Rows = append(table.Rows, []any{a.What, a.Body.Name, tieText(ctx, t, a), a.Owner.Name, string(a.Decided), string(a.Promised), string(a.Due), stateText(ctx, a, today), string(a.Ended), came, by, web.Rounded(float64(spent.Participants)/60, 1), costsText(ctx, spent.Costs)})
 	}
 	return table
 }
@@ -283,7 +320,7 @@ func (f bodyForm) heading(ctx context.Context) string {
 	case late > 0:
 		return lang.T(ctx, "%[1]s: %[2]s", f.called(), lang.N(ctx, late, "one promise is late.", "%d promises are late."))
 	case len(f.Open) == 0:
-		return lang.T(ctx, "%s has done what it promised.", f.called())
+		return lang.T(ctx, "%s: nothing is open.", f.called())
 	}
 	return lang.T(ctx, "%[1]s: %[2]s", f.called(), lang.N(ctx, len(f.Open), "at work on one action.", "at work on %d actions."))
 }
@@ -358,8 +395,8 @@ func drawFocus(ctx context.Context, months []transition.FocusMonth) *focusPictur
 // movedText says what became of a focal point's figures.
 func (m movedPoint) movedText(ctx context.Context) string {
 	switch {
-	case m.material == nil || m.Unread:
-		return lang.T(ctx, "The report is not released to managers yet.")
+	case m.Unread:
+		return lang.T(ctx, "The report of %s has not been released so far that you could read it here: its figures come when it is.", m.Diagnosis.Name)
 	case m.Unshown:
 		return lang.T(ctx, "No group with all of you in it is shown.")
 	case m.Since == nil:

@@ -148,3 +148,10 @@ func (f focusForm) without() (n int) {
 	}
 	return n
 }
+
+// ageTable counts open actions by how they stand to their day.
+func ageTable(ctx context.Context, g transition.Ages) web.Table {
+	return web.Table{Name: lang.T(ctx, "Open actions"), Header: []string{lang.T(ctx, "Due"), lang.T(ctx, "Actions")}, Rows: [][]any{
+		{lang.T(ctx, "in more than a fortnight"), g.Later}, {lang.T(ctx, "within a fortnight"), g.Soon}, {lang.T(ctx, "late, by at most a month"), g.Late}, {lang.T(ctx, "late, by more"), g.Old},
+	}}
+}

@@ -8,6 +8,7 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
@@ -22,9 +23,10 @@ type initiativeForm struct {
 	themes
 	All     []effort.Initiative
 	Actions []transition.Action // of the one
-	Spent   effort.Totals
-	Points  []transition.Focus // all that were ever decided
-	Now     []transition.Focus // those that are worked on
+	Hidden  int                 // of its actions, those of parts that the reader does not read
+	Spent   effort.Totals       // by those that the reader reads
+	Points  []transition.Focus  // all that were ever decided
+	Now     []transition.Focus  // those that are worked on
 	Units   *org.Structure
 	Manages bool
 	Given   string // the owner as typed
@@ -35,7 +37,7 @@ type initiativeForm struct {
 }
 
 func (p *Pages) initiatives(w http.ResponseWriter, r *http.Request) error {
-	return p.showInitiatives(w, r, initiativeForm{Initiative: effort.Initiative{Kind: effort.OrganisationalChange}})
+	return p.showInitiatives(w, r, initiativeForm{Initiative: effort.Initiative{ID: id.New(), Kind: effort.OrganisationalChange}})
 }
 
 func (p *Pages) showInitiatives(w http.ResponseWriter, r *http.Request, f initiativeForm) (err error) {
@@ -74,79 +76,108 @@ func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiat
 	if err = p.fillInitiative(r, &f); err != nil {
 		return err
 	}
-	f.Actions, err = p.Store.Actions(ctx, actor.Organisation, transitiondb.ActionQuery{Initiative: f.ID})
+	all, err := p.Store.Actions(ctx, actor.Organisation, transitiondb.ActionQuery{Initiative: f.ID})
 	if err != nil {
 		return err
 	}
-	if f.Spent, err = p.Efforts.Totals(ctx, actor.Organisation, effort.Target{Kind: effort.ForInitiative, ID: f.ID}); err != nil {
-		return err
+	// Whoever may read a part sees what is decided and spent in it.
+	var entries []effort.Entry
+	may := p.reader(ctx, actor)
+	for _, a := range all {
+		if may(a) {
+			f.Actions, entries = append(f.Actions, a), append(entries, a.Effort()...)
+		}
 	}
+	f.Spent, f.Hidden = effort.Sum(entries), len(all)-len(f.Actions)
 	if f.Manages {
 		if f.Units, err = p.Org.Structure(ctx, actor.Organisation, f.Today); err != nil {
 			return err
 		}
 	}
-	// Whoever may read a part sees what is decided in it.
-	f.Actions = slices.DeleteFunc(f.Actions, func(a transition.Action) bool { return !p.reads(ctx, actor, a) })
 	return web.Page(w, r, web.StatusOf(f.Err), initiativePage(f))
 }
 
-// reads says whether somebody may read an action in a list.
-func (p *Pages) reads(ctx context.Context, actor org.Actor, a transition.Action) bool {
-	if p.Permits.May(actor, Follow, org.Place{}) || actor.Person != "" && a.Owner.Key == actor.Person {
-		return true
+// reader says whether somebody may read actions in a list; it looks at each management team or group
+// once.
+func (p *Pages) reader(ctx context.Context, actor org.Actor) func(transition.Action) bool {
+	whole, seen := p.Permits.May(actor, Follow, org.Place{}), map[string]bool{}
+	return func(a transition.Action) bool {
+		if whole || owns(actor, a) {
+			return true
+		}
+		may, known := seen[a.Body.ID]
+		if !known {
+			_, _, reads, err := p.bodySight(ctx, actor, a.Body.Kind, a.Body.ID)
+			may = err == nil && reads
+			seen[a.Body.ID] = may
+		}
+		return may
 	}
-	_, _, reads, err := p.bodySight(ctx, actor, a.Body.Kind, a.Body.ID)
-	return err == nil && reads
 }
 
 // saveInitiative begins an initiative, changes it, ends it, or says where it begins.
 func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
-	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	ctx, actor, made := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("initiative")
 	f := initiativeForm{Given: strings.TrimSpace(r.FormValue("owner"))}
-	id, err := r.PathValue("initiative"), error(nil)
-	if id != "" {
-		if f.Initiative, err = p.Efforts.Initiative(ctx, actor.Organisation, id); err != nil {
+	err := p.fillInitiative(r, &f)
+	if err != nil {
+		return err
+	}
+	if made == "" {
+		f.ID = r.FormValue("id")
+		if err := transitiondb.CheckMade(f.ID); err != nil {
 			return err
+		}
+	} else if f.Initiative, err = p.Efforts.Initiative(ctx, actor.Organisation, made); err != nil {
+		return err
+	}
+	do, of, _ := strings.Cut(r.FormValue("do"), " ")
+	if f.Unit, f.Day = r.FormValue("unit"), period.Day(r.FormValue("day")); do != "keep" {
+		f.Given = f.Owner.Name
+	}
+	change := func(i *effort.Initiative) {
+		switch do {
+		case "keep":
+			i.Name, i.Note, i.Kind = r.FormValue("name"), r.FormValue("note"), effort.Kind(r.FormValue("kind"))
+			i.Serves = f.chosen(r.Form["focal"])
+		case "start":
+			i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
+		case "unstart":
+			i.Starts = slices.DeleteFunc(i.Starts, func(s effort.Start) bool { return s.Ref.ID == of })
+		case "end":
+			i.Ended = f.Today
+		case "resume":
+			i.Ended = ""
 		}
 	}
-	switch do, of, _ := strings.Cut(r.FormValue("do"), " "); do {
-	case "keep":
-		f.Name, f.Note, f.Kind, f.Serves = r.FormValue("name"), r.FormValue("note"), effort.Kind(r.FormValue("kind")), nil
-		for _, focal := range r.Form["focal"] {
-			f.Serves = append(f.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
-		}
-	case "start":
-		f.Unit, f.Day, f.Given = r.FormValue("unit"), period.Day(r.FormValue("day")), f.Owner.Name
-		f.Starts = append(f.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
-	case "unstart":
-		f.Given = f.Owner.Name
-		f.Starts = slices.DeleteFunc(f.Starts, func(s effort.Start) bool { return s.Ref.ID == of })
-	case "end", "resume":
-		today, err := p.today(ctx, actor.Organisation)
-		if err != nil {
-			return err
-		}
-		if f.Given, f.Ended = f.Owner.Name, ""; do == "end" {
-			f.Ended = today
-		}
-	default:
+	if slices.Contains([]string{"keep", "start", "unstart", "end", "resume"}, do) {
+		err = p.Efforts.SaveInitiative(ctx, actor.Organisation, f.ID, f.Given, actor.Name, change)
+	} else {
 		err = fault.Invalidf("the form could not be read: send it again")
 	}
-	if err == nil {
-		id, err = p.Efforts.SaveInitiative(ctx, actor.Organisation, f.Initiative, f.Given, actor.Name)
-	}
 	if web.Retry(err) {
-		if f.Err = err; f.ID == "" {
+		if f.Err = err; do == "keep" {
+			change(&f.Initiative)
+		}
+		if made == "" {
 			return p.showInitiatives(w, r, f)
 		}
-		f.Starts = slices.DeleteFunc(f.Starts, func(s effort.Start) bool { return s.Ref.Name == "" })
 		return p.showInitiative(w, r, f)
 	}
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, "/initiatives/"+id)
+	return web.SeeOther(w, r, "/initiatives/"+f.ID)
+}
+
+// chosen are the focal points that were ticked, of those that are offered.
+func (f initiativeForm) chosen(ids []string) (all []effort.Target) {
+	for _, point := range f.offered() {
+		if slices.Contains(ids, point.ID) {
+			all = append(all, effort.Target{Kind: effort.ForFocal, ID: point.ID})
+		}
+	}
+	return all
 }
 
 // offered are the focal points that an initiative can serve: those that are worked on, and those

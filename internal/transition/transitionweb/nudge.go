@@ -32,6 +32,9 @@ func (p *Pages) endNudges(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/reminders/"+r.PathValue("secret"))
 }
 
+// mostNamed is how many actions a reminder names.
+const mostNamed = 10
+
 // nudge writes a reminder, in the language of the organisation.
 func (p *Pages) nudge(e transitiondb.Envelope) mail.Letter {
 	ctx := lang.With(context.Background(), lang.Match(e.Organisation.Language))
@@ -39,12 +42,15 @@ func (p *Pages) nudge(e transitiondb.Envelope) mail.Letter {
 	var b strings.Builder
 	b.WriteString(lang.T(ctx, "Dear %s,", n.Person.Title()) + "\n\n")
 	b.WriteString(lang.N(ctx, len(n.Actions), "One action for which you answer needs a word:", "%d actions for which you answer need a word:") + "\n\n")
-	for _, a := range n.Actions {
+	for _, a := range n.Actions[:min(len(n.Actions), mostNamed)] {
 		b.WriteString("- " + a.What + " (" + a.Body.Name + "): " + dueText(ctx, a, n.Today))
 		if needs := needsText(ctx, a, n.Today); needs != "" {
 			b.WriteString(", " + needs)
 		}
 		b.WriteString("\n  " + p.Public + "/actions/" + a.ID + "\n")
+	}
+	if more := len(n.Actions) - mostNamed; more > 0 {
+		b.WriteString(lang.T(ctx, "and %d more:", more) + "\n  " + p.Public + "/actions\n")
 	}
 	b.WriteString("\n" + lang.T(ctx, "One sentence on each is enough: how does it go?") + "\n\n")
 	b.WriteString(lang.T(ctx, "You get such a mail at most once a week. To get none:") + "\n" + p.Public + "/reminders/" + e.Secret + "\n")

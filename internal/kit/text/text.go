@@ -1,12 +1,13 @@
-package transition
+// Package text says what a written text shows.
+package text
 
 import (
 	"strings"
 	"unicode"
 )
 
-// visible says whether somebody sees anything of a text.
-func visible(text string) bool {
+// Visible says whether somebody sees anything of a text.
+func Visible(text string) bool {
 	return strings.ContainsFunc(text, func(r rune) bool {
 		switch r {
 		case 0x115F, 0x1160, 0x3164, 0xFFA0, 0x2800: // letters and a sign that show nothing
@@ -16,8 +17,8 @@ func visible(text string) bool {
 	})
 }
 
-// straight is a line without the signs that turn the direction of what follows it.
-func straight(line string) string {
+// Straight is a line without the signs that turn the direction of what follows it.
+func Straight(line string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
 			return -1
