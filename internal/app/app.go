@@ -63,6 +63,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
+	a.diagnoses.Serves = a.programmes.Serves
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

@@ -181,6 +181,8 @@ var who = map[string]audience{
 	"POST /actions/{action}":                                          signedIn,
 	"GET /reminders/{secret}":                                         everybody,
 	"POST /reminders/{secret}":                                        everybody,
+	"GET /ownership":                                                  followers,
+	"POST /ownership":                                                 confirmers,
 	"GET /initiatives":                                                actors,
 	"POST /initiatives":                                               managers,
 	"GET /initiatives/{initiative}":                                   actors,

@@ -194,6 +194,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	}
 	pages["programme"], pages["people"], pages["member"] = at, at+"/people", at+"/people/"+members[0].ID
 	pages["expertise"], pages["effort"], pages["spread"], pages["focus"], pages["initiatives"] = at+"/expertise", at+"/effort", at+"/spread", at+"/focus", "/initiatives"
+	pages["ownership"] = "/ownership"
 	begun, err := s.programmes.Efforts.Initiatives(t.Context(), s.organisation)
 	if err != nil || len(begun) == 0 {
 		t.Fatalf("%v, %v", begun, err)

@@ -162,3 +162,21 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 	}
 	return nil
 }
+
+// conduct says who ran the steps of a diagnosis: the first with a bureau, the later ones by own people.
+func (l *loading) conduct(ctx context.Context, wave int, diagnosisID string) error {
+	by, who := transition.Outside, "the bureau that helped with the first diagnosis"
+	if wave > 1 {
+		by, who = transition.OwnPeople, l.o.staff()[org.DiagnosisLead].Name
+	}
+	steps := []transition.DiagnosisStep{transition.StepOpen, transition.StepChoose}
+	if wave == 1 {
+		steps = append(steps, transition.StepClose)
+	}
+	for _, step := range steps {
+		if err := l.programmes(l.now).SayConduct(ctx, l.organisation, transition.Conduct{Diagnosis: diagnosisID, Step: step, By: by, Who: who}, l.programmeManager()); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -75,7 +75,10 @@ func (l *loading) choose(ctx context.Context, wave int, id string, t time.Time) 
 			return err
 		}
 	}
-	return store.DecideFocal(ctx, l.organisation, id, l.lead())
+	if err := store.DecideFocal(ctx, l.organisation, id, l.lead()); err != nil {
+		return err
+	}
+	return l.conduct(ctx, wave, id)
 }
 
 // ballot is what somebody in the workshop votes for: mostly what was chosen.

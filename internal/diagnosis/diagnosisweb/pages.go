@@ -13,6 +13,8 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+
+	"github.com/a-h/templ"
 )
 
 //go:embed nl.yaml
@@ -50,11 +52,16 @@ type Pages struct {
 	Works   *web.Works
 	Public  string // address under which browsers reach the program
 	Mails   bool   // a mail server is configured
+	Serves  Serves // nil where nothing else serves focal points
 
 	sheets   sync.Map // what is told on an answering page -> web.Kept
 	words    sync.Map // organisation/diagnosis -> words of its comments
 	matchers sync.Map // languages of an instrument -> language.Matcher
 }
+
+// Serves draws what areas that build on diagnoses know of what was done about a focal point, as far
+// as somebody may read it.
+type Serves func(ctx context.Context, actor org.Actor, diagnosisID string, f diagnosis.FocalPoint) (templ.Component, error)
 
 // Routes lists the area's addresses.
 func (p *Pages) Routes() []web.Route {

@@ -9,6 +9,9 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
+	"throughline/internal/org"
+
+	"github.com/a-h/templ"
 )
 
 // promises shows what became of the focal points of the diagnosis before: or of ?with=.
@@ -30,7 +33,16 @@ func (p *Pages) promises(w http.ResponseWriter, r *http.Request) error {
 	if web.WantsJSON(r) {
 		return web.JSON(w, j.Judged)
 	}
-	return web.Page(w, r, http.StatusOK, promisesPage(rd, j))
+	served := make([]templ.Component, len(j.Focal))
+	for i, f := range j.Focal {
+		if p.Serves == nil {
+			break
+		}
+		if served[i], err = p.Serves(r.Context(), web.From[org.Actor](r.Context()), j.Then.Diagnosis.ID, f.Focal); err != nil {
+			return err
+		}
+	}
+	return web.Page(w, r, http.StatusOK, promisesPage(rd, j, served))
 }
 
 // judged judges the focal points of the newest diagnosis before that decided any, or of one

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
 	"throughline/internal/org"
 	"throughline/internal/transition"
@@ -67,6 +68,13 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			},
 			"EndAction": func() error {
 				return w.EndAction(ctx, stranger, act.ID, transition.ActionDone, transition.Helped, transition.CheckIn{}, "Eve")
+			},
+			"Serves": func() error {
+				_, err := w.Serves(ctx, stranger, w.diagnosis, diagnosis.FocalPoint{ID: w.focal[0]})
+				return err
+			},
+			"SayConduct": func() error {
+				return w.SayConduct(ctx, stranger, transition.Conduct{Diagnosis: w.diagnosis, Step: transition.StepOpen, By: transition.Outside}, "Eve")
 			},
 			"StrikeWord":    func() error { return w.StrikeWord(ctx, stranger, act.ID, "x", "Eve") },
 			"ReopenAction":  func() error { return w.ReopenAction(ctx, stranger, act.ID, "Eve") },
@@ -231,6 +239,18 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, err := w.Actions(ctx, stranger, transitiondb.ActionQuery{}); err != nil || len(all) != 0 {
 			t.Errorf("Actions: %v, %v", all, err)
 		}
+		if all, err := w.Conducts(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Conducts: %v, %v", all, err)
+		}
+		if all, err := w.Deeds(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Deeds: %v, %v", all, err)
+		}
+		if all, err := w.Runners(ctx, stranger); err != nil || len(all) != 1 || len(all[0].Able) != 0 {
+			t.Errorf("Runners: %v, %v", all, err)
+		}
+		if all, err := w.Implementing(ctx, stranger); err != nil || len(all) != 0 {
+			t.Errorf("Implementing: %v, %v", all, err)
+		}
 		if all, err := w.ActionsOf(ctx, stranger, "Repairs-0"); err != nil || len(all) != 0 {
 			t.Errorf("ActionsOf: %v, %v", all, err)
 		}
@@ -247,7 +267,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			t.Errorf("Wants: %v, %v", person, err)
 		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy", "Conducts", "Deeds", "Runners", "Implementing"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

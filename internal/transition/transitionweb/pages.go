@@ -114,6 +114,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /actions/{action}", Act: string(org.SignedIn), Handle: p.changeAction},
 		{Pattern: "GET /reminders/{secret}", Act: web.Public, Handle: p.nudged},
 		{Pattern: "POST /reminders/{secret}", Act: web.Public, Handle: p.endNudges},
+		{Pattern: "GET /ownership", Act: read, Handle: p.ownership},
+		{Pattern: "POST /ownership", Act: string(Confirm), Handle: p.sayConduct},
 		{Pattern: "GET /initiatives", Act: string(Follow), Handle: p.initiatives},
 		{Pattern: "POST /initiatives", Act: manage, Handle: p.saveInitiative},
 		{Pattern: "GET /initiatives/{initiative}", Act: string(Follow), Handle: p.initiative},

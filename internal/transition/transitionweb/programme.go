@@ -21,6 +21,7 @@ import (
 type programmeList struct {
 	All     []transition.Programme
 	Manages bool
+	Reads   bool                              // the whole
 	path    func(transition.Programme) string // what an actor sees of one, "" for nothing
 }
 
@@ -44,7 +45,7 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		}
 		return web.JSON(w, rows)
 	}
-	l := programmeList{All: all, Manages: p.Permits.May(actor, Manage, org.Place{}), path: func(one transition.Programme) string {
+	l := programmeList{All: all, Manages: p.Permits.May(actor, Manage, org.Place{}), Reads: p.Permits.May(actor, Read, org.Place{}), path: func(one transition.Programme) string {
 		switch {
 		case p.Permits.May(actor, Read, org.Place{}):
 			return "/programmes/" + one.ID
