@@ -279,3 +279,40 @@ func TestACalendarEndsWithItsOwner(t *testing.T) {
 		}
 	})
 }
+
+// A series moves from one of its sessions on, a part of an agenda to another place, and what is left of
+// the series is cancelled with one press.
+func TestASeriesIsChangedAsAWhole(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		boss := s.as(t, "boss", whole(org.ProgrammeManager))
+		programme := boss.programme("leaders", url.Values{"team": {"yes"}})
+		s.joined(t, boss, programme, "Person 1")
+		starts := time.Now().UTC().AddDate(0, 0, 9).Format(time.DateOnly)
+		a := boss.sendForm(boss.get(programme+"/sessions/new"), "/sessions", url.Values{"starts": {starts + "T13:30"}, "count": {"3"}, "place": {"Room 1"}, "host": {"Pat"}})
+		var paths []string
+		a.page().Find("tbody a[href^='/sessions/']").Each(func(_ int, link *goquery.Selection) { paths = append(paths, link.AttrOr("href", "")) })
+		if len(paths) != 3 {
+			t.Fatalf("%d sessions: %s", len(paths), a.said())
+		}
+		form := boss.get(paths[1] + "/edit")
+		places := form.page().Find("[name=part-place]")
+		order := make([]string, places.Length())
+		places.Each(func(i int, field *goquery.Selection) { order[i] = field.AttrOr("value", "") })
+		order[0] = "3"
+		a = boss.sendForm(form, "/edit", url.Values{"place": {"Room 9"}, "following": {"yes"}, "part-place": order})
+		if a.status != http.StatusOK || !strings.Contains(a.said(), "Room 9") || !regexp.MustCompile(`Practical situations.*Looking back.*The focal point in detail.*Commitments`).MatchString(a.said()) {
+			t.Errorf("changed: %d %s", a.status, a.said())
+		}
+		for i, room := range []string{"Room 1", "Room 9", "Room 9"} {
+			if a := boss.get(paths[i]); !strings.Contains(a.said(), room) {
+				t.Errorf("%d is not in %s: %s", i, room, a.said())
+			}
+		}
+		boss.post(paths[1], url.Values{"do": {"cancel"}, "reason": {"The line stands still."}, "following": {"yes"}})
+		if a := boss.get(programme + "/sessions"); !strings.Contains(a.said(), "0 sessions held, 1 to come.") {
+			t.Errorf("cancelled: %s", a.said())
+		}
+	})
+}

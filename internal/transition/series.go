@@ -58,3 +58,15 @@ func (s Series) Sessions(p Programme, first bool) ([]Session, error) {
 	}
 	return all, nil
 }
+
+// Follow is a later session of a series as it is when an earlier one changes: as many days later or
+// sooner, at the same time of the day, as long, at the same place and led by the same host. Its focal
+// point, name and own agenda stay.
+func (s Session) Follow(was, now Session) Session {
+	at, from, to := s.Starts, was.Starts, now.Starts
+	day := func(t time.Time) time.Time { return time.Date(t.Year(), t.Month(), t.Day(), 12, 0, 0, 0, time.UTC) }
+	later := int(day(to).Sub(day(from)).Hours() / 24)
+	s.Starts = time.Date(at.Year(), at.Month(), at.Day()+later, to.Hour(), to.Minute(), 0, 0, to.Location())
+	s.Minutes, s.Place, s.Host = now.Minutes, now.Place, now.Host
+	return s
+}

@@ -123,6 +123,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 				return err
 			},
 			"ChangeSession":   func() error { pair.ID = session; return w.ChangeSession(ctx, stranger, pair, nil, "Eve") },
+			"ChangeSeries":    func() error { pair.ID = session; return w.ChangeSeries(ctx, stranger, pair, "Eve") },
+			"CancelSeries":    func() error { return w.CancelSeries(ctx, stranger, session, "x", "Eve") },
 			"CancelSession":   func() error { return w.CancelSession(ctx, stranger, session, "x", "Eve") },
 			"InviteToSession": func() error { return second(w.InviteToSession(ctx, stranger, session)) },
 			"Remind":          func() error { _, err := w.Remind(ctx, stranger, session); return err },

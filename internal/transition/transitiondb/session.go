@@ -282,53 +282,90 @@ func (s *Store) ChangeSession(ctx context.Context, organisation string, to trans
 		if err != nil {
 			return err
 		}
-		p, err := running(ctx, tx, organisation, was.Programme)
-		if err != nil {
-			return err
+		now, err := s.change(ctx, tx, organisation, was, to)
+		if err == nil && now.Kind != transition.Meeting {
+			err = s.changePeople(ctx, tx, organisation, now, people)
 		}
-		now := was
-		now.Name, now.Starts, now.Minutes, now.Place, now.Host, now.Focal, now.Agenda, now.Role = to.Name, to.Starts, to.Minutes, to.Place, to.Host, to.Focal, to.Agenda, to.Role
-		if err := now.Check(p.Kind); err != nil {
-			return err
-		}
-		if now.Focal != was.Focal {
-			if err := s.theme(ctx, tx, organisation, p, &now); err != nil {
-				return err
-			}
-		}
-		attendees, err := s.attendees(ctx, tx, organisation, was.ID)
-		if err != nil {
-			return err
-		}
-		var asked []org.Person
-		for _, a := range attendees {
-			if !a.Gone && !a.Left && a.Answer != transition.No {
-				asked = append(asked, a.Person)
-			}
-		}
-		if err := s.clash(ctx, tx, organisation, now, asked); err != nil {
-			return err
-		}
-		if now.Minutes != was.Minutes && slices.Equal(now.Agenda, was.Agenda) && slices.Equal(was.Agenda, transition.Template(was.First, was.Minutes)) {
-			now.Agenda = transition.Template(now.First, now.Minutes)
-		}
-		told := !now.Starts.Equal(was.Starts) || now.Minutes != was.Minutes || now.Place != was.Place || now.Name != was.Name || now.Theme != was.Theme || now.Host.Name != was.Host.Name
-		if told {
-			now.Version++
-		}
-		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
-			return err
-		}
-		if told {
-			if err := s.tell(ctx, tx, organisation, now, attendees, toldBefore); err != nil {
-				return err
-			}
-		}
-		if now.Kind != transition.Meeting {
-			return s.changePeople(ctx, tx, organisation, now, people)
-		}
-		return nil
+		return err
 	})
+}
+
+// ChangeSeries changes a session of a series like ChangeSession, and those that follow it in the same
+// way: as many days later or sooner, at that time of the day, as long, there, and led by the same host.
+func (s *Store) ChangeSeries(ctx context.Context, organisation string, to transition.Session, by string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		was, err := planned(ctx, tx, organisation, to.ID)
+		if err != nil {
+			return err
+		}
+		all, err := following(ctx, tx, organisation, was)
+		if err != nil {
+			return err
+		}
+		if to.Starts.After(was.Starts) { // the last moves first, and makes room
+			slices.Reverse(all)
+		}
+		for _, one := range all {
+			change := to
+			if one.ID != was.ID {
+				change = one.Follow(was, to)
+			}
+			if _, err := s.change(ctx, tx, organisation, one, change); err != nil {
+				return err
+			}
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "series changed", Detail: cmp.Or(was.Name, was.Theme)})
+	})
+}
+
+// following are a session and those of its series that are planned after it, the earliest first.
+func following(ctx context.Context, tx *db.Tx, organisation string, session transition.Session) ([]transition.Session, error) {
+	if session.Series == "" {
+		return []transition.Session{session}, nil
+	}
+	return db.All(ctx, tx, scanSession, sessionQuery+` AND series_id = $2 AND starts_at >= $3 AND cancelled = FALSE AND held_at = 0 ORDER BY starts_at, id`, organisation, session.Series, session.Starts.UnixMicro())
+}
+
+// change keeps a session as it is to be, and tells those who have been told of it.
+func (s *Store) change(ctx context.Context, tx *db.Tx, organisation string, was, to transition.Session) (transition.Session, error) {
+	p, err := running(ctx, tx, organisation, was.Programme)
+	if err != nil {
+		return was, err
+	}
+	now := was
+	now.Name, now.Starts, now.Minutes, now.Place, now.Host, now.Focal, now.Agenda, now.Role = to.Name, to.Starts, to.Minutes, to.Place, to.Host, to.Focal, to.Agenda, to.Role
+	if err := now.Check(p.Kind); err != nil {
+		return now, err
+	}
+	if now.Focal != was.Focal {
+		if err := s.theme(ctx, tx, organisation, p, &now); err != nil {
+			return now, err
+		}
+	}
+	attendees, err := s.attendees(ctx, tx, organisation, was.ID)
+	if err != nil {
+		return now, err
+	}
+	var asked []org.Person
+	for _, a := range attendees {
+		if !a.Gone && !a.Left && a.Answer != transition.No {
+			asked = append(asked, a.Person)
+		}
+	}
+	if err := s.clash(ctx, tx, organisation, now, asked); err != nil {
+		return now, err
+	}
+	if now.Minutes != was.Minutes && slices.Equal(now.Agenda, was.Agenda) && slices.Equal(was.Agenda, transition.Template(was.First, was.Minutes)) {
+		now.Agenda = transition.Template(now.First, now.Minutes)
+	}
+	told := !now.Starts.Equal(was.Starts) || now.Minutes != was.Minutes || now.Place != was.Place || now.Name != was.Name || now.Theme != was.Theme || now.Host.Name != was.Host.Name
+	if told {
+		now.Version++
+	}
+	if err := s.saveSession(ctx, tx, organisation, now); err != nil || !told {
+		return now, err
+	}
+	return now, s.tell(ctx, tx, organisation, now, attendees, toldBefore)
 }
 
 // changePeople changes who takes part in an arrangement, by the ids of people.
@@ -423,29 +460,46 @@ func (s *Store) saveSession(ctx context.Context, tx *db.Tx, organisation string,
 
 // CancelSession cancels a session that has not been held; whoever has been told of it is told.
 func (s *Store) CancelSession(ctx context.Context, organisation, session, reason, by string) error {
+	return s.cancel(ctx, organisation, session, reason, by, false)
+}
+
+// CancelSeries cancels a session and those of its series that are planned after it.
+func (s *Store) CancelSeries(ctx context.Context, organisation, session, reason, by string) error {
+	return s.cancel(ctx, organisation, session, reason, by, true)
+}
+
+func (s *Store) cancel(ctx context.Context, organisation, session, reason, by string, series bool) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		now, err := planned(ctx, tx, organisation, session)
+		one, err := planned(ctx, tx, organisation, session)
 		if err != nil {
 			return err
 		}
 		if reason = strings.TrimSpace(reason); reason == "" || len(reason) > 1000 {
 			return fault.Fieldf("reason", "say why, in at most 1,000 bytes: those who are asked read it")
 		}
-		attendees, err := s.attendees(ctx, tx, organisation, session)
-		if err != nil {
-			return err
+		all := []transition.Session{one}
+		if series {
+			if all, err = following(ctx, tx, organisation, one); err != nil {
+				return err
+			}
 		}
-		now.Cancelled, now.Reason, now.Version = true, reason, now.Version+1
-		if err := s.saveSession(ctx, tx, organisation, now); err != nil {
-			return err
+		for _, now := range all {
+			attendees, err := s.attendees(ctx, tx, organisation, now.ID)
+			if err != nil {
+				return err
+			}
+			now.Cancelled, now.Reason, now.Version = true, reason, now.Version+1
+			if err := s.saveSession(ctx, tx, organisation, now); err != nil {
+				return err
+			}
+			if err := s.tell(ctx, tx, organisation, now, attendees, toldBefore); err != nil {
+				return err
+			}
+			if err := orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "session cancelled", Detail: cmp.Or(now.Name, now.Theme)}); err != nil {
+				return err
+			}
 		}
-		if err := s.tell(ctx, tx, organisation, now, attendees, toldBefore); err != nil {
-			return err
-		}
-		if err := s.firstInstead(ctx, tx, organisation, now); err != nil {
-			return err
-		}
-		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "session cancelled", Detail: cmp.Or(now.Name, now.Theme)})
+		return s.firstInstead(ctx, tx, organisation, one)
 	})
 }
 

@@ -440,3 +440,70 @@ func TestWhoStopsIsAskedNoMore(t *testing.T) {
 		}
 	})
 }
+
+// A series is moved and cancelled from one session on: those after it follow, in its time of the day and
+// its place, with their own focal points; who was told is told of each, once.
+func TestASeriesFollowsItsSession(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		p := w.coaches(t)
+		for _, key := range []string{"Repairs-0", "Stores-0"} {
+			w.joins(t, p.ID, key, transition.Accepted, transition.Active)
+		}
+		ids, err := w.PlanSeries(ctx, w.organisation, p.ID, w.series(p, 4), "Mo")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, one := range ids[1:3] {
+			if _, err := w.InviteToSession(ctx, w.organisation, one); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.delivered(t)
+		read := func() (all []transition.Session) {
+			t.Helper()
+			listed, err := w.Sessions(ctx, w.organisation, p.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range listed {
+				all = append(all, l.Session)
+			}
+			return all
+		}
+		before := read()
+		to := before[1]
+		to.Starts, to.Place, to.Minutes = to.Starts.AddDate(0, 0, 28).Add(90*time.Minute), "Canteen 3", 60 // into the day on which the next was
+		if err := w.ChangeSeries(ctx, w.organisation, to, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		mails := 0
+		err = w.SendDue(ctx, func(_ context.Context, e transitiondb.Envelope) error {
+			if mails++; e.Notice.Session.Place != "Canteen 3" || !e.Notice.Again {
+				t.Errorf("%+v", e.Notice.Session)
+			}
+			return nil
+		})
+		if err != nil || mails != 4 {
+			t.Errorf("%d mails, %v", mails, err)
+		}
+		after := read()
+		for i := range after {
+			moved := before[i].Starts
+			if i > 0 {
+				moved = moved.AddDate(0, 0, 28).Add(90 * time.Minute)
+			}
+			if !after[i].Starts.Equal(moved) || (after[i].Place == "Canteen 3") != (i > 0) || after[i].Focal != before[i].Focal {
+				t.Errorf("%d: %v in %s, was %v", i, after[i].Starts, after[i].Place, before[i].Starts)
+			}
+		}
+		if err := w.CancelSeries(ctx, w.organisation, ids[2], "The line stands still.", "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		for i, one := range read() {
+			if one.Cancelled != (i > 1) {
+				t.Errorf("%d is cancelled: %v", i, one.Cancelled)
+			}
+		}
+	})
+}

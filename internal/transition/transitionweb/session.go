@@ -233,7 +233,11 @@ func (p *Pages) run(r *http.Request, f sessionForm, organisation, do string) (er
 	case "remind":
 		_, err = p.Store.Remind(ctx, organisation, session)
 	case "cancel":
-		err = p.Store.CancelSession(ctx, organisation, session, form.Get("reason"), by)
+		if form.Get("following") != "" {
+			err = p.Store.CancelSeries(ctx, organisation, session, form.Get("reason"), by)
+		} else {
+			err = p.Store.CancelSession(ctx, organisation, session, form.Get("reason"), by)
+		}
 	case "attend":
 		var costs []effort.Cost
 		if costs, err = readCosts(r); err == nil {

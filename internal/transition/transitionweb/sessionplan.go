@@ -145,6 +145,7 @@ type planSessionForm struct {
 	Path       string
 	Own        bool // of the reader's group or team
 	Change     bool
+	Following  bool // change those of the series that follow too
 	Zone       string
 	Err        error
 }
@@ -312,13 +313,19 @@ func (p *Pages) readHost(r *http.Request, f *planSessionForm) error {
 	return nil
 }
 
-// readAgenda takes an agenda off its form; a part without minutes falls away.
+// readAgenda takes an agenda off its form, its parts by the places that they are given; a part without
+// minutes falls away.
 func readAgenda(r *http.Request, s *transition.Session) error {
 	if s.Kind != transition.Meeting {
 		return nil
 	}
 	s.Agenda = nil
 	var mistake error
+	type placed struct {
+		place float64
+		transition.AgendaPart
+	}
+	var parts []placed
 	for i, kind := range r.Form["part-kind"] {
 		minutes, title, text := at(r.Form["part-minutes"], i), at(r.Form["part-title"], i), at(r.Form["part-text"], i)
 		if strings.TrimSpace(minutes) == "" {
@@ -332,7 +339,21 @@ func readAgenda(r *http.Request, s *transition.Session) error {
 		case !slices.Contains(transition.PartKinds, transition.PartKind(kind)):
 			mistake = fault.Fieldf("agenda", "choose what each part of the agenda is there for")
 		}
-		s.Agenda = append(s.Agenda, transition.AgendaPart{Kind: transition.PartKind(kind), Minutes: n, Title: title, Text: text})
+		place, err := strconv.ParseFloat(at(r.Form["part-place"], i), 64)
+		if err != nil {
+			place = float64(i + 1)
+		}
+		switch { // it stands there then: moved up, before the part that does now; moved down, behind it
+		case place < float64(i+1):
+			place -= 0.5
+		case place > float64(i+1):
+			place += 0.5
+		}
+		parts = append(parts, placed{place, transition.AgendaPart{Kind: transition.PartKind(kind), Minutes: n, Title: title, Text: text}})
+	}
+	slices.SortStableFunc(parts, func(a, b placed) int { return cmp.Compare(a.place, b.place) })
+	for _, part := range parts {
+		s.Agenda = append(s.Agenda, part.AgendaPart)
 	}
 	return mistake
 }
@@ -462,7 +483,11 @@ func (p *Pages) saveSession(w http.ResponseWriter, r *http.Request) error {
 	}
 	actor := web.From[org.Actor](r.Context())
 	if err = p.readPlan(r, &f); err == nil {
-		err = p.Store.ChangeSession(r.Context(), actor.Organisation, f.Session, f.People, actor.Name)
+		if f.Following = r.FormValue("following") != ""; f.Following {
+			err = p.Store.ChangeSeries(r.Context(), actor.Organisation, f.Session, actor.Name)
+		} else {
+			err = p.Store.ChangeSession(r.Context(), actor.Organisation, f.Session, f.People, actor.Name)
+		}
 	}
 	if web.Retry(err) {
 		return p.showPlanning(w, r, f, err)
