@@ -136,12 +136,19 @@ func TestAnOwnerIsRemindedAndCanSwitchItOff(t *testing.T) {
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
 		s.decided(t, lead)
 		boss := s.as(t, "boss", whole(org.ProgrammeManager))
-		_, team, account := s.led(t, boss)
+		programme, team, account := s.led(t, boss)
 		leader := s.signIn(t, account)
 		page := leader.get(team)
 		late := deed(page, url.Values{"decided": {"2026-01-02"}, "due": {"2026-01-20"}})
 		if a := leader.sendForm(page, team, late); !strings.Contains(a.said(), "Board: one promise is late.") {
 			t.Fatalf("late: %d %s", a.status, a.said())
+		}
+		boss.post(programme+"/nominations", url.Values{"person": {boss.nominee(programme, "Person 13")}})
+		if a := boss.get(programme); !strings.Contains(a.said(), "What waits for you One person is nominated and not invited yet No session is planned One action is late") {
+			t.Errorf("what waits for whoever leads it: %s", a.said())
+		}
+		if a := leader.get("/coaching"); !strings.Contains(a.said(), "Actions: one open · 1 late") || !strings.Contains(a.said(), "What is in the way?") {
+			t.Errorf("the leader's page: %s", a.said())
 		}
 		monday := time.Now().UTC()
 		for monday.Weekday() != time.Monday {

@@ -91,7 +91,7 @@ func TestWhatWorkedIsSharedAndSpreads(t *testing.T) {
 			t.Errorf("%v, %v", units, err)
 		}
 		two.post(path, url.Values{"do": {"end"}})
-		if a := boss.get(programme + "/spread"); !strings.Contains(a.said(), "27 % of the people") {
+		if a := boss.get(programme + "/spread"); !strings.Contains(a.said(), "27 % of the people") || !strings.Contains(a.said(), "Bath 12 people Whoever coaches there works by no shared practice yet") {
 			t.Errorf("given up: %s", a.said())
 		}
 		if a := two.get(path); !strings.Contains(a.said(), "Do you work by it again?") {

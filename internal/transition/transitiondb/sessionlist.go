@@ -13,6 +13,7 @@ import (
 type Listed struct {
 	transition.Session
 	Asked, Yes, Came int
+	Told             int // who has been mailed of it
 }
 
 // Sessions lists the sessions and arrangements of a programme, by time.
@@ -39,12 +40,12 @@ func (s *Store) sessions(ctx context.Context, tx *db.Tx, organisation, programme
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var session string
 		var l Listed
-		err := row.Scan(&session, &l.Asked, &l.Yes, &l.Came)
+		err := row.Scan(&session, &l.Asked, &l.Yes, &l.Came, &l.Told)
 		if i, there := at[session]; there {
-			all[i].Asked, all[i].Yes, all[i].Came = l.Asked, l.Yes, l.Came
+			all[i].Asked, all[i].Yes, all[i].Came, all[i].Told = l.Asked, l.Yes, l.Came, l.Told
 		}
 		return struct{}{}, err
-	}, `SELECT a.session_id, COUNT(*), SUM(CASE WHEN a.answer = 'yes' THEN 1 ELSE 0 END), SUM(CASE WHEN a.came THEN 1 ELSE 0 END)
+	}, `SELECT a.session_id, COUNT(*), SUM(CASE WHEN a.answer = 'yes' THEN 1 ELSE 0 END), SUM(CASE WHEN a.came THEN 1 ELSE 0 END), SUM(CASE WHEN a.mailed >= 0 THEN 1 ELSE 0 END)
 		FROM transition_attendee a JOIN transition_session s ON s.organisation_id = a.organisation_id AND s.id = a.session_id
 		WHERE a.organisation_id = $1 AND s.programme_id = $2 AND a.gone = FALSE GROUP BY a.session_id`, organisation, programme)
 	return all, err

@@ -18,12 +18,53 @@ import (
 type coachingForm struct {
 	All    []transitiondb.Own
 	Points map[string][]diagnosis.FocalPoint // by programme
+	Acts   map[string]acting                 // by id of a management team or group
 	themes
 	ownSessions
 	Coached []effort.Entry // own time between the sessions, the newest first
 	Typed   transition.Coached
 	Err     error
 }
+
+// acting is what a management team or group is doing.
+type acting struct {
+	transition.Ages
+	Asks []transition.Ask
+}
+
+// acts finds what those are doing whom somebody coaches.
+func (p *Pages) acts(ctx context.Context, organisation string, c coachingForm) (map[string]acting, error) {
+	today, err := p.today(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	all := map[string]acting{}
+	for _, own := range c.All {
+		of := map[string]transition.BodyKind{}
+		if own.Team.ID != "" {
+			of[own.Team.ID] = transition.TeamBody
+		}
+		for _, g := range own.Groups {
+			of[g.ID] = transition.GroupBody
+		}
+		for id, kind := range of {
+			actions, err := p.Store.Actions(ctx, organisation, transitiondb.ActionQuery{Kind: kind, Body: id, Open: true})
+			if err != nil {
+				return nil, err
+			}
+			var points []transition.Focus
+			for _, f := range c.Points[own.Programme.ID] {
+				points = append(points, transition.Focus{FocalPoint: f, Diagnosis: own.Programme.Diagnosis})
+			}
+			asks := transition.Asks(points, actions, today)
+			all[id] = acting{transition.AgesOf(actions, today), asks[:min(len(asks), mostAsked)]}
+		}
+	}
+	return all, nil
+}
+
+// mostAsked is how much of what to ask next stands on the page of somebody who coaches.
+const mostAsked = 3
 
 // coaching is the page of somebody who coaches: the next session, the own groups or management
 // team, what is due.
@@ -41,6 +82,9 @@ func (p *Pages) showCoaching(w http.ResponseWriter, r *http.Request, c coachingF
 		if c.Points[own.Programme.ID], err = p.Store.FocalOf(ctx, actor.Organisation, own.Programme); err != nil {
 			return err
 		}
+	}
+	if c.Acts, err = p.acts(ctx, actor.Organisation, c); err != nil {
+		return err
 	}
 	if c.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err

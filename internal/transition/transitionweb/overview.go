@@ -32,6 +32,7 @@ type overview struct {
 	Unplanned int       // people at work who are in no group of the plan
 	Teams     []teamRow // of leaders
 	Map       *placeMap // of coaches; nil where fewer than two locations have coordinates
+	Todos     []todo    // for whoever leads it
 }
 
 // area is a partner, or a country where there are no partners, with its locations.
@@ -55,6 +56,11 @@ func (p *Pages) programme(w http.ResponseWriter, r *http.Request) error {
 	o := overview{Programme: one, Path: "/programmes/" + one.ID, Manages: p.Permits.May(actor, Manage, org.Place{})}
 	if err := p.fill(r.Context(), actor.Organisation, &o); err != nil {
 		return err
+	}
+	if o.Manages && !one.Closed {
+		if o.Todos, err = p.todos(r.Context(), actor.Organisation, one, o.Members); err != nil {
+			return err
+		}
 	}
 	table := o.coverageTable(r.Context())
 	if one.Kind == transition.Leaders {

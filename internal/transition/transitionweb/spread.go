@@ -27,7 +27,8 @@ type spreadForm struct {
 	Slick  *slick
 	Way    *transitiondb.Travelled // the practice whose way is drawn: that which is asked for, or which came furthest
 	Travel *travelPicture
-	By     string // location or unit
+	By     string            // location or unit
+	Why    map[string]string // of locations where nobody is reached, by name
 }
 
 func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
@@ -44,6 +45,9 @@ func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if f.Why, err = p.whyNot(ctx, actor.Organisation, one); err != nil {
+		return err
+	}
 	f.Slick = drawSlick(ctx, f.Spread.Spread, where, r.FormValue("month"))
 	for i, t := range f.Practices {
 		if asked := r.FormValue("practice"); len(t.Stops) > 1 && (asked == t.ID || asked == "" && f.Way == nil) {
@@ -54,6 +58,22 @@ func (p *Pages) spread(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, spreadPage(f))
+}
+
+// whyNot says, by name of the location, why nobody there may have been reached yet: nobody coaches there,
+// or who does works by nothing that was shared.
+func (p *Pages) whyNot(ctx context.Context, organisation string, one transition.Programme) (map[string]string, error) {
+	why := map[string]string{}
+	if one.Kind == transition.Leaders {
+		return why, nil
+	}
+	coverage, err := p.Store.Coverage(ctx, organisation, one.ID)
+	for _, s := range coverage.Sites {
+		if why[s.Location.Name] = lang.T(ctx, "Whoever coaches there works by no shared practice yet"); s.Have == 0 {
+			why[s.Location.Name] = lang.T(ctx, "Nobody coaches there. %s", nextText(ctx, s))
+		}
+	}
+	return why, err
 }
 
 // table has, of each location or unit, how many of its people are reached at the end of each
