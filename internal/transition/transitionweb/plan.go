@@ -239,7 +239,8 @@ type locationForm struct {
 	Members []transition.Member
 	Groups  []transitiondb.Group
 	Planned bool
-	Coaches []transition.Member // who could have a group
+	Coaches []transition.Member // who coach, those of the location first
+	Load    map[string]int      // people whom they look after in the plan that holds, by id
 	Lost    map[string]string   // who does not coach any more, by id
 	Group   string              // that was being given
 	Err     error
@@ -288,7 +289,12 @@ func (p *Pages) showLocation(w http.ResponseWriter, r *http.Request, one transit
 	if err != nil {
 		return err
 	}
-	f.Planned = plan != nil
+	f.Planned, f.Load = plan != nil, map[string]int{}
+	if plan != nil {
+		for _, g := range plan.Groups {
+			f.Load[g.Coach] += g.Size()
+		}
+	}
 	if f.Groups, err = p.Store.GroupsAt(ctx, actor.Organisation, one.ID, at); err != nil {
 		return err
 	}
@@ -299,6 +305,16 @@ func (p *Pages) showLocation(w http.ResponseWriter, r *http.Request, one transit
 		}
 	}
 	return web.Page(w, r, web.StatusOf(mistake), locationPage(f))
+}
+
+// roomFor lists who has room for a group.
+func (f locationForm) roomFor(g transitiondb.Group) (some []transition.Member) {
+	for _, m := range f.Coaches {
+		if f.Load[m.ID]+g.Size() <= m.Room {
+			some = append(some, m)
+		}
+	}
+	return some
 }
 
 // giveGroup gives a group to a coach, or to nobody.
