@@ -167,7 +167,9 @@ func TestCoachesAreFoundInvitedAndGivenGroups(t *testing.T) {
 		if a := anybody.post(links["p49@shops.example"], url.Values{"answer": {"no"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "say why") {
 			t.Errorf("no without a reason: %d %s", a.status, a.said())
 		}
-		anybody.post(links["p49@shops.example"], url.Values{"answer": {"no"}, "reason": {"the depot moves this spring"}})
+		if a := anybody.follow(anybody.post(links["p49@shops.example"], url.Values{"answer": {"no"}, "reason": {"the depot moves this spring"}})); !strings.Contains(a.said(), "You have declined.") {
+			t.Errorf("no: %d %s", a.status, a.said())
+		}
 		if a := boss.get(boss.member(programme, "Person 49")); !strings.Contains(a.said(), "the depot moves this spring") {
 			t.Errorf("the reason: %s", a.said())
 		}

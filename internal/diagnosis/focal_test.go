@@ -140,6 +140,11 @@ func TestWhatMovedIsToldOfTheSmallestUnitThatIsShown(t *testing.T) {
 			t.Errorf("%d: %s %s, want %s %s", i, unit, got[i].Movement, want.unit, want.m)
 		}
 	}
+	once := in.Moved([]Asked{{"a", items}, {"b", items}}, then, now, nil, 1)
+	many := in.Moved([]Asked{{"a", items}, {"b", items}, {"a1", items}, {"a1", items}, {"a", items}}, then, now, nil, 1)
+	if *once[1].Adjusted != *many[1].Adjusted {
+		t.Errorf("what is asked often is adjusted otherwise: %v, %v", *once[1].Adjusted, *many[1].Adjusted)
+	}
 	if *got[0].Diff != *got[1].Diff || *got[3].Then == *got[1].Then {
 		t.Errorf("%v %v %v", *got[0].Diff, *got[1].Diff, *got[3].Then)
 	}

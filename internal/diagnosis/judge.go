@@ -1,6 +1,7 @@
 package diagnosis
 
 import (
+	"fmt"
 	"math"
 	"slices"
 )
@@ -102,30 +103,40 @@ type Moved struct {
 }
 
 // Moved compares the means of some characteristics in some units with those of an earlier wave. The
-// p values of all that is asked are adjusted together.
+// p values of all that is asked are adjusted together, what is asked twice once.
 func (in *Instrument) Moved(asked []Asked, then, now *Report, merged map[string]string, years float64) []Moved {
 	c := comparer{in: in, then: then, now: now, years: years}
 	origins, index := c.origins(merged), now.Index()
-	all, family := make([]Moved, len(asked)), []*Change{}
+	all, same, family := make([]*Moved, len(asked)), map[string]*Moved{}, []*Change{}
 	for i, a := range asked {
 		at, known := index[a.Unit]
 		if !known {
 			at = 0
 		}
+		var one Moved
 		for u := at; ; u = now.Units[u].Parent {
 			was := origins[u]
 			if u == 0 {
 				was.then, was.now = []*ReportGroup{&then.Groups[0]}, &now.Groups[0]
 			}
-			all[i] = Moved{u, c.themes(was.then, was.now, a.Items)}
-			if all[i].Diff != nil || u == 0 {
+			one = Moved{u, c.themes(was.then, was.now, a.Items)}
+			if one.Diff != nil || u == 0 {
 				break
 			}
 		}
-		family = append(family, &all[i].Change)
+		key := fmt.Sprint(one.Unit, a.Items)
+		if same[key] == nil {
+			same[key] = &one
+			family = append(family, &one.Change)
+		}
+		all[i] = same[key]
 	}
 	settle(family)
-	return all
+	moved := make([]Moved, len(all))
+	for i, one := range all {
+		moved[i] = *one
+	}
+	return moved
 }
 
 // About lists the characteristics that a recommendation of a focal point is about.

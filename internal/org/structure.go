@@ -92,6 +92,21 @@ func (s *Structure) Path(i int) []Ref {
 	return path
 }
 
+// Common is the last step that all paths from a root share; it reports paths that share none.
+func Common[T comparable](paths [][]T) (last T, ok bool) {
+	for i := 0; ; i++ {
+		for _, path := range paths {
+			if i == len(path) || path[i] != paths[0][i] {
+				return last, i > 0
+			}
+		}
+		if len(paths) == 0 {
+			return last, false
+		}
+		last = paths[0][i]
+	}
+}
+
 // IDs lists the ids of Path.
 func (s *Structure) IDs(i int) []string {
 	var ids []string

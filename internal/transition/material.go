@@ -2,6 +2,7 @@ package transition
 
 import (
 	"throughline/internal/diagnosis"
+	"throughline/internal/org"
 )
 
 // Material is a published group of a diagnosis that a session's people belong to.
@@ -55,25 +56,14 @@ func same(all []string, value string) bool {
 
 // common is the lowest unit above all of some; it reports a unit that the report does not know.
 func common(r *diagnosis.Report, units []string) (lowest int32, ok bool) {
-	index, path := r.Index(), []int32(nil)
+	index := r.Index()
+	paths := make([][]int32, len(units))
 	for i, id := range units {
 		u, known := index[id]
 		if !known {
 			return 0, false
 		}
-		own := r.Path(u)
-		if i == 0 {
-			path = own
-			continue
-		}
-		n := 0
-		for n < len(path) && n < len(own) && path[n] == own[n] {
-			n++
-		}
-		path = path[:n]
+		paths[i] = r.Path(u)
 	}
-	if len(path) == 0 {
-		return 0, false
-	}
-	return path[len(path)-1], true
+	return org.Common(paths)
 }

@@ -166,7 +166,7 @@ type Implementation struct {
 	Stopped  int     // each with its reason
 	Expected int     // that ended, and of whose characteristic one can tell whether it moved
 	Moved    int     // of these, whose characteristic is clearly up
-	Adopted  int     // taken from an action of another unit
+	Adopted  int     // taken from an action of another unit, or of a group of several
 }
 
 // Implement counts what became of actions. until is the last day that counts: today, or that
@@ -194,7 +194,7 @@ func Implement(actions []Action, until period.Day, up map[string]bool) (m Implem
 				m.Moved++
 			}
 		}
-		if a.From != "" && a.FromUnit != a.Body.Unit.ID {
+		if a.From != "" && (a.FromUnit == "" || a.FromUnit != a.Body.Unit.ID) {
 			m.Adopted++
 		}
 	}

@@ -47,7 +47,7 @@ var (
 // act lets those whom a programme coaches decide on some actions each, from one day until another:
 // in the beginning much is off focus, later little.
 func (l *loading) act(ctx context.Context, p transition.Programme, from, until, most int) error {
-	bodies, err := l.programmes(l.day(until)).Acting(ctx, l.organisation, p.ID)
+	bodies, err := l.programmes(l.day(until)).Acting(ctx, l.organisation, p.ID, true)
 	if err != nil {
 		return err
 	}

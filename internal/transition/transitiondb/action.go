@@ -97,6 +97,7 @@ func (s *Store) actions(ctx context.Context, tx *db.Tx, organisation string, q A
 		at[a.ID] = i
 		owners = append(owners, a.Owner.ID)
 	}
+	// CROSS JOIN keeps SQLite from going through all check-ins: the actions come first.
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var of, costs, zone string
 		var made int64
@@ -111,10 +112,9 @@ func (s *Store) actions(ctx context.Context, tx *db.Tx, organisation string, q A
 			return struct{}{}, unpack(costs, &all[i].CheckIns[len(all[i].CheckIns)-1].Costs)
 		}
 		return struct{}{}, nil
-	}, `SELECT c.action_id, c.id, c.day, c.pace, c.body, c.minutes, c.costs, c.due, c.made_by, c.made_at, o.zone FROM transition_checkin c
-		JOIN transition_action a ON a.organisation_id = c.organisation_id AND a.id = c.action_id
-		JOIN org_organisation o ON o.organisation_id = c.organisation_id
-		WHERE c.organisation_id = $1`+narrow+` ORDER BY c.made_at, c.id`, args...)
+	}, `SELECT c.action_id, c.id, c.day, c.pace, c.body, c.minutes, c.costs, c.due, c.made_by, c.made_at, o.zone FROM transition_action a
+		CROSS JOIN transition_checkin c JOIN org_organisation o ON o.organisation_id = a.organisation_id
+		WHERE a.organisation_id = $1 AND c.organisation_id = $1 AND c.action_id = a.id`+narrow+` ORDER BY c.made_at, c.id`, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -395,8 +395,8 @@ type Acting struct {
 }
 
 // Acting lists those of a programme that are coached now, and those that have decided on actions
-// in it, by name.
-func (s *Store) Acting(ctx context.Context, organisation, programme string) (all []Acting, err error) {
+// in it, by name; with all their actions, or those alone that are open.
+func (s *Store) Acting(ctx context.Context, organisation, programme string, open bool) (all []Acting, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		all = nil
 		p, err := oneProgramme(ctx, tx, organisation, programme)
@@ -426,7 +426,7 @@ func (s *Store) Acting(ctx context.Context, organisation, programme string) (all
 		if p.Kind == transition.Leaders {
 			kind = transition.TeamBody
 		}
-		actions, err := s.actions(ctx, tx, organisation, ActionQuery{Kind: kind})
+		actions, err := s.actions(ctx, tx, organisation, ActionQuery{Kind: kind, Open: open})
 		for _, a := range actions {
 			if _, coached := at[a.Body.ID]; coached || a.Programme == programme {
 				i := add(a.Body, "")
@@ -476,7 +476,7 @@ func (s *Store) coached(ctx context.Context, tx *db.Tx, organisation string, p t
 	locations, err := locationNames(ctx, tx, organisation, today)
 	for _, g := range named {
 		if m, coaches := coaches[g.Coach]; coaches {
-			all = append(all, Acting{Body: transition.Body{Kind: transition.GroupBody, ID: g.ID, Name: groupName(locations[g.Location], g.Units)}, Coach: m.Person.Title()})
+			all = append(all, Acting{Body: transition.Body{Kind: transition.GroupBody, ID: g.ID, Name: groupName(locations[g.Location], g.Units), Unit: g.Unit}, Coach: m.Person.Title()})
 		}
 	}
 	return all, err

@@ -164,7 +164,7 @@ func TestAnActionIsDecidedFollowedAndEnds(t *testing.T) {
 		if err := w.EndAction(ctx, w.organisation, a.ID, transition.ActionStopped, "", transition.CheckIn{Text: "Enough of it."}, "Person Repairs-0"); err != nil || read().Outcome != "" {
 			t.Errorf("stopped: %v, %+v", err, read())
 		}
-		acting, err := w.Acting(ctx, w.organisation, p.ID)
+		acting, err := w.Acting(ctx, w.organisation, p.ID, false)
 		counts := map[string]int{}
 		for _, one := range acting {
 			counts[one.ID] = len(one.Actions)
@@ -231,6 +231,15 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		b, err := w.Body(ctx, w.organisation, transition.GroupBody, repairs)
+		if err != nil {
+			t.Fatal(err)
+		}
+		of := w.asks(t) // owned by somebody without an account: the coach is reminded of it
+		of.What, of.Owner.ID, of.Due = "Ask those at the till", b.People[5].ID, period.DayOf(w.now.AddDate(0, 0, 21))
+		if err := w.Decide(ctx, w.organisation, transition.GroupBody, repairs, of, "Mo"); err != nil {
+			t.Fatal(err)
+		}
 		reminded := func(at time.Time) map[string]transitiondb.Envelope {
 			t.Helper()
 			w.now = at
@@ -265,7 +274,7 @@ func TestOwnersAreRemindedAtMostOnceAWeek(t *testing.T) {
 		}
 		got := reminded(monday)
 		mine := got["repairs-0@works.example"]
-		if len(got) != 2 || mine.Nudge == nil || len(mine.Nudge.Actions) != 1 || mine.Nudge.Actions[0].What != "Two questions at hand-over" {
+		if len(got) != 2 || mine.Nudge == nil || len(mine.Nudge.Actions) != 2 || mine.Nudge.Actions[0].What != "Two questions at hand-over" || mine.Nudge.Actions[1].What != "Ask those at the till" {
 			t.Fatalf("%d mails, %+v", len(got), mine.Nudge)
 		}
 		if got := reminded(monday.AddDate(0, 0, 4)); len(got) != 0 {

@@ -153,10 +153,7 @@ func (s *Store) groupBody(ctx context.Context, tx *db.Tx, organisation, group st
 	if err != nil {
 		return b, nil, nil, nil, err
 	}
-	b = transition.Body{Kind: transition.GroupBody, ID: group, Location: location, Name: groupName(location, named[0].Units)}
-	if len(named[0].Units) == 1 {
-		b.Unit = named[0].Units[0].Unit
-	}
+	b = transition.Body{Kind: transition.GroupBody, ID: group, Location: location, Name: groupName(location, named[0].Units), Unit: named[0].Unit}
 	for _, part := range g.Parts {
 		people = append(people, part.People...)
 	}
@@ -310,7 +307,7 @@ func (s *Store) BodiesOf(ctx context.Context, organisation, key string) (all []t
 			if len(g.People) > 0 {
 				location = g.People[0].Location.Name
 			}
-			all = append(all, transition.Body{Kind: transition.GroupBody, ID: g.ID, Location: location, Name: groupName(location, g.Units)})
+			all = append(all, transition.Body{Kind: transition.GroupBody, ID: g.ID, Location: location, Name: groupName(location, g.Units), Unit: g.Unit})
 		}
 	}
 	return all, nil

@@ -95,6 +95,7 @@ func lookedAfter(ctx context.Context, tx *db.Tx, organisation, programme, coach,
 type Group struct {
 	transition.Group
 	CoachName string
+	Unit      org.Ref // the lowest with all of Units in it
 	Units     []UnitPart
 	People    []org.Person // by name; only where they are asked for
 }
@@ -151,10 +152,12 @@ func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme st
 	groups := make([]Group, len(of))
 	for i, g := range of {
 		groups[i] = Group{Group: g, CoachName: coach[g.Coach]}
+		var paths [][]org.Ref
 		for _, part := range g.Parts {
 			u := UnitPart{Unit: org.Ref{ID: part.Unit}, N: part.Size()}
 			if at, known := structure.Find(part.Unit); known {
 				u.Unit = structure.Units[at].Ref()
+				paths = append(paths, structure.Path(at))
 			}
 			groups[i].Units = append(groups[i].Units, u)
 			if !people {
@@ -168,6 +171,7 @@ func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme st
 				groups[i].People = append(groups[i].People, p)
 			}
 		}
+		groups[i].Unit, _ = org.Common(paths)
 		slices.SortFunc(groups[i].People, func(a, b org.Person) int {
 			return cmp.Or(cmp.Compare(a.Title(), b.Title()), cmp.Compare(a.Key, b.Key))
 		})

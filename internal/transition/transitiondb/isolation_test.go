@@ -61,7 +61,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Body":         func() error { _, err := w.Body(ctx, stranger, transition.GroupBody, acting); return err },
 			"Decide":       func() error { return w.Decide(ctx, stranger, transition.GroupBody, acting, act, "Eve") },
 			"Action":       func() error { _, err := w.Action(ctx, stranger, act.ID); return err },
-			"Acting":       func() error { _, err := w.Acting(ctx, stranger, p.ID); return err },
+			"Acting":       func() error { _, err := w.Acting(ctx, stranger, p.ID, false); return err },
 			"ChangeAction": func() error { return w.ChangeAction(ctx, stranger, act, "Eve") },
 			"CheckIn": func() error {
 				return w.CheckIn(ctx, stranger, act.ID, transition.CheckIn{ID: act.ID, Pace: transition.OnTrack}, "Eve")

@@ -130,7 +130,7 @@ func (s *Store) SendDue(ctx context.Context, post Post) error {
 	holder := id.Random()
 	var all error
 	for _, o := range []outbox{{table: "transition_mail", next: nextInvitation}, {table: "transition_notice", next: nextNotice}, {table: "transition_nudge", next: nextNudge}} {
-		due, err := o.due(ctx, s.DB)
+		due, err := o.waiting(ctx, s.DB)
 		all = errors.Join(all, err)
 		for _, organisation := range due {
 			o.Store, o.organisation, o.post = s, organisation, post
@@ -147,13 +147,14 @@ type outbox struct {
 	organisation string
 	lease        db.Lease
 	post         Post
+	due          map[string][]transition.Action // what reminders are about, by person; nil until it is read
 	table        string
 	// next marks a waiting mail as being tried and returns it; "" when none is left. What
 	// waits with a reason waits behind the others.
 	next func(ctx context.Context, o *outbox) (e Envelope, one string, left bool, err error)
 }
 
-func (o outbox) due(ctx context.Context, d *db.DB) (organisations []string, err error) {
+func (o outbox) waiting(ctx context.Context, d *db.DB) (organisations []string, err error) {
 	err = d.Read(ctx, func(tx *db.Tx) error {
 		organisations, err = db.All(ctx, tx, db.Value[string], `SELECT DISTINCT organisation_id FROM `+o.table+` WHERE state IN ($1, $2) ORDER BY organisation_id`, mail.Waiting, mail.Trying)
 		return err

@@ -26,7 +26,7 @@ func (s *Store) Members(ctx context.Context, organisation, programme string) (al
 	return all, err
 }
 
-// MembersWithin lists those who are at work in a part of the organisation.
+// MembersWithin lists those who are at work where may says; nil: anywhere.
 func (s *Store) MembersWithin(ctx context.Context, organisation, programme string, may func(org.Place) bool) (some []transition.Member, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if _, err := oneProgramme(ctx, tx, organisation, programme); err != nil {
@@ -42,7 +42,7 @@ func (s *Store) MembersWithin(ctx context.Context, organisation, programme strin
 		}
 		some = nil
 		for _, m := range all {
-			if !m.Left && may(placeOf(structure, m.Person)) {
+			if !m.Left && (may == nil || may(placeOf(structure, m.Person))) {
 				some = append(some, m)
 			}
 		}
@@ -296,11 +296,16 @@ func (s *Store) take(ctx context.Context, tx *db.Tx, organisation, programme str
 	if err := forgetMail(ctx, tx, organisation, programme, m.ID); err != nil {
 		return err
 	}
+	if step.Status == transition.Nominated || step.Status == transition.Alumnus { // who declines reads behind the link that this was heard
+		if _, err := tx.Exec(ctx, `UPDATE transition_member SET secret_hash = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
+			return err
+		}
+	}
 	switch step.Status {
 	case transition.Accepted:
 		return s.letIn(ctx, tx, organisation, programme, m, step.By)
 	case transition.Declined, transition.Alumnus:
-		if _, err = tx.Exec(ctx, `UPDATE transition_member SET secret_hash = '', team_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE transition_member SET team_id = '' WHERE organisation_id = $1 AND programme_id = $2 AND id = $3`, organisation, programme, m.ID); err != nil {
 			return err
 		}
 		if err := s.offComing(ctx, tx, organisation, programme, m.Person.ID); err != nil {

@@ -56,7 +56,8 @@ const (
 
 // tell puts a mail in the outbox for each who is to be told of a session, its host among them.
 func (s *Store) tell(ctx context.Context, tx *db.Tx, organisation string, session transition.Session, attendees []transition.Attendee, of whom) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM transition_notice WHERE organisation_id = $1 AND session_id = $2 AND state = $3 AND version <> $4`, organisation, session.ID, mail.Waiting, session.Version); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM transition_notice WHERE organisation_id = $1 AND session_id = $2 AND state = $3 AND version <> $4
+		AND person_id NOT IN (SELECT person_id FROM transition_attendee WHERE organisation_id = $1 AND session_id = $2 AND gone = TRUE)`, organisation, session.ID, mail.Waiting, session.Version); err != nil {
 		return err
 	}
 	if session.Over(s.now()) {

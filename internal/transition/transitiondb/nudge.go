@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -17,7 +18,8 @@ import (
 	"throughline/internal/transition"
 )
 
-// Nudge reminds somebody of the actions that they own and that need a word.
+// Nudge reminds somebody of actions that need a word: of those that they own, and of those of people
+// whom they coach and who have no account.
 type Nudge struct {
 	Person  org.Person
 	Actions []transition.Action // the earliest due first
@@ -63,15 +65,9 @@ func (s *Store) PlanNudges(ctx context.Context) error {
 }
 
 func (s *Store) planNudges(ctx context.Context, organisation string, now time.Time) error {
-	var due []string // ids of people
-	err := s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := s.needing(ctx, tx, organisation, "", period.DayOf(now))
-		due = nil
-		for _, a := range all {
-			if !slices.Contains(due, a.Owner.ID) {
-				due = append(due, a.Owner.ID)
-			}
-		}
+	var due map[string][]transition.Action
+	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
+		due, err = s.needing(ctx, tx, organisation, period.DayOf(now))
 		return err
 	})
 	if err != nil || len(due) == 0 {
@@ -79,17 +75,17 @@ func (s *Store) planNudges(ctx context.Context, organisation string, now time.Ti
 	}
 	year, week := now.ISOWeek()
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		quiet, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_unnudged WHERE organisation_id = $1 UNION SELECT person_id FROM transition_nudge WHERE organisation_id = $1 AND made_at > $2 AND state <> $3`,
-			organisation, now.Add(-nudgeEvery).UnixMicro(), mail.Waiting)
+		quiet, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM transition_unnudged WHERE organisation_id = $1 UNION SELECT person_id FROM transition_nudge WHERE organisation_id = $1 AND made_at > $2 AND state NOT IN ($3, $4)`,
+			organisation, now.Add(-nudgeEvery).UnixMicro(), mail.Waiting, mail.Left)
 		if err != nil {
 			return err
 		}
-		for _, person := range due {
+		for _, person := range slices.Sorted(maps.Keys(due)) {
 			if slices.Contains(quiet, person) {
 				continue
 			}
-			// What could not leave is not added to; two copies that plan at once plan the same one.
-			if _, err := tx.Exec(ctx, `DELETE FROM transition_nudge WHERE organisation_id = $1 AND person_id = $2 AND state = $3`, organisation, person, mail.Waiting); err != nil {
+			// What could not leave, or need not, is not added to; two copies that plan at once plan the same one.
+			if _, err := tx.Exec(ctx, `DELETE FROM transition_nudge WHERE organisation_id = $1 AND person_id = $2 AND state IN ($3, $4)`, organisation, person, mail.Waiting, mail.Left); err != nil {
 				return err
 			}
 			_, err = tx.Exec(ctx, `INSERT INTO transition_nudge (organisation_id, id, person_id, secret_hash, state, reason, made_at) VALUES ($1, $2, $3, '', $4, '', $5) ON CONFLICT (organisation_id, id) DO NOTHING`,
@@ -102,37 +98,49 @@ func (s *Store) planNudges(ctx context.Context, organisation string, now time.Ti
 	})
 }
 
-// needing are the open actions that need a word and whose owners have an account in which to say it,
-// of management teams and groups that a programme that reminds coaches now: of somebody by the
-// roster's key, or of everybody under "".
-func (s *Store) needing(ctx context.Context, tx *db.Tx, organisation, key string, today period.Day) (due []transition.Action, err error) {
-	all, err := s.actions(ctx, tx, organisation, ActionQuery{Owner: key, Open: true})
+// needing are the open actions that need a word, of management teams and groups that a programme that
+// reminds coaches now, by the id of whom to remind: the owner, or, where that one has no account in
+// which to say it, who coaches them.
+func (s *Store) needing(ctx context.Context, tx *db.Tx, organisation string, today period.Day) (map[string][]transition.Action, error) {
+	all, err := s.actions(ctx, tx, organisation, ActionQuery{Open: true})
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	reminded, err := set(ctx, tx, `SELECT m.team_id FROM transition_member m JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
+	coaches := map[string][]org.Ref{} // by management team or group
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var body string
+		var coach org.Ref
+		err := row.Scan(&body, &coach.ID, &coach.Key)
+		coaches[body] = append(coaches[body], coach)
+		return struct{}{}, err
+	}, `SELECT m.team_id, m.person_id, m.person_key FROM transition_member m JOIN transition_programme p ON p.organisation_id = m.organisation_id AND p.id = m.programme_id
 		WHERE m.organisation_id = $1 AND p.nudges = TRUE AND p.closed = FALSE AND m.status = 'active' AND m.team_id <> ''
-		UNION SELECT g.id FROM transition_group g JOIN transition_programme p ON p.organisation_id = g.organisation_id AND p.id = g.programme_id
-		WHERE g.organisation_id = $1 AND p.nudges = TRUE AND p.closed = FALSE AND g.state = 'current'`, organisation)
+		UNION SELECT g.id, m.person_id, m.person_key FROM transition_group g JOIN transition_programme p ON p.organisation_id = g.organisation_id AND p.id = g.programme_id
+			JOIN transition_member m ON m.organisation_id = g.organisation_id AND m.programme_id = g.programme_id AND m.id = g.coach_id
+		WHERE g.organisation_id = $1 AND p.nudges = TRUE AND p.closed = FALSE AND g.state = 'current' AND m.status = 'active'`, organisation)
 	if err != nil {
 		return nil, err
 	}
-	signsIn, err := set(ctx, tx, `SELECT person_id FROM org_account WHERE organisation_id = $1 AND person_id <> '' AND closed_at = 0`, organisation)
+	accounts, err := db.All(ctx, tx, db.Value[string], `SELECT person_id FROM org_account WHERE organisation_id = $1 AND person_id <> '' AND closed_at = 0`, organisation)
+	signsIn, due := map[string]bool{}, map[string][]transition.Action{}
+	for _, key := range accounts {
+		signsIn[key] = true
+	}
 	for _, a := range all {
-		if !a.OwnerLeft && a.Needs(today) != "" && reminded[a.Body.ID] && signsIn[a.Owner.Key] {
-			due = append(due, a)
+		of := coaches[a.Body.ID]
+		if a.Needs(today) == "" || len(of) == 0 {
+			continue
+		}
+		if !a.OwnerLeft && signsIn[a.Owner.Key] {
+			of = []org.Ref{a.Owner}
+		}
+		for _, one := range of {
+			if signsIn[one.Key] {
+				due[one.ID] = append(due[one.ID], a)
+			}
 		}
 	}
 	return due, err
-}
-
-func set(ctx context.Context, tx *db.Tx, query string, args ...any) (map[string]bool, error) {
-	all, err := db.All(ctx, tx, db.Value[string], query, args...)
-	in := make(map[string]bool, len(all))
-	for _, one := range all {
-		in[one] = true
-	}
-	return in, err
 }
 
 // nextNudge is the next reminder, with a link by which they end.
@@ -165,16 +173,17 @@ func nextNudge(ctx context.Context, o *outbox) (e Envelope, one string, left boo
 			return err
 		}
 		n.Person = people[person]
-		if n.Person.Key != "" {
-			if n.Actions, err = o.needing(ctx, tx, o.organisation, n.Person.Key, n.Today); err != nil {
+		if n.Actions = o.due[person]; o.due == nil { // read once for all that leave together
+			if o.due, err = o.needing(ctx, tx, o.organisation, n.Today); err != nil {
 				return err
 			}
+			n.Actions = o.due[person]
 		}
 		e.Organisation.ID, e.Secret, e.Nudge = o.organisation, token, n
 		if left = len(n.Actions) == 0 || n.Person.Mail == ""; left { // done meanwhile, or nobody to write to
 			return nil
 		}
-		if _, err := tx.Exec(ctx, `UPDATE transition_nudge SET secret_hash = $3 WHERE organisation_id = $1 AND id = $2`, o.organisation, one, nudgeHash(token)); err != nil {
+		if _, err := tx.Exec(ctx, `UPDATE transition_nudge SET secret_hash = $3, made_at = $4 WHERE organisation_id = $1 AND id = $2`, o.organisation, one, nudgeHash(token), o.now().UnixMicro()); err != nil {
 			return err
 		}
 		return o.set(ctx, tx, one, mail.Trying, "")

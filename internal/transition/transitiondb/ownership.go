@@ -56,8 +56,8 @@ func (s *Store) Conducts(ctx context.Context, organisation string) (all []transi
 			for _, step := range transition.StepsOfDiagnosis {
 				c, taken := known[step]
 				if own, told := said[d.ID+" "+string(step)]; told {
-					own.Day, c, taken = cmp.Or(c.Day, own.Day), own, true
-					c.Day = own.Day
+					own.Day = cmp.Or(c.Day, known[transition.StepClose].Day, known[transition.StepOpen].Day)
+					c, taken = own, own.Day != ""
 				}
 				if taken {
 					c.Diagnosis, c.Name, c.Step = d.ID, d.Name, step
@@ -83,13 +83,11 @@ func conducts(ctx context.Context, tx *db.Tx, organisation string) (map[string]t
 	all := map[string]transition.Conduct{}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var of string
-		var at int64
 		var c transition.Conduct
-		err := row.Scan(&of, &c.Step, &c.By, &c.Who, &at)
-		c.Day = period.DayOf(period.Moment(at, "UTC"))
+		err := row.Scan(&of, &c.Step, &c.By, &c.Who)
 		all[of+" "+string(c.Step)] = c
 		return struct{}{}, err
-	}, `SELECT diagnosis_id, step, run_by, who, made_at FROM transition_conduct WHERE organisation_id = $1`, organisation)
+	}, `SELECT diagnosis_id, step, run_by, who FROM transition_conduct WHERE organisation_id = $1`, organisation)
 	return all, err
 }
 
@@ -223,8 +221,11 @@ func (s *Store) Runners(ctx context.Context, organisation string) (all []Runners
 		if err != nil {
 			return err
 		}
-		people, err := orgdb.PeopleIn(ctx, tx, organisation, slices.Sorted(maps.Keys(recorded)), today)
 		able = nil
+		if able, err = s.led(ctx, tx, organisation, today, recorded); err != nil {
+			return err
+		}
+		people, err := orgdb.PeopleIn(ctx, tx, organisation, slices.Sorted(maps.Keys(recorded)), today)
 		for id, r := range recorded {
 			if p, there := people[id]; there && p.WorksOn(today) && r.Runs() {
 				able = append(able, transition.Runner{Person: p, Step: r.Step()})
@@ -259,6 +260,22 @@ func (s *Store) Runners(ctx context.Context, organisation string) (all []Runners
 	}
 	slices.SortFunc(all, func(a, b Runners) int { return cmp.Compare(a.Country, b.Country) })
 	return all, nil
+}
+
+// led are those at work who have closed a diagnosis and never were in a programme.
+func (s *Store) led(ctx context.Context, tx *db.Tx, organisation string, today period.Day, members map[string]transition.Record) (able []transition.Runner, err error) {
+	ids, err := db.All(ctx, tx, db.Value[string], `SELECT DISTINCT p.id FROM diagnosis_diagnosis d JOIN org_person p ON p.organisation_id = d.organisation_id AND p.key = d.closed_by AND p.since <= $2 AND p.until > $2
+		WHERE d.organisation_id = $1 AND d.state = 'closed' AND d.closed_by <> '' ORDER BY p.id`, organisation, today)
+	if err != nil {
+		return nil, err
+	}
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	for _, id := range ids {
+		if _, member := members[id]; !member && people[id].WorksOn(today) {
+			able = append(able, transition.Runner{Person: people[id], Step: transition.Led})
+		}
+	}
+	return able, err
 }
 
 // Learned is how well what was decided got done between two diagnoses, in all and by the units right
@@ -343,37 +360,36 @@ func below(structure *org.Structure, unit org.Ref) string {
 }
 
 // up says, by the action's id, whether the characteristic that it was to move is clearly up in its
-// unit in the first diagnosis since that managers may read; an action of which nobody can tell is not
-// in it. What is compared between two diagnoses is judged together, each unit and characteristic once.
+// unit in the first diagnosis after the decision that managers may read, as they may that of the focal
+// point; an action of which nobody can tell is not in it. What is compared between two diagnoses is
+// judged together.
 func (s *Store) up(ctx context.Context, organisation string, actions []transition.Action) (map[string]bool, error) {
-	type ask struct{ unit, item string }
-	asked := map[string]map[ask][]string{} // by diagnosis, the ids of actions
+	type waves struct{ then, now string }
+	asked, of := map[waves][]diagnosis.Asked{}, map[waves][]string{}
+	read := map[string][]diagnosis.Diagnosis{} // by diagnosis, those after it, the newest first
 	for _, a := range actions {
 		if a.Item == "" {
 			continue
 		}
-		if asked[a.Diagnosis] == nil {
-			asked[a.Diagnosis] = map[ask][]string{}
+		later, known := read[a.Diagnosis]
+		if !known {
+			var err error
+			if later, err = s.readable(ctx, organisation, a.Diagnosis); err != nil {
+				return nil, err
+			}
+			read[a.Diagnosis] = later
 		}
-		one := ask{a.Body.Unit.ID, a.Item}
-		asked[a.Diagnosis][one] = append(asked[a.Diagnosis][one], a.ID)
+		for _, d := range slices.Backward(later) {
+			if period.DayOf(d.ClosedAt) > a.Decided {
+				w := waves{a.Diagnosis, d.ID}
+				asked[w], of[w] = append(asked[w], diagnosis.Asked{Unit: a.Body.Unit.ID, Items: []string{a.Item}}), append(of[w], a.ID)
+				break
+			}
+		}
 	}
 	up := map[string]bool{}
-	for then, of := range asked {
-		later, err := s.later(ctx, organisation, then)
-		if err != nil {
-			return nil, err
-		}
-		later = slices.DeleteFunc(later, func(d diagnosis.Diagnosis) bool { return !d.Released.Lets(org.Manager) })
-		if len(later) == 0 {
-			continue
-		}
-		var all []diagnosis.Asked
-		var ids [][]string
-		for _, one := range slices.SortedFunc(maps.Keys(of), func(a, b ask) int { return cmp.Or(cmp.Compare(a.unit, b.unit), cmp.Compare(a.item, b.item)) }) {
-			all, ids = append(all, diagnosis.Asked{Unit: one.unit, Items: []string{one.item}}), append(ids, of[one])
-		}
-		moved, err := s.Diagnosis.Moved(ctx, organisation, later[len(later)-1].ID, then, all)
+	for w, some := range asked {
+		moved, err := s.Diagnosis.Moved(ctx, organisation, w.now, w.then, some)
 		if fault.KindOf(err) == fault.Invalid || fault.KindOf(err) == fault.Conflict {
 			continue // of other wording, or of another part
 		}
@@ -381,12 +397,20 @@ func (s *Store) up(ctx context.Context, organisation string, actions []transitio
 			return nil, err
 		}
 		for i, m := range moved {
-			for _, id := range ids[i] {
-				if m.Movement != diagnosis.CannotTell {
-					up[id] = m.Movement == diagnosis.Up
-				}
+			if m.Movement != diagnosis.CannotTell {
+				up[of[w][i]] = m.Movement == diagnosis.Up
 			}
 		}
 	}
 	return up, nil
+}
+
+// readable are the diagnoses after another that managers may read, where they may read that one too.
+func (s *Store) readable(ctx context.Context, organisation, diagnosisID string) ([]diagnosis.Diagnosis, error) {
+	then, err := s.Diagnosis.Diagnosis(ctx, organisation, diagnosisID)
+	if err != nil || !then.Released.Lets(org.Manager) {
+		return nil, err
+	}
+	later, err := s.later(ctx, organisation, diagnosisID)
+	return slices.DeleteFunc(later, func(d diagnosis.Diagnosis) bool { return !d.Released.Lets(org.Manager) }), err
 }

@@ -178,6 +178,7 @@ type ListedPractice struct {
 
 // inUse counts who works by a practice p on the day $2, its writer and who has left apart.
 const inUse = `(SELECT COUNT(*) FROM transition_adoption a JOIN org_person w ON w.organisation_id = a.organisation_id AND w.id = a.person_id AND w.since <= $2 AND w.until > $2
+		AND (w.start_day = '' OR w.start_day <= $2) AND (w.end_day = '' OR w.end_day >= $2)
 	WHERE a.organisation_id = p.organisation_id AND a.practice_id = p.id AND a.ended = '')`
 
 // Practices finds what is shared: what most work by first, then the newest. The text is looked up
@@ -272,7 +273,12 @@ func (s *Store) Practice(ctx context.Context, organisation, key, practice string
 		if err != nil {
 			return err
 		}
-		p.InUse = len(here)
+		p.InUse = 0
+		for _, one := range here {
+			if one.WorksOn(today) {
+				p.InUse++
+			}
+		}
 		p.Questions, err = questions(ctx, tx, organisation, practice)
 		return err
 	})

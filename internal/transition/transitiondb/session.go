@@ -337,6 +337,9 @@ func (s *Store) change(ctx context.Context, tx *db.Tx, organisation string, was,
 	if err := now.Check(p.Kind); err != nil {
 		return now, err
 	}
+	if now.Starts.Before(s.now()) && !was.Starts.Before(s.now()) {
+		return now, fault.Fieldf("starts", "this would be in the past: choose a later day")
+	}
 	if now.Focal != was.Focal {
 		if err := s.theme(ctx, tx, organisation, p, &now); err != nil {
 			return now, err
@@ -504,7 +507,8 @@ func (s *Store) cancel(ctx context.Context, organisation, session, reason, by st
 }
 
 // firstInstead makes the next session of the same people the first one, where the first is
-// cancelled.
+// cancelled; where that was one of all members and none of theirs is left, the next of each location or
+// partner that has held none.
 func (s *Store) firstInstead(ctx context.Context, tx *db.Tx, organisation string, cancelled transition.Session) error {
 	if !cancelled.First {
 		return nil
@@ -513,19 +517,34 @@ func (s *Store) firstInstead(ctx context.Context, tx *db.Tx, organisation string
 	if err != nil {
 		return err
 	}
-	at := slices.IndexFunc(all, func(l Listed) bool {
-		return l.Kind == transition.Meeting && !l.Cancelled && l.Held.IsZero() && l.Of == cancelled.Of && l.Scope == cancelled.Scope && l.ID != cancelled.ID
-	})
-	if at < 0 {
+	next, begun := map[transition.Scope]transition.Session{}, map[transition.Scope]bool{}
+	for _, l := range all {
+		switch _, there := next[l.Scope]; {
+		case l.Kind != transition.Meeting || l.Cancelled || l.Of != cancelled.Of:
+		case !l.Held.IsZero() || l.First:
+			begun[l.Scope] = true
+		case !there:
+			next[l.Scope] = l.Session
+		}
+	}
+	if same, there := next[cancelled.Scope]; there {
+		next = map[transition.Scope]transition.Session{cancelled.Scope: same}
+	} else if cancelled.Scope.Kind != transition.AllMembers {
 		return nil
 	}
-	next := all[at].Session
-	if slices.Equal(next.Agenda, transition.Template(false, next.Minutes)) {
-		next.Agenda = transition.Template(true, next.Minutes)
+	for scope, one := range next {
+		if begun[scope] {
+			continue
+		}
+		if slices.Equal(one.Agenda, transition.Template(false, one.Minutes)) {
+			one.Agenda = transition.Template(true, one.Minutes)
+		}
+		if err := s.saveSession(ctx, tx, organisation, one); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE transition_session SET first = TRUE WHERE organisation_id = $1 AND id = $2`, organisation, one.ID); err != nil {
+			return err
+		}
 	}
-	if err := s.saveSession(ctx, tx, organisation, next); err != nil {
-		return err
-	}
-	_, err = tx.Exec(ctx, `UPDATE transition_session SET first = TRUE WHERE organisation_id = $1 AND id = $2`, organisation, next.ID)
-	return err
+	return nil
 }

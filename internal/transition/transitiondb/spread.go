@@ -105,6 +105,7 @@ func (s *Store) uses(ctx context.Context, tx *db.Tx, organisation string, sp *Sp
 	}
 	works := func(id string) bool { p, there := found[id]; return there && p.WorksOn(today) }
 	sp.Practices, sp.First = nil, nil
+	sizes := c.sizes()
 	for _, p := range practices {
 		ours := member[p.Writer.Person.ID]
 		if ours && p.Outcome != transition.DidNot {
@@ -120,19 +121,23 @@ func (s *Store) uses(ctx context.Context, tx *db.Tx, organisation string, sp *Sp
 			}
 		}
 		if ours {
-			sp.Practices = append(sp.Practices, travelled(p, of[p.ID], c.sizes(), works, today))
+			sp.Practices = append(sp.Practices, travelled(p, of[p.ID], sizes, works, today))
 		}
 	}
 	return uses, nil
 }
 
 func travelled(p transition.Practice, taken []transition.Adoption, size map[string]int, works func(string) bool, today period.Day) Travelled {
-	t := Travelled{Practice: p, Stops: transition.Travel(p, taken, today), People: size[p.Writer.Person.ID]}
+	t := Travelled{Practice: p, Stops: transition.Travel(p, taken, today)}
+	if p.Outcome != transition.DidNot {
+		t.People = size[p.Writer.Person.ID]
+	}
 	where := map[string]bool{p.Writer.Location: true}
 	for _, a := range taken {
 		if a.InUse(today) && works(a.Writer.Person.ID) {
-			t.InUse++
-			t.People += size[a.Writer.Person.ID]
+			if t.InUse++; a.Outcome != transition.DidNot {
+				t.People += size[a.Writer.Person.ID]
+			}
 			where[a.Writer.Location] = true
 		}
 	}

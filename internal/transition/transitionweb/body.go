@@ -43,7 +43,8 @@ type bodyForm struct {
 
 // movedPoint is a focal point with its figures then and now.
 type movedPoint struct {
-	Point transition.Focus
+	Point   transition.Focus
+	Earlier bool // of an earlier diagnosis; what is done serves others now
 	*material
 	Since *diagnosis.Moved // nil before a later diagnosis
 	In    string           // name of the unit in which it is compared
@@ -151,7 +152,11 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, org
 	if f.Initiatives, err = p.Efforts.Initiatives(ctx, organisation); err != nil {
 		return err
 	}
-	if f.Moved, err = p.moved(ctx, organisation, f.Body, f.reader(p, web.From[org.Actor](ctx))); err != nil {
+	earlier, err := p.served(ctx, organisation, f.Focal, all)
+	if err != nil {
+		return err
+	}
+	if f.Moved, err = p.moved(ctx, organisation, f.Body, earlier, f.reader(p, web.From[org.Actor](ctx))); err != nil {
 		return err
 	}
 	for _, point := range f.Focal {
@@ -189,15 +194,24 @@ func (f bodyForm) reader(p *Pages, actor org.Actor) org.Role {
 	return org.Employee
 }
 
-// moved finds the figures of each focal point in the smallest group with all of a body in it, and
+// served lists the focal points of earlier diagnoses that some actions served.
+func (p *Pages) served(ctx context.Context, organisation string, now []transition.Focus, actions []transition.Action) ([]transition.Focus, error) {
+	ever, _, err := p.Store.FocusEver(ctx, organisation)
+	return slices.DeleteFunc(ever, func(f transition.Focus) bool {
+		return slices.ContainsFunc(now, func(n transition.Focus) bool { return n.ID == f.ID }) ||
+			!slices.ContainsFunc(actions, func(a transition.Action) bool { return a.Focal == f.ID })
+	}), err
+}
+
+// moved finds the figures of each focal point, those of now and earlier ones, in the smallest group with all of a body in it, and
 // what became of them, there or above, in the newest diagnosis since that asked the same. What is
 // compared between two diagnoses is judged together.
-func (p *Pages) moved(ctx context.Context, organisation string, b transition.Body, reader org.Role) (all []movedPoint, err error) {
+func (p *Pages) moved(ctx context.Context, organisation string, b transition.Body, earlier []transition.Focus, reader org.Role) (all []movedPoint, err error) {
 	asked, of := map[string][]diagnosis.Asked{}, map[string][]int{} // by diagnosis
 	actor := web.From[org.Actor](ctx)
 	view := diagnosis.View{Account: actor.Account, Name: actor.Name, Page: string(b.Kind)}
-	for i, point := range b.Focal {
-		m := movedPoint{Point: point}
+	for i, point := range slices.Concat(b.Focal, earlier) {
+		m := movedPoint{Point: point, Earlier: i >= len(b.Focal)}
 		if m.material, err = p.figures(ctx, organisation, point.Diagnosis, point.Items, b.People, reader); err != nil {
 			return nil, err
 		}
@@ -248,7 +262,7 @@ func (p *Pages) moved(ctx context.Context, organisation string, b transition.Bod
 func (f bodyForm) needing() (item string) {
 	lowest := 0.0
 	for _, m := range f.Moved {
-		if m.material == nil {
+		if m.material == nil || m.Earlier {
 			continue
 		}
 		for _, row := range m.Items {

@@ -45,7 +45,7 @@ func (p *Pages) focus(w http.ResponseWriter, r *http.Request) error {
 	if f.Today, err = p.today(ctx, actor.Organisation); err != nil {
 		return err
 	}
-	if f.All, err = p.Store.Acting(ctx, actor.Organisation, one.ID); err != nil {
+	if f.All, err = p.Store.Acting(ctx, actor.Organisation, one.ID, false); err != nil {
 		return err
 	}
 	points, err := p.Store.FocalOf(ctx, actor.Organisation, one)

@@ -89,6 +89,9 @@ func (p *Pages) setup(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if other := r.FormValue("diagnosis"); other != "" && other != one.Diagnosis {
+		one.Diagnosis, one.Focal = other, nil
+	}
 	return p.showProgramme(w, r, one, true, nil)
 }
 
@@ -249,6 +252,14 @@ func setupAction(f programmeForm) string {
 		return "/programmes"
 	}
 	return "/programmes/" + f.ID + "/setup"
+}
+
+// instead leads to the form with the focal points of another diagnosis.
+func (f programmeForm) instead(diagnosisID string) string {
+	if f.ID == "" {
+		return "/programmes/new?kind=" + string(f.Kind) + "&diagnosis=" + diagnosisID
+	}
+	return setupAction(f) + "?diagnosis=" + diagnosisID
 }
 
 func valueText(ctx context.Context, value string) string {

@@ -68,9 +68,24 @@ func (p *Pages) whyNot(ctx context.Context, organisation string, one transition.
 		return why, nil
 	}
 	coverage, err := p.Store.Coverage(ctx, organisation, one.ID)
+	if err != nil {
+		return nil, err
+	}
+	plan, err := p.Store.Plan(ctx, organisation, one.ID, transitiondb.Current)
+	if err != nil {
+		return nil, err
+	}
+	given := map[string]bool{} // locations where a group has a coach
+	if plan != nil {
+		for _, g := range plan.Groups {
+			given[g.Location] = given[g.Location] || g.Coach != ""
+		}
+	}
 	for _, s := range coverage.Sites {
 		if why[s.Location.Name] = lang.T(ctx, "Whoever coaches there works by no shared practice yet"); s.Have == 0 {
 			why[s.Location.Name] = lang.T(ctx, "Nobody coaches there. %s", nextText(ctx, s))
+		} else if !given[s.Location.ID] {
+			why[s.Location.Name] = lang.T(ctx, "No group there has been given to a coach yet")
 		}
 	}
 	return why, err

@@ -41,7 +41,13 @@ func (p *Pages) todos(ctx context.Context, organisation string, one transition.P
 		return nil, err
 	}
 	add(nominated, "/people", lang.N(ctx, nominated, "One person is nominated and not invited yet", "%d people are nominated and not invited yet"))
-	add(len(troubles), "/people", lang.N(ctx, len(troubles), "One invitation did not arrive", "%d invitations did not arrive"))
+	refused := 0
+	for _, m := range members {
+		if _, trouble := troubles[m.ID]; trouble && m.Status == transition.Invited {
+			refused++
+		}
+	}
+	add(refused, "/people", lang.N(ctx, refused, "One invitation did not arrive", "%d invitations did not arrive"))
 	add(unanswered, "/people", lang.N(ctx, unanswered, "One person has not answered the invitation", "%d people have not answered the invitation"))
 	add(left, "/people", lang.N(ctx, left, "One person has left and is still in it", "%d people have left and are still in it"))
 	add(unplaced, "/people", lang.N(ctx, unplaced, "One leader has no management team yet", "%d leaders have no management team yet"))
@@ -57,7 +63,7 @@ func (p *Pages) todos(ctx context.Context, organisation string, one transition.P
 		waiting += len(r.Waiting())
 	}
 	add(waiting, "/expertise", lang.N(ctx, waiting, "One entry of somebody's record waits to be confirmed", "%d entries of records wait to be confirmed"))
-	acting, err := p.Store.Acting(ctx, organisation, one.ID)
+	acting, err := p.Store.Acting(ctx, organisation, one.ID, true)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ DROP TRIGGER transition_practice_found;
 DROP TABLE transition_practice_search;
 CREATE VIRTUAL TABLE transition_practice_search USING fts5(organisation_id UNINDEXED, id UNINDEXED, words);
 INSERT INTO transition_practice_search (transition_practice_search, rank) VALUES ('secure-delete', 1);
+UPDATE transition_practice SET words = REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(REPLACE(words, 'ł', 'l'), 'ø', 'o'), 'đ', 'd'), 'ð', 'd'), 'þ', 'th'), 'æ', 'ae'), 'œ', 'oe'), 'ß', 'ss'), 'ı', 'i'), 'ħ', 'h'), 'ς', 'σ'); -- folded as new ones are
 INSERT INTO transition_practice_search (organisation_id, id, words) SELECT organisation_id, id, words FROM transition_practice WHERE shared_at > 0;
 
 -- +goose StatementBegin
