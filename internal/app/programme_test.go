@@ -365,3 +365,26 @@ func TestFromProgrammeToPlanInTheBrowser(t *testing.T) {
 		coach.Axe()
 	})
 }
+
+// A programme that goes on moves to the focal points of the next diagnosis.
+func TestAProgrammeMovesToTheNextFocalPoints(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		boss := s.as(t, "boss", whole(org.ProgrammeManager))
+		programme := boss.programme("coaches", nil)
+		s.decided(t, lead)
+		other := boss.get(programme + "/setup").page().Find(`a:contains("instead")`).AttrOr("href", "")
+		page := boss.get(other)
+		focal := page.page().Find("[name=focal]")
+		if focal.Length() == 0 || page.page().Find("[name=focal][checked]").Length() > 0 || page.page().Find("[name=diagnosis]").AttrOr("value", "-") != other[strings.Index(other, "=")+1:] {
+			t.Fatalf("the others at %q: %s", other, page.said())
+		}
+		if a := boss.sendForm(page, programme+"/setup", url.Values{"focal": {focal.First().AttrOr("value", "")}}); a.status != http.StatusOK || a.at != programme {
+			t.Errorf("moving: %d at %s: %s", a.status, a.at, a.said())
+		}
+		if again := boss.get(programme + "/setup").page().Find("[name=diagnosis]").AttrOr("value", ""); !strings.HasSuffix(other, again) {
+			t.Errorf("it works on %s still", again)
+		}
+	})
+}

@@ -33,6 +33,18 @@ func TestAStructureSumsEverySubtree(t *testing.T) {
 	if path := s.Path(4); len(path) != 3 || path[0].Name != "root" || path[1].Key != "kb" || s.Units[4].Parent.Name != "b" {
 		t.Errorf("path %v", path)
 	}
+	for _, c := range []struct {
+		of   []int
+		want string
+	}{{[]int{3, 4}, "b"}, {[]int{1, 4}, "root"}, {[]int{2, 4}, "b"}, {[]int{4}, "b2"}, {nil, ""}} {
+		var paths [][]org.Ref
+		for _, i := range c.of {
+			paths = append(paths, s.Path(i))
+		}
+		if got, ok := org.Common(paths); got.ID != c.want || ok != (c.want != "") {
+			t.Errorf("common of %v: %v, %v, want %q", c.of, got, ok, c.want)
+		}
+	}
 	if _, ok := s.Find("z"); ok {
 		t.Error("found what is not there")
 	}

@@ -132,6 +132,7 @@ type Site struct {
 	Invited    int
 	Nominated  int
 	Candidates int // could be nominated
+	Declined   int // when they were asked
 }
 
 // Headcount is how many work at the site.
@@ -209,5 +210,7 @@ func (s *Site) Add(m Member) {
 		s.Invited++
 	case m.Status == Nominated:
 		s.Nominated++
+	case m.Status == Declined:
+		s.Declined++
 	}
 }

@@ -165,7 +165,7 @@ func (r Record) Add(e Experience) error {
 	return nil
 }
 
-// MayLead reports who cannot be made to lead diagnoses of the own unit.
+// MayLead reports who cannot be made to lead diagnoses of the own part.
 func (r Record) MayLead(m Member) error {
 	switch {
 	case m.Left:
@@ -174,8 +174,8 @@ func (r Record) MayLead(m Member) error {
 		return fault.Conflictf("%s has to have run a diagnosis together with somebody first, and somebody has to have confirmed it", m.Person.Title())
 	case m.Person.Mail == "":
 		return fault.Conflictf("%s has no mail address, and so no account: an administrator makes one", m.Person.Title())
-	case slices.ContainsFunc(r.Leads, func(l Lead) bool { return l.Unit.ID == m.Person.Unit.ID }):
-		return fault.Conflictf("%[1]s leads diagnoses of %[2]s already", m.Person.Title(), m.Person.Unit.Name)
+	case slices.ContainsFunc(r.Leads, func(l Lead) bool { return l.Unit.ID == m.Part.ID }):
+		return fault.Conflictf("%[1]s leads diagnoses of %[2]s already", m.Person.Title(), m.Part.Name)
 	}
 	return nil
 }

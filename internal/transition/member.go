@@ -42,6 +42,7 @@ type Member struct {
 	Status Status
 	Since  time.Time // in this status
 	Team   org.Ref   // the management team that a leader coaches
+	Part   org.Ref   // the unit of that team; otherwise the person's
 	Room   int       // how many people a coach can look after
 	Steps  []Step    // the oldest first
 }

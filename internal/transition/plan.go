@@ -184,17 +184,18 @@ const (
 	WhyNominated Why = "nominated" // somebody there is nominated and not invited yet
 	WhyCandidate Why = "candidate" // somebody there can be nominated
 	WhyAgain     Why = "again"     // somebody who coaches there has no group yet
+	WhyDeclined  Why = "declined"  // who could be there has declined
 	WhyRoom      Why = "room"      // who coaches there has no room for the group
 	WhyNobody    Why = "nobody"    // nobody there can be nominated
 )
 
 // Whys lists them, the nearest to a coach first.
-var Whys = []Why{WhyAgain, WhyRoom, WhyForms, WhyInvited, WhyNominated, WhyCandidate, WhyNobody}
+var Whys = []Why{WhyAgain, WhyRoom, WhyForms, WhyInvited, WhyNominated, WhyCandidate, WhyDeclined, WhyNobody}
 
 // Waiting is who could still come to coach at a location.
 type Waiting struct {
-	Free                                          int // coaches without a group
-	Active, Forms, Invited, Nominated, Candidates int
+	Free                                                    int // coaches without a group
+	Active, Forms, Invited, Nominated, Candidates, Declined int
 }
 
 // Uncovered are groups without a coach, by reason.
@@ -229,6 +230,8 @@ func (p Plan) Explain(waiting map[string]Waiting) []Uncovered {
 			why, w.Nominated = WhyNominated, w.Nominated-1
 		case w.Candidates > 0:
 			why, w.Candidates = WhyCandidate, w.Candidates-1
+		case w.Declined > 0:
+			why, w.Declined = WhyDeclined, w.Declined-1
 		case w.Active > 0:
 			why = WhyRoom
 		}

@@ -89,9 +89,9 @@ func TestAGroupWhoseCoachHasStoppedHasNone(t *testing.T) {
 }
 
 func TestWhoHasNoCoachIsToldWhy(t *testing.T) {
-	p := Plan{Groups: []Group{group("a", "u1", "", 40, ""), group("a", "u2", "", 30, ""), group("a", "u3", "", 20, ""), group("b", "u4", "", 10, ""), {Location: "a", Coach: "c"}, group("c", "u5", "", 5, "")}}
-	got := p.Explain(map[string]Waiting{"a": {Active: 1, Forms: 1, Invited: 1}, "c": {Candidates: 3}})
-	want := map[Why]int{WhyForms: 40, WhyInvited: 30, WhyRoom: 20, WhyNobody: 10, WhyCandidate: 5}
+	p := Plan{Groups: []Group{group("a", "u1", "", 40, ""), group("a", "u2", "", 30, ""), group("a", "u3", "", 20, ""), group("a", "u6", "", 8, ""), group("b", "u4", "", 10, ""), {Location: "a", Coach: "c"}, group("c", "u5", "", 5, "")}}
+	got := p.Explain(map[string]Waiting{"a": {Active: 1, Forms: 1, Invited: 1, Declined: 1}, "c": {Candidates: 3, Declined: 1}})
+	want := map[Why]int{WhyForms: 40, WhyInvited: 30, WhyDeclined: 20, WhyRoom: 8, WhyNobody: 10, WhyCandidate: 5}
 	for _, u := range got {
 		if want[u.Why] != u.People {
 			t.Errorf("%s: %d people", u.Why, u.People)

@@ -224,12 +224,12 @@ func (s *Store) MakeLead(ctx context.Context, organisation, programme, member, b
 		if err := r.MayLead(m); err != nil {
 			return err
 		}
-		grant, err := s.Org.LetIn(ctx, tx, organisation, m.Person, org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: org.UnitScope, ID: m.Person.Unit.ID}}, by)
+		grant, err := s.Org.LetIn(ctx, tx, organisation, m.Person, org.Grant{Role: org.DiagnosisLead, Scope: org.Scope{Kind: org.UnitScope, ID: m.Part.ID}}, by)
 		if err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO transition_lead (organisation_id, person_id, unit_id, unit, grant_id, made_by, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			organisation, m.Person.ID, m.Person.Unit.ID, m.Person.Unit.Name, grant, by, s.now().UnixMicro())
+			organisation, m.Person.ID, m.Part.ID, m.Part.Name, grant, by, s.now().UnixMicro())
 		return err
 	})
 }

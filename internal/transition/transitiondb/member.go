@@ -1,6 +1,7 @@
 package transitiondb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -71,11 +72,13 @@ func (s *Store) members(ctx context.Context, tx *db.Tx, organisation, programme,
 	var zone string
 	all, err := db.All(ctx, tx, func(row db.Scanner) (m transition.Member, err error) {
 		var since int64
-		err = row.Scan(&m.ID, &m.Person.ID, &m.Person.Key, &m.Person.Name, &m.Status, &since, &m.Team.ID, &m.Room, &zone)
+		err = row.Scan(&m.ID, &m.Person.ID, &m.Person.Key, &m.Person.Name, &m.Status, &since, &m.Team.ID, &m.Part.ID, &m.Part.Key, &m.Part.Name, &m.Room, &zone)
 		m.Since, m.Left = period.Moment(since, zone), true
 		return m, err
-	}, `SELECT id, person_id, person_key, name, status, since, team_id, room, `+orgdb.Zone+` FROM transition_member
-		WHERE organisation_id = $1 AND programme_id = $2 AND ($3 = '' OR id = $3) ORDER BY name, person_key, id`, organisation, programme, member)
+	}, `SELECT m.id, m.person_id, m.person_key, m.name, m.status, m.since, m.team_id, COALESCE(u.id, ''), COALESCE(u.key, ''), COALESCE(u.name, ''), m.room, `+orgdb.Zone+` FROM transition_member m
+		LEFT JOIN org_team t ON t.organisation_id = m.organisation_id AND t.id = m.team_id AND t.since <= $4 AND t.until > $4
+		LEFT JOIN org_unit u ON u.organisation_id = t.organisation_id AND u.id = t.unit_id AND u.since <= $4 AND u.until > $4
+		WHERE m.organisation_id = $1 AND m.programme_id = $2 AND ($3 = '' OR m.id = $3) ORDER BY m.name, m.person_key, m.id`, organisation, programme, member, today)
 	if err != nil {
 		return nil, err
 	}
@@ -93,6 +96,7 @@ func (s *Store) members(ctx context.Context, tx *db.Tx, organisation, programme,
 		at[m.ID] = m
 		if p, there := people[m.Person.ID]; there {
 			m.Person, m.Left = p, !p.WorksOn(today)
+			m.Part = cmp.Or(m.Part, p.Unit)
 		}
 	}
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {

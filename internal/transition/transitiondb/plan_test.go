@@ -25,7 +25,7 @@ func TestCoverageFollowsTheRosterAndTheMembers(t *testing.T) {
 		}
 		want := map[string]transition.Site{
 			"Bath":  {People: 40, Need: 1, Candidates: 2, Partner: "Brennan"},
-			"Leeds": {People: 120, Need: 3, Have: 1, Forms: 1, Nominated: 1, Partner: "Aldgate"},
+			"Leeds": {People: 120, Need: 3, Have: 1, Forms: 1, Nominated: 1, Declined: 1, Partner: "Aldgate"},
 			"Wells": {People: 4, Need: 1, Partner: "Brennan"},
 		}
 		if len(c.Sites) != len(want) || c.Need != 5 || c.Gap() != 4 || c.Missing() != 3 {

@@ -177,7 +177,7 @@ func (p *Pages) showMember(w http.ResponseWriter, r *http.Request, one transitio
 	if f.Record, err = p.recordForm(ctx, actor.Organisation, records[f.Person.ID]); err != nil {
 		return err
 	}
-	f.Record.Path, f.Record.Changes, f.Record.Unit = "/programmes/"+one.ID+"/people/"+f.Member.ID+"/record", p.Permits.May(actor, Confirm, org.Place{}), f.Person.Unit.Name
+	f.Record.Path, f.Record.Changes, f.Record.Unit = "/programmes/"+one.ID+"/people/"+f.Member.ID+"/record", p.Permits.May(actor, Confirm, org.Place{}), f.Part.Name
 	f.Record.Lead, f.Record.Typed, f.Record.Err = f.Record.MayLead(f.Member) == nil, readExperience(r), noted
 	return web.Page(w, r, web.StatusOf(cmp.Or(mistake, noted)), memberPage(f))
 }

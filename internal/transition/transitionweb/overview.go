@@ -121,7 +121,7 @@ func waiting(c transition.Coverage, p transition.Plan, members []transition.Memb
 		}
 	}
 	for _, s := range c.Sites {
-		at[s.Location.ID] = transition.Waiting{Free: free[s.Location.ID], Active: s.Have, Forms: s.Forms, Invited: s.Invited, Nominated: s.Nominated, Candidates: s.Candidates}
+		at[s.Location.ID] = transition.Waiting{Free: free[s.Location.ID], Active: s.Have, Forms: s.Forms, Invited: s.Invited, Nominated: s.Nominated, Candidates: s.Candidates, Declined: s.Declined}
 	}
 	return at
 }

@@ -122,6 +122,8 @@ func whyText(ctx context.Context, w transition.Why) string {
 		return lang.T(ctx, "Somebody there is nominated and not invited yet.")
 	case transition.WhyCandidate:
 		return lang.T(ctx, "Somebody there could be nominated.")
+	case transition.WhyDeclined:
+		return lang.T(ctx, "Who was asked there has declined.")
 	case transition.WhyRoom:
 		return lang.T(ctx, "The coaches there have no room for more.")
 	}
@@ -139,6 +141,8 @@ func nextText(ctx context.Context, s transition.Site) string {
 		return lang.N(ctx, s.Nominated, "Invite the one who is nominated", "Invite the %d who are nominated")
 	case s.Candidates > 0:
 		return lang.N(ctx, s.Candidates, "Ask for the nomination of the one candidate", "Ask for nominations: %d candidates")
+	case s.Declined > 0:
+		return lang.N(ctx, s.Declined, "Speak with the one who declined, or agree on a loan", "Speak with the %d who declined, or agree on a loan")
 	}
 	return lang.T(ctx, "Nobody there meets the rule: widen it, or agree on a loan")
 }
