@@ -219,10 +219,27 @@ func TestAnInitiativeIsBegunAndChosen(t *testing.T) {
 		if a := boss.get(path); !strings.Contains(a.said(), "Two questions at hand-over") {
 			t.Errorf("its actions: %s", a.said())
 		}
-		if a := leader.get(path); a.status != http.StatusNotFound {
-			t.Errorf("a leader reads all initiatives: %d", a.status)
+		_, account = s.joined(t, boss, boss.programme("coaches", url.Values{"level": {"team-leader"}}), "Person 1")
+		coach, owner, stranger := s.signIn(t, account), leader, s.as(t, "stranger", whole(org.Employee))
+		if a := coach.get(path); a.status != http.StatusOK || a.page().Find("form[action='"+path+"']").Length() > 0 {
+			t.Errorf("what a coach sees: %d %s", a.status, a.said())
 		}
-		if a := boss.follow(boss.post(path, url.Values{"do": {"end"}})); !strings.Contains(a.said(), "ended on") {
+		if a := coach.post(path, url.Values{"do": {"end"}, "came": {"All of it"}}); a.status != http.StatusNotFound {
+			t.Errorf("a coach who does not answer for it ends it: %d", a.status)
+		}
+		if a := stranger.get(path); a.status != http.StatusNotFound {
+			t.Errorf("what a stranger sees: %d", a.status)
+		}
+		if a := owner.get("/actions"); a.page().Find("a[href='"+path+"']").Length() == 0 {
+			t.Errorf("the owner does not find it: %s", a.said())
+		}
+		if a := owner.post(path, url.Values{"do": {"keep"}, "name": {"Mine"}, "owner": {"P7"}}); a.status != http.StatusNotFound {
+			t.Errorf("the owner renames it: %d", a.status)
+		}
+		if a := owner.post(path, url.Values{"do": {"end"}, "came": {" "}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "say what came of it") {
+			t.Errorf("ended without a word: %d %s", a.status, a.said())
+		}
+		if a := owner.follow(owner.post(path, url.Values{"do": {"end"}, "came": {"Half of the shops ask."}})); !strings.Contains(a.said(), "ended on") || !strings.Contains(a.said(), "Half of the shops ask.") {
 			t.Errorf("ended: %s", a.said())
 		}
 	})

@@ -374,7 +374,7 @@ func TestAProgrammeMovesToTheNextFocalPoints(t *testing.T) {
 		boss := s.as(t, "boss", whole(org.ProgrammeManager))
 		programme := boss.programme("coaches", nil)
 		s.decided(t, lead)
-		other := boss.get(programme + "/setup").page().Find(`a:contains("instead")`).AttrOr("href", "")
+		other := boss.get(programme+"/setup").page().Find(`a:contains("instead")`).AttrOr("href", "")
 		page := boss.get(other)
 		focal := page.page().Find("[name=focal]")
 		if focal.Length() == 0 || page.page().Find("[name=focal][checked]").Length() > 0 || page.page().Find("[name=diagnosis]").AttrOr("value", "-") != other[strings.Index(other, "=")+1:] {
@@ -383,7 +383,7 @@ func TestAProgrammeMovesToTheNextFocalPoints(t *testing.T) {
 		if a := boss.sendForm(page, programme+"/setup", url.Values{"focal": {focal.First().AttrOr("value", "")}}); a.status != http.StatusOK || a.at != programme {
 			t.Errorf("moving: %d at %s: %s", a.status, a.at, a.said())
 		}
-		if again := boss.get(programme + "/setup").page().Find("[name=diagnosis]").AttrOr("value", ""); !strings.HasSuffix(other, again) {
+		if again := boss.get(programme+"/setup").page().Find("[name=diagnosis]").AttrOr("value", ""); !strings.HasSuffix(other, again) {
 			t.Errorf("it works on %s still", again)
 		}
 	})

@@ -22,7 +22,11 @@ type Initiative struct {
 	Left   bool    // the owner is not at work any more
 	Serves []Target
 	Starts []Start    // by day
-	Ended  period.Day // "" while it goes on
+	Due    period.Day // by when it is to be over; "" for no day
+
+	Expected string     // the effect that is expected
+	Ended    period.Day // "" while it goes on
+	Came     string     // what came of it
 }
 
 // Start is when an initiative began for a unit with all under it, or for a person.
@@ -45,6 +49,8 @@ const mostServed = 20
 // Check brings an initiative into order and reports, at its field, what it lacks.
 func (i *Initiative) Check() error {
 	i.Name, i.Note = strings.Join(strings.Fields(text.Straight(i.Name)), " "), strings.TrimSpace(i.Note)
+	i.Expected, i.Came = strings.TrimSpace(i.Expected), strings.TrimSpace(i.Came)
+	due, badDay := period.ParseDay(string(i.Due))
 	switch {
 	case !text.Visible(i.Name) || len(i.Name) > 200:
 		return fault.Fieldf("name", "give the initiative a name of at most 200 bytes")
@@ -54,9 +60,18 @@ func (i *Initiative) Check() error {
 		return fault.Fieldf("kind", "choose what kind of work it is")
 	case i.Owner.ID == "":
 		return fault.Fieldf("owner", "choose who answers for it")
+	case badDay != nil:
+		return fault.Fieldf("due", "choose the day by which it is to be over, or none")
+	case len(i.Expected) > 4000:
+		return fault.Fieldf("expected", "say in at most 4,000 bytes what is expected of it")
+	case i.Ended != "" && !text.Visible(i.Came):
+		return fault.Fieldf("came", "say what came of it")
+	case len(i.Came) > 4000:
+		return fault.Fieldf("came", "say in at most 4,000 bytes what came of it")
 	case len(i.Serves) > mostServed:
 		return fault.Fieldf("serves", "an initiative serves at most %d things", mostServed)
 	}
+	i.Due = due
 	seen := map[Start]bool{}
 	for n := range i.Starts {
 		s := &i.Starts[n]
@@ -76,6 +91,9 @@ func (i *Initiative) Check() error {
 	})
 	return nil
 }
+
+// Late says whether an initiative goes on after the day by which it was to be over.
+func (i Initiative) Late(today period.Day) bool { return i.Ended == "" && i.Due != "" && i.Due < today }
 
 // Begun lists where an initiative has begun by a day.
 func (i Initiative) Begun(by period.Day) (some []Start) {

@@ -2,6 +2,7 @@ package demo
 
 import (
 	"context"
+	"maps"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -147,6 +148,7 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 		l.initiative[kind] = id.New()
 		err = store.SaveInitiative(ctx, l.organisation, l.initiative[kind], members[at].Person.Key, l.programmeManager(), func(i *effort.Initiative) {
 			i.Name, i.Kind, i.Note = name, kind, "Begins in one part after the other."
+			i.Expected, i.Due = "Half a point on its focal points where it has begun.", period.DayOf(t.AddDate(1, 0, 0))
 			for _, focal := range p.Focal[:min(2, len(p.Focal))] {
 				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
 			}
@@ -160,6 +162,34 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 			return err
 		}
 	}
+	return nil
+}
+
+// goOn lets the initiatives serve the focal points that a programme works on now; the one of knowledge
+// has ended.
+func (l *loading) goOn(ctx context.Context, p transition.Programme, day int) error {
+	t := l.day(day)
+	store := effortdb.Store{DB: l.Transition.DB, Now: func() time.Time { return t }}
+	for _, kind := range slices.Sorted(maps.Keys(l.initiative)) {
+		one, err := store.Initiative(ctx, l.organisation, l.initiative[kind])
+		if err != nil {
+			return err
+		}
+		err = store.SaveInitiative(ctx, l.organisation, one.ID, one.Owner.Name, l.programmeManager(), func(i *effort.Initiative) {
+			if kind == effort.KnowledgeManagement {
+				i.Ended, i.Came = period.DayOf(t), "Figures are read, and asked about; in depots less than in stores."
+				return
+			}
+			i.Serves, i.Due = nil, period.DayOf(t.AddDate(1, 0, 0))
+			for _, focal := range p.Focal[:min(2, len(p.Focal))] {
+				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
+			}
+		})
+		if err != nil {
+			return err
+		}
+	}
+	delete(l.initiative, effort.KnowledgeManagement)
 	return nil
 }
 

@@ -159,6 +159,9 @@ func (l *loading) renew(ctx context.Context, p transition.Programme, second stri
 	if err := l.findLeaders(ctx, p, day+3); err != nil {
 		return err
 	}
+	if err := l.goOn(ctx, p, day+4); err != nil {
+		return err
+	}
 	if err := l.meet(ctx, p, transition.Scope{}, day+40, 120, "Utrecht, room 4", 0); err != nil {
 		return err
 	}

@@ -403,7 +403,7 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		if all, err := w.Actions(ctx, w.organisation, transitiondb.ActionQuery{Initiative: made}); err != nil || len(all) != 1 {
 			t.Errorf("%v, %v", all, err)
 		}
-		if err := ledger.SaveInitiative(ctx, w.organisation, made, read.Owner.Name, "Mo", func(i *effort.Initiative) { i.Ended = "2026-03-10" }); err != nil {
+		if err := ledger.SaveInitiative(ctx, w.organisation, made, read.Owner.Name, "Mo", func(i *effort.Initiative) { i.Ended, i.Came = "2026-03-10", "Half of them ask" }); err != nil {
 			t.Error(err)
 		}
 		late := w.asks(t)

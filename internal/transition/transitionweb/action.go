@@ -21,10 +21,11 @@ import (
 type ownActions struct {
 	themes
 	Open, Ended []transition.Action
-	Bodies      []transition.Body // without their people
-	Others      []transition.Body // management teams of the units that the reader follows
-	Wants       bool              // is reminded
-	Known       bool              // on the roster, and so can be reminded
+	Initiatives []effort.Initiative // that the reader answers for and that go on
+	Bodies      []transition.Body   // without their people
+	Others      []transition.Body   // management teams of the units that the reader follows
+	Wants       bool                // is reminded
+	Known       bool                // on the roster, and so can be reminded
 	Today       period.Day
 }
 
@@ -47,6 +48,9 @@ func (p *Pages) actions(w http.ResponseWriter, r *http.Request) (err error) {
 		} else {
 			o.Ended = append(o.Ended, a)
 		}
+	}
+	if o.Initiatives, err = p.ownInitiatives(ctx, actor); err != nil {
+		return err
 	}
 	if o.Bodies, err = p.Store.BodiesOf(ctx, actor.Organisation, actor.Person); err != nil {
 		return err
@@ -142,6 +146,13 @@ func (p *Pages) actionCard(ctx context.Context, a org.Actor) ([]web.Card, error)
 		}
 	}
 	if open == 0 {
+		own, err := p.ownInitiatives(ctx, a)
+		if err != nil {
+			return nil, err
+		}
+		if len(own) > 0 {
+			return []web.Card{{Heading: own[0].Name, Text: lang.T(ctx, "You answer for this initiative: %s.", begunText(ctx, own[0], today)), Path: "/actions", Action: lang.T(ctx, "Open it")}}, nil
+		}
 		bodies, err := p.Store.BodiesOf(ctx, a.Organisation, a.Person)
 		if err != nil || len(bodies) == 0 {
 			return nil, err

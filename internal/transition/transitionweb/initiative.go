@@ -29,6 +29,8 @@ type initiativeForm struct {
 	Now     []transition.Focus  // those that are worked on
 	Units   *org.Structure
 	Manages bool
+	Answers bool   // the reader is its owner
+	Sees    bool   // the reader sees all of them
 	Given   string // the owner as typed
 	Unit    string // in the form for a start
 	Day     period.Day
@@ -53,6 +55,7 @@ func (p *Pages) showInitiatives(w http.ResponseWriter, r *http.Request, f initia
 func (p *Pages) fillInitiative(r *http.Request, f *initiativeForm) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	f.Manages = p.Permits.May(actor, Manage, org.Place{})
+	f.Answers, f.Sees = answers(actor, f.Initiative), p.Permits.MayAnywhere(actor, See)
 	if f.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return err
 	}
@@ -64,11 +67,33 @@ func (p *Pages) fillInitiative(r *http.Request, f *initiativeForm) (err error) {
 }
 
 func (p *Pages) initiative(w http.ResponseWriter, r *http.Request) error {
-	one, err := p.Efforts.Initiative(r.Context(), web.From[org.Actor](r.Context()).Organisation, r.PathValue("initiative"))
+	one, err := p.initiativeSight(r, r.PathValue("initiative"))
 	if err != nil {
 		return err
 	}
 	return p.showInitiative(w, r, initiativeForm{Initiative: one, Given: one.Owner.Name})
+}
+
+// initiativeSight is an initiative; not found for who neither answers for it nor takes part in the
+// transition or follows it.
+func (p *Pages) initiativeSight(r *http.Request, initiative string) (i effort.Initiative, err error) {
+	actor := web.From[org.Actor](r.Context())
+	i, err = p.Efforts.Initiative(r.Context(), actor.Organisation, initiative)
+	if err == nil && !answers(actor, i) && !p.Permits.MayAnywhere(actor, See) {
+		err = fault.NotFoundf("there is no such initiative")
+	}
+	return i, err
+}
+
+// ownInitiatives are those that somebody answers for and that go on.
+func (p *Pages) ownInitiatives(ctx context.Context, actor org.Actor) ([]effort.Initiative, error) {
+	all, err := p.Efforts.Initiatives(ctx, actor.Organisation)
+	return slices.DeleteFunc(all, func(i effort.Initiative) bool { return i.Ended != "" || !answers(actor, i) }), err
+}
+
+// answers says whether somebody is the owner of an initiative.
+func answers(actor org.Actor, i effort.Initiative) bool {
+	return actor.Person != "" && i.Owner.Key == actor.Person && !i.Left
 }
 
 func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiativeForm) (err error) {
@@ -89,7 +114,7 @@ func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiat
 		}
 	}
 	f.Spent, f.Hidden = effort.Sum(entries), len(all)-len(f.Actions)
-	if f.Manages {
+	if f.Manages || f.Answers {
 		if f.Units, err = p.Org.Structure(ctx, actor.Organisation, f.Today); err != nil {
 			return err
 		}
@@ -115,7 +140,8 @@ func (p *Pages) reader(ctx context.Context, actor org.Actor) func(transition.Act
 	}
 }
 
-// saveInitiative begins an initiative, changes it, ends it, or says where it begins.
+// saveInitiative begins an initiative, changes it, ends it, or says where it begins. Its owner ends it and
+// says where it begins.
 func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor, made := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("initiative")
 	f := initiativeForm{Given: strings.TrimSpace(r.FormValue("owner"))}
@@ -128,10 +154,14 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 		if err := transitiondb.CheckMade(f.ID); err != nil {
 			return err
 		}
-	} else if f.Initiative, err = p.Efforts.Initiative(ctx, actor.Organisation, made); err != nil {
+	} else if f.Initiative, err = p.initiativeSight(r, made); err != nil {
 		return err
 	}
+	f.Answers = answers(actor, f.Initiative)
 	do, of, _ := strings.Cut(r.FormValue("do"), " ")
+	if !f.Manages && (!f.Answers || do == "keep") {
+		return fault.NotFoundf("there is no such page, or it is not for you")
+	}
 	if f.Unit, f.Day = r.FormValue("unit"), period.Day(r.FormValue("day")); do != "keep" {
 		f.Given = f.Owner.Name
 	}
@@ -139,13 +169,14 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 		switch do {
 		case "keep":
 			i.Name, i.Note, i.Kind = r.FormValue("name"), r.FormValue("note"), effort.Kind(r.FormValue("kind"))
+			i.Due, i.Expected = period.Day(r.FormValue("due")), r.FormValue("expected")
 			i.Serves = f.chosen(r.Form["focal"])
 		case "start":
 			i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
 		case "unstart":
 			i.Starts = slices.DeleteFunc(i.Starts, func(s effort.Start) bool { return s.Ref.ID == of })
 		case "end":
-			i.Ended = f.Today
+			i.Ended, i.Came = f.Today, r.FormValue("came")
 		case "resume":
 			i.Ended = ""
 		}
@@ -229,6 +260,8 @@ func begunText(ctx context.Context, i effort.Initiative, today period.Day) strin
 	switch begun := len(i.Begun(today)); {
 	case i.Ended != "":
 		return lang.T(ctx, "ended on %s", string(i.Ended))
+	case i.Late(today):
+		return lang.T(ctx, "was to be over on %s", string(i.Due))
 	case len(i.Starts) == 0:
 		return lang.T(ctx, "nowhere begun")
 	default:

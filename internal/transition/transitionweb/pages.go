@@ -116,10 +116,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /reminders/{secret}", Act: web.Public, Handle: p.endNudges},
 		{Pattern: "GET /ownership", Act: read, Handle: p.ownership},
 		{Pattern: "POST /ownership", Act: string(Confirm), Handle: p.sayConduct},
-		{Pattern: "GET /initiatives", Act: string(Follow), Handle: p.initiatives},
+		{Pattern: "GET /initiatives", Act: see, Handle: p.initiatives},
 		{Pattern: "POST /initiatives", Act: manage, Handle: p.saveInitiative},
-		{Pattern: "GET /initiatives/{initiative}", Act: string(Follow), Handle: p.initiative},
-		{Pattern: "POST /initiatives/{initiative}", Act: manage, Handle: p.saveInitiative},
+		{Pattern: "GET /initiatives/{initiative}", Act: string(org.SignedIn), Handle: p.initiative},
+		{Pattern: "POST /initiatives/{initiative}", Act: string(org.SignedIn), Handle: p.saveInitiative},
 
 		{Pattern: "GET /practices", Act: string(Learn), Handle: p.practices},
 		{Pattern: "POST /practices", Act: string(Coach), Handle: p.savePractice},

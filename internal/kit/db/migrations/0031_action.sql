@@ -12,6 +12,9 @@ CREATE TABLE effort_initiative (
     owner_key TEXT NOT NULL,
     owner_name TEXT NOT NULL,    -- for when the person has left
     serves TEXT NOT NULL,        -- JSON: kinds and ids of targets
+    due TEXT NOT NULL,           -- day, '' for none
+    expected TEXT NOT NULL,
+    came TEXT NOT NULL,          -- what came of it
     ended TEXT NOT NULL,         -- day, '' while it goes on
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
