@@ -37,6 +37,7 @@ type Organisation struct {
 	zone   string
 	domain string // of mail addresses
 	posts  []rolePost
+	story  story
 	first  [Waves]int // day of each wave's roster, from now
 	units  []Unit
 	byKey  map[string]*Unit
@@ -46,7 +47,7 @@ type Organisation struct {
 
 // New makes the retailer that belongs to a seed.
 func New(seed uint64, size Size) *Organisation {
-	o := &Organisation{seed: seed, slug: Slug, name: Name, zone: Zone, domain: "noordermarkt.example", posts: retailPosts, first: [Waves]int{firstRoster, secondRoster}}
+	o := &Organisation{seed: seed, slug: Slug, name: Name, zone: Zone, domain: "noordermarkt.example", posts: retailPosts, story: retailStory, first: [Waves]int{firstRoster, secondRoster}}
 	b := newBuilder(o)
 	b.retailer(int(size))
 	return o.complete(b)

@@ -106,7 +106,7 @@ const (
 
 // NewPartnership makes the partnership that belongs to a seed.
 func NewPartnership(seed uint64, size Size) *Organisation {
-	o := &Organisation{seed: seed, slug: PartnershipSlug, name: PartnershipName, zone: partnershipZone, domain: "kestrel.example", posts: partnershipPosts, first: [Waves]int{firstPartnership, secondPartnership}}
+	o := &Organisation{seed: seed, slug: PartnershipSlug, name: PartnershipName, zone: partnershipZone, domain: "kestrel.example", posts: partnershipPosts, story: partnershipStory, first: [Waves]int{firstPartnership, secondPartnership}}
 	b := newBuilder(o)
 	b.partnership(float64(size) / float64(PartnershipFull))
 	return o.complete(b)

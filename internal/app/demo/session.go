@@ -63,7 +63,7 @@ func (l *loading) meet(ctx context.Context, p transition.Programme, scope transi
 	}
 	t := l.day(from)
 	starts := time.Date(t.Year(), t.Month(), t.Day(), 13, 30, 0, 0, t.Location())
-	for starts.Weekday() != time.Thursday {
+	for starts.Weekday() != time.Thursday || starts != workday(starts) {
 		starts = starts.AddDate(0, 0, 1)
 	}
 	for i := 0; starts.Before(l.day(until)); i++ {
@@ -84,7 +84,7 @@ func (l *loading) meet(ctx context.Context, p transition.Programme, scope transi
 			return err
 		}
 		starts = starts.AddDate(0, p.Every, 0)
-		for starts.Weekday() != time.Thursday {
+		for starts.Weekday() != time.Thursday || starts != workday(starts) {
 			starts = starts.AddDate(0, 0, 1)
 		}
 	}
@@ -202,6 +202,14 @@ func (l *loading) commit(ctx context.Context, store *transitiondb.Store, session
 
 func pick[T any](rng *rand.Rand, all []T) T { return all[rng.IntN(len(all))] }
 
+// workday is a time on the first day from t on that is no weekend and not around Christmas.
+func workday(t time.Time) time.Time {
+	for t.Weekday() == time.Saturday || t.Weekday() == time.Sunday || t.Month() == time.December && t.Day() > 23 || t.Month() == time.January && t.Day() < 3 {
+		t = t.AddDate(0, 0, 1)
+	}
+	return t
+}
+
 // arrange gives members of a programme what supports them: most have a buddy, some a visit or
 // somebody to shadow, and the last few nothing yet.
 func (l *loading) arrange(ctx context.Context, p transition.Programme, day int) error {
@@ -212,7 +220,7 @@ func (l *loading) arrange(ctx context.Context, p transition.Programme, day int) 
 	members = slices.DeleteFunc(members, func(m transition.Member) bool { return !m.Coaches() })
 	roles, kinds := transition.RoleParts(p.Kind), []transition.SessionKind{transition.Buddies, transition.Buddies, transition.Consultation, transition.Visit, transition.Shadowing}
 	for i := 0; i+1 < len(members)*4/5; i += 2 {
-		t := l.day(day + i%20)
+		t := workday(l.day(day + i%20))
 		one := transition.Session{Programme: p.ID, Kind: kinds[i/2%len(kinds)], Starts: time.Date(t.Year(), t.Month(), t.Day(), 9+i%5, 0, 0, 0, t.Location()), Minutes: 60, Place: "By phone",
 			Host: hostOf(members[i]), Role: roles[i/2%len(roles)]}
 		id, err := l.programmes(l.day(day-3)).PlanSession(ctx, l.organisation, one, []string{members[i].Person.ID, members[i+1].Person.ID}, l.programmeManager())
@@ -241,7 +249,7 @@ func (l *loading) ownSessions(ctx context.Context, p transition.Programme, most 
 		rng, host := l.o.rand("own", m.Person.Key), hostOf(m)
 		planned := false
 		for i, day := range []int{-24, 3 + rng.IntN(9)} {
-			t := l.day(day)
+			t := workday(l.day(day))
 			one := transition.Session{Programme: p.ID, Kind: transition.Meeting, Of: m.ID, Starts: time.Date(t.Year(), t.Month(), t.Day(), 8, 15, 0, 0, t.Location()), Minutes: 60, Place: "Canteen 2", Host: host, Focal: p.Focal[i%len(p.Focal)]}
 			id, err := l.programmes(earlier(l.day(day-6), l.now)).PlanSession(ctx, l.organisation, one, nil, m.Person.Title())
 			if err != nil {
