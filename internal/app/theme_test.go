@@ -27,6 +27,22 @@ func TestThemesAreReadWrittenAndPutIntoTheKit(t *testing.T) {
 		if a := coach.get("/themes/openness_action"); !strings.Contains(a.said(), "half an hour") || a.page().Find("tbody tr").Length() < 4 {
 			t.Errorf("the introduction: %s", a.said())
 		}
+		talk := "/themes/openness_action"
+		if a := coach.post(talk, url.Values{"steps": {"5 Mine"}}); a.status != http.StatusNotFound {
+			t.Errorf("the coach writes an introduction: %d", a.status)
+		}
+		for want, text := range map[string]string{"line 2: begin it with its minutes": "5 Welcome\nand then", "1 to 480 minutes": "0 Nothing", "1 to 50 steps, not 0": " "} {
+			if a := lead.post(talk, url.Values{"steps": {text}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
+				t.Errorf("%q: %d %s", text, a.status, a.said())
+			}
+		}
+		if a := lead.sendForm(lead.get(talk+"?edit"), talk, url.Values{"steps": {"5 Welcome\n25 Each tells of one talk"}}); a.status != http.StatusOK || !strings.Contains(coach.get(talk).said(), "Each tells of one talk") || coach.get("/themes").status != http.StatusOK {
+			t.Errorf("the own introduction: %d %s", a.status, a.said())
+		}
+		lead.post(talk, url.Values{"do": {"reset"}})
+		if a := coach.get(talk); strings.Contains(a.said(), "Each tells") || a.page().Find("tbody tr").Length() < 4 {
+			t.Errorf("the introduction taken back: %s", a.said())
+		}
 		for _, none := range []string{"/themes/recommend", "/themes/nothing"} {
 			if a := coach.get(none); a.status != http.StatusNotFound {
 				t.Errorf("%s: %d", none, a.status)

@@ -155,24 +155,18 @@ func ReadExercises(text string) (all []Exercise, err error) {
 	for line := range strings.Lines(text) {
 		n++
 		line = strings.TrimSpace(line)
-		first, rest, _ := strings.Cut(line, " ")
-		minutes, number := strconv.Atoi(first)
+		step, isStep, err := readStep("exercises", n, line)
 		switch {
+		case err != nil:
+			return nil, err
 		case line == "":
-		case number != nil:
+		case !isStep:
 			all = append(all, Exercise{Name: line})
 		case len(all) == 0:
 			return nil, fault.Fieldf("exercises", "line %d: begin with the name of the exercise, and write its steps below it", n)
-		case minutes < 1 || minutes > 480:
-			return nil, fault.Fieldf("exercises", "line %[1]d: a step takes 1 to 480 minutes, not %[2]d", n, minutes)
-		case strings.TrimSpace(rest) == "":
-			return nil, fault.Fieldf("exercises", "line %d: say what is done in these minutes", n)
 		default:
 			last := &all[len(all)-1]
-			last.Steps = append(last.Steps, Step{minutes, strings.TrimSpace(rest)})
-		}
-		if len(line) > mostKnowledge {
-			return nil, fault.Fieldf("exercises", "a text has at most %d bytes", mostKnowledge)
+			last.Steps = append(last.Steps, step)
 		}
 	}
 	for _, e := range all {
@@ -183,6 +177,57 @@ func ReadExercises(text string) (all []Exercise, err error) {
 	return all, nil
 }
 
+// readStep reads a line that begins with minutes; one that does not is no step.
+func readStep(field string, n int, line string) (s Step, isStep bool, err error) {
+	first, rest, _ := strings.Cut(line, " ")
+	minutes, number := strconv.Atoi(first)
+	switch {
+	case len(line) > mostKnowledge:
+		return s, false, fault.Fieldf(field, "a text has at most %d bytes", mostKnowledge)
+	case number != nil:
+		return s, false, nil
+	case minutes < 1 || minutes > 480:
+		return s, false, fault.Fieldf(field, "line %[1]d: a step takes 1 to 480 minutes, not %[2]d", n, minutes)
+	case strings.TrimSpace(rest) == "":
+		return s, false, fault.Fieldf(field, "line %d: say what is done in these minutes", n)
+	}
+	return Step{minutes, strings.TrimSpace(rest)}, true, nil
+}
+
+const mostSteps = 50
+
+// ReadSteps reads the steps of an introduction as WriteSteps writes them. Mistakes name their line.
+func ReadSteps(text string) (all []Step, err error) {
+	n := 0
+	for line := range strings.Lines(text) {
+		n++
+		line = strings.TrimSpace(line)
+		step, isStep, err := readStep("steps", n, line)
+		switch {
+		case err != nil:
+			return nil, err
+		case line == "":
+		case !isStep:
+			return nil, fault.Fieldf("steps", "line %d: begin it with its minutes, such as '10 Everybody writes down one example'", n)
+		default:
+			all = append(all, step)
+		}
+	}
+	if len(all) == 0 || len(all) > mostSteps {
+		return nil, fault.Fieldf("steps", "an introduction has 1 to %[1]d steps, not %[2]d", mostSteps, len(all))
+	}
+	return all, nil
+}
+
+// WriteSteps writes steps for a form, each on a line that begins with its minutes.
+func WriteSteps(all []Step) string {
+	var b strings.Builder
+	for _, s := range all {
+		fmt.Fprintf(&b, "%d %s\n", s.Minutes, s.Text)
+	}
+	return b.String()
+}
+
 // WriteExercises writes exercises for a form: the name on a line, then each step on a line that
 // begins with its minutes.
 func WriteExercises(all []Exercise) string {
@@ -191,10 +236,7 @@ func WriteExercises(all []Exercise) string {
 		if i > 0 {
 			b.WriteString("\n")
 		}
-		b.WriteString(e.Name + "\n")
-		for _, s := range e.Steps {
-			fmt.Fprintf(&b, "%d %s\n", s.Minutes, s.Text)
-		}
+		b.WriteString(e.Name + "\n" + WriteSteps(e.Steps))
 	}
 	return b.String()
 }

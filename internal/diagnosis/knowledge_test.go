@@ -97,7 +97,13 @@ func TestExercisesAreReadFromAForm(t *testing.T) {
 func FuzzExercisesAreReadAsTheyAreWritten(f *testing.F) {
 	f.Add("Name\n5 Talk\n10 Walk\n\nOther\n7 Run")
 	f.Add("5\n\n")
+	f.Add("5 Talk\n10 Walk")
 	f.Fuzz(func(t *testing.T, text string) {
+		if steps, err := ReadSteps(text); err == nil {
+			if again, err := ReadSteps(WriteSteps(steps)); err != nil || cmp.Diff(steps, again) != "" {
+				t.Errorf("steps %q: %v, %v", text, again, err)
+			}
+		}
 		all, err := ReadExercises(text)
 		if err != nil {
 			return

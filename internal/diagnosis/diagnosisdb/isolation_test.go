@@ -189,6 +189,21 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if known, err := w.Knowledge(ctx, w.organisation, in, "en"); err != nil || !known["trust"].Own || known["dialogue"].Own {
 			t.Errorf("DropKnowledge: %+v, %v", known["trust"], err)
 		}
+		if err := w.KeepIntroduction(ctx, w.organisation, in, "en", "openness_action", []diagnosis.Step{{Minutes: 5, Text: "Ours alone"}}, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.DropIntroduction(ctx, stranger, in, "en", "openness_action", "Eve"); err != nil {
+			t.Fatal(err)
+		}
+		if steps, own, err := w.Introduction(ctx, stranger, in, "en", "openness_action"); err != nil || own || len(steps) < 2 {
+			t.Errorf("Introduction: %+v, %v", steps, err)
+		}
+		if steps, own, err := w.Introduction(ctx, w.organisation, in, "en", "openness_action"); err != nil || !own || len(steps) != 1 {
+			t.Errorf("DropIntroduction: %+v, %v", steps, err)
+		}
+		if known, err := w.Knowledge(ctx, w.organisation, in, "en"); err != nil || len(known) != 35 {
+			t.Errorf("%d characteristics beside an introduction, %v", len(known), err)
+		}
 		if err := w.Saw(ctx, stranger, closed, diagnosis.View{Account: "eve", Page: "units"}); err == nil {
 			t.Error("Saw: another organisation's diagnosis is seen")
 		}
@@ -199,7 +214,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		// These take no organisation: a secret names one diagnosis, a follower works
 		// for all.
-		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote", "Today", "Saw", "CurrentInstrument", "KeepKnowledge", "DropKnowledge", "Knowledge"}
+		without := []string{"Questionnaire", "Submit", "SubmitTo", "SaveDraftTo", "SaveDraft", "Mark", "CloseDue", "SendDue", "CanMakeLinks", "ByCode", "KeepInstrument", "KeepReference", "Election", "Vote", "Today", "Saw", "CurrentInstrument", "KeepKnowledge", "DropKnowledge", "Knowledge", "KeepIntroduction", "DropIntroduction", "Introduction"}
 		for i := range reflect.TypeFor[*diagnosisdb.Store]().NumMethod() {
 			name := reflect.TypeFor[*diagnosisdb.Store]().Method(i).Name
 			known := notFound[name] != nil || nothing[name] != nil

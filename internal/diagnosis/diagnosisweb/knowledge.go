@@ -71,6 +71,54 @@ func (p *Pages) theme(w http.ResponseWriter, r *http.Request) error {
 	return p.showTheme(w, r, nil, nil)
 }
 
+// introductionForm is the page of a factor.
+type introductionForm struct {
+	diagnosis.Factor
+	Steps   []diagnosis.Step
+	Own     bool
+	Tag     string
+	Manages bool
+	Edit    bool
+	Text    string // as typed
+	Err     error
+}
+
+func (p *Pages) showIntroduction(w http.ResponseWriter, r *http.Request, in *diagnosis.Instrument, factor diagnosis.Factor, typed string, mistake error) (err error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	f := introductionForm{Factor: factor, Tag: lang.Tag(ctx).String(), Manages: p.Permits.MayAnywhere(actor, EditThemes), Text: typed, Err: mistake}
+	if f.Steps, f.Own, err = p.Store.Introduction(ctx, actor.Organisation, in, f.Tag, factor.ID); err != nil {
+		return err
+	}
+	if f.Edit = f.Manages && (r.URL.Query().Has("edit") || mistake != nil); mistake == nil {
+		f.Text = diagnosis.WriteSteps(f.Steps)
+	}
+	return web.Page(w, r, web.StatusOf(mistake), introductionPage(f))
+}
+
+// keepIntroduction keeps what somebody has written to introduce a factor, or goes back to what the
+// program brings.
+func (p *Pages) keepIntroduction(w http.ResponseWriter, r *http.Request, in *diagnosis.Instrument, factor diagnosis.Factor) error {
+	ctx, actor, typed := r.Context(), web.From[org.Actor](r.Context()), r.FormValue("steps")
+	language := lang.Tag(ctx).String()
+	if r.FormValue("do") == "reset" {
+		if err := p.Store.DropIntroduction(ctx, actor.Organisation, in, language, factor.ID, actor.Name); err != nil {
+			return err
+		}
+		return web.SeeOther(w, r, "/themes/"+factor.ID)
+	}
+	steps, err := diagnosis.ReadSteps(typed)
+	if err == nil {
+		err = p.Store.KeepIntroduction(ctx, actor.Organisation, in, language, factor.ID, steps, actor.Name)
+	}
+	if web.Retry(err) {
+		return p.showIntroduction(w, r, in, factor, typed, err)
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/themes/"+factor.ID)
+}
+
 func (p *Pages) showTheme(w http.ResponseWriter, r *http.Request, typed *themeForm, mistake error) error {
 	in, known, err := p.known(r)
 	if err != nil {
@@ -78,8 +126,8 @@ func (p *Pages) showTheme(w http.ResponseWriter, r *http.Request, typed *themeFo
 	}
 	f := themeForm{Instrument: in, Tag: lang.Tag(r.Context()).String(), Manages: p.Permits.MayAnywhere(web.From[org.Actor](r.Context()), EditThemes), Err: mistake}
 	id := r.PathValue("item")
-	if i := slices.IndexFunc(in.Factors, func(f diagnosis.Factor) bool { return f.ID == id }); i >= 0 && len(diagnosis.Introduction(f.Tag, id)) > 0 {
-		return web.Page(w, r, http.StatusOK, introductionPage(f, i))
+	if i := slices.IndexFunc(in.Factors, func(f diagnosis.Factor) bool { return f.ID == id }); i >= 0 {
+		return p.showIntroduction(w, r, in, in.Factors[i], "", nil)
 	}
 	items := in.Items()
 	i := slices.IndexFunc(items, func(it diagnosis.PlacedItem) bool { return it.ID == id && it.Factor >= 0 })
@@ -102,6 +150,9 @@ func (p *Pages) keepTheme(w http.ResponseWriter, r *http.Request) error {
 	in, _, err := p.known(r)
 	if err != nil {
 		return err
+	}
+	if i := slices.IndexFunc(in.Factors, func(f diagnosis.Factor) bool { return f.ID == item }); i >= 0 {
+		return p.keepIntroduction(w, r, in, in.Factors[i])
 	}
 	language := lang.Tag(ctx).String()
 	if r.FormValue("do") == "reset" {
