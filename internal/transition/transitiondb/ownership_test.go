@@ -2,6 +2,7 @@ package transitiondb_test
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -12,6 +13,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/transition"
+	"throughline/internal/transition/transitiondb"
 )
 
 // asked runs a diagnosis of everybody today, in which all answer 5, or up for one characteristic,
@@ -150,6 +152,39 @@ func TestWhatIsLearnedOfImplementing(t *testing.T) {
 		runners, err := w.Runners(ctx, w.organisation)
 		if err != nil || len(runners) != 1 || runners[0].Country != "UK" || runners[0].People != 164 || len(runners[0].Able) != 1 || runners[0].Able[0].Step != transition.Led {
 			t.Errorf("%+v, %v", runners, err)
+		}
+
+		// What is decided after a diagnosis is not judged by it.
+		if err := w.Diagnosis.Release(ctx, w.organisation, second, diagnosis.ToManagers, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		late := w.asks(t)
+		late.Focal, late.Item = focal[1], "coaching"
+		if err := w.Decide(ctx, w.organisation, transition.GroupBody, repairs, late, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.EndAction(ctx, w.organisation, late.ID, transition.ActionDone, transition.Helped, transition.CheckIn{Text: "Enough."}, "Mo"); err != nil {
+			t.Fatal(err)
+		}
+		learned, err = w.Implementing(ctx, w.organisation)
+		if i := slices.IndexFunc(learned, func(l transitiondb.Learned) bool { return l.From.ID == second }); err != nil || i < 0 || learned[i].All.Done != 1 || learned[i].All.Expected != 0 {
+			t.Errorf("after the second: %+v, %v", learned, err)
+		}
+
+		// Who closes a diagnosis can run the next, in no programme too.
+		w.now = w.now.AddDate(0, 0, 1)
+		third, err := w.Diagnosis.Draft(ctx, w.organisation, diagnosis.Diagnosis{Name: "Pulse", RosterDay: period.DayOf(w.now), Opens: w.now, Closes: w.now.AddDate(0, 0, 14), Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level}}}, "Ada")
+		if err == nil {
+			err = w.Diagnosis.Open(ctx, w.organisation, third, org.By{Name: "Ada"})
+		}
+		if err == nil {
+			err = w.Diagnosis.Close(ctx, w.organisation, third, org.By{Name: "Stores-9", Person: "Stores-9"}, nil)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if runners, err = w.Runners(ctx, w.organisation); err != nil || len(runners[0].Able) != 2 || runners[0].Able[1].Person.Key != "Stores-9" || runners[0].Able[1].Step != transition.Led {
+			t.Errorf("who closed one: %+v, %v", runners, err)
 		}
 
 		served, err := w.Serves(ctx, w.organisation, first, diagnosis.FocalPoint{ID: focal[0], Items: []string{"dialogue"}})

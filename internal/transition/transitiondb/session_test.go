@@ -119,6 +119,11 @@ func TestASeriesIsPlannedToldChangedAndCancelled(t *testing.T) {
 		if pass, err := w.Pass(ctx, first.Secret); err != nil || pass.Person.Key != "Repairs-0" || pass.Session != ids[0] {
 			t.Errorf("the link of the first mail: %+v, %v", pass, err)
 		}
+		past := change
+		past.Starts = w.now.Add(-time.Hour)
+		if err := w.ChangeSession(ctx, w.organisation, past, nil, "Mo"); fault.Of(err) == nil || fault.Of(err).Field != "starts" {
+			t.Errorf("moved into the past: %v", err)
+		}
 		if err := w.SayWhether(ctx, w.organisation, ids[0], "Repairs-0", transition.Yes, ""); err != nil {
 			t.Fatal(err)
 		}
