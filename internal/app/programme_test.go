@@ -15,6 +15,7 @@ import (
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
+	"throughline/internal/transition"
 )
 
 // decided is closed, with three focal points decided and the same people with places:
@@ -250,6 +251,21 @@ func TestALeaderCoachesOneManagementTeam(t *testing.T) {
 		}
 		team := boss.get(first).page().Find("#team option").Last().AttrOr("value", "")
 		boss.post(first+"/place", url.Values{"team": {team}})
+		of := func(path string) transition.Member {
+			m, err := s.Transition.Member(t.Context(), s.organisation, strings.TrimPrefix(programme, "/programmes/"), path[strings.LastIndex(path, "/")+1:])
+			if err != nil {
+				t.Fatal(err)
+			}
+			return m
+		}
+		teams, err := s.Transition.Teams(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		led := teams[slices.IndexFunc(teams, func(m org.ManagementTeam) bool { return m.ID == team })]
+		if m := of(second); m.Part != m.Person.Unit {
+			t.Errorf("a leader without a team has the part %v", m.Part)
+		}
 		if a := boss.post(second+"/place", url.Values{"team": {team}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "Person 1 coaches this management team") {
 			t.Errorf("two leaders of one team: %d %s", a.status, a.said())
 		}
@@ -264,6 +280,9 @@ func TestALeaderCoachesOneManagementTeam(t *testing.T) {
 		}
 		if a := boss.post(second+"/place", url.Values{"team": {team}}); a.status != http.StatusSeeOther {
 			t.Errorf("the next leader: %d %s", a.status, a.said())
+		}
+		if m := of(second); m.Part != led.Unit || m.Part == m.Person.Unit {
+			t.Errorf("a leader of %s has the part %v, and works in %v", led.Unit.Name, m.Part, m.Person.Unit)
 		}
 		boss.post(first, url.Values{"status": {"nominated"}})
 		if a := boss.post(first+"/place", url.Values{"team": {team}}); a.status != http.StatusUnprocessableEntity {

@@ -220,6 +220,7 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 	} else {
 		pages["setup"], pages["nominations"] = at+"/setup", at+"/nominations"
 		pages["themes"], pages["theme"], pages["theme-edit"], pages["introduction"] = "/themes", "/themes/dialogue", "/themes/dialogue?edit", "/themes/openness_action"
+		pages["introduction-edit"] = "/themes/openness_action?edit"
 		if err := s.Transition.DraftPlan(t.Context(), s.organisation, all[0].ID, "Ada", nil); err != nil {
 			t.Fatal(err)
 		}

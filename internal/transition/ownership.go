@@ -166,7 +166,7 @@ type Implementation struct {
 	Stopped  int     // each with its reason
 	Expected int     // that ended, and of whose characteristic one can tell whether it moved
 	Moved    int     // of these, whose characteristic is clearly up
-	Adopted  int     // taken from an action of another unit, or of a group of several
+	Adopted  int     // taken from an action of another unit, or of one of which no unit is known
 }
 
 // Implement counts what became of actions. until is the last day that counts: today, or that

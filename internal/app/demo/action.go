@@ -149,9 +149,7 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 		err = store.SaveInitiative(ctx, l.organisation, l.initiative[kind], members[at].Person.Key, l.programmeManager(), func(i *effort.Initiative) {
 			i.Name, i.Kind, i.Note = name, kind, "Begins in one part after the other."
 			i.Expected, i.Due = "Half a point on its focal points where it has begun.", period.DayOf(t.AddDate(1, 0, 0))
-			for _, focal := range p.Focal[:min(2, len(p.Focal))] {
-				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
-			}
+			i.Serves = served(p)
 			for n, child := range structure.Children(0) {
 				if n < 4 {
 					i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: structure.Units[child].ID}, Day: period.DayOf(l.day(day + 30*n))})
@@ -163,6 +161,14 @@ func (l *loading) begin(ctx context.Context, p transition.Programme, day int, na
 		}
 	}
 	return nil
+}
+
+// served are what an initiative of a programme serves: its first two focal points.
+func served(p transition.Programme) (all []effort.Target) {
+	for _, focal := range p.Focal[:min(2, len(p.Focal))] {
+		all = append(all, effort.Target{Kind: effort.ForFocal, ID: focal})
+	}
+	return all
 }
 
 // goOn lets the initiatives serve the focal points that a programme works on now; the one of knowledge
@@ -180,10 +186,7 @@ func (l *loading) goOn(ctx context.Context, p transition.Programme, day int) err
 				i.Ended, i.Came = period.DayOf(t), "Figures are read, and asked about; in depots less than in stores."
 				return
 			}
-			i.Serves, i.Due = nil, period.DayOf(t.AddDate(1, 0, 0))
-			for _, focal := range p.Focal[:min(2, len(p.Focal))] {
-				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
-			}
+			i.Serves, i.Due = served(p), period.DayOf(t.AddDate(1, 0, 0))
 		})
 		if err != nil {
 			return err
