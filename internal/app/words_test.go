@@ -17,8 +17,8 @@ import (
 	"throughline/internal/org"
 )
 
-// Every text that a person may read has a Dutch wording with the same verbs, and
-// no wording is left over.
+// Every text that a person may read has a Dutch wording with the same verbs, which says 'je' and
+// never 'u', and no wording is left over.
 func TestEveryTextIsThereInDutch(t *testing.T) {
 	texts, err := said("..")
 	if err != nil {
@@ -31,11 +31,15 @@ func TestEveryTextIsThereInDutch(t *testing.T) {
 		texts[l.Name()] = "org.Levels"
 	}
 	verb := regexp.MustCompile(`%(\[\d+\])?[-+.0-9]*[a-zA-Z]`)
+	formal := regexp.MustCompile(`\b[Uu]w?\b`)
 	for text, place := range texts {
 		dutch, ok := lang.Known(text)
 		if !ok {
 			t.Errorf("%s: %q has no Dutch wording", place, text)
 			continue
+		}
+		if formal.MatchString(dutch) {
+			t.Errorf("%s: %q says 'u' in Dutch: %s", place, text, dutch)
 		}
 		a, b := verb.FindAllString(text, -1), verb.FindAllString(dutch, -1)
 		if !strings.Contains(dutch, "%[") && !slices.Equal(a, b) {
