@@ -16,6 +16,23 @@ type importCmd struct {
 	Roster  importRosterCmd  `cmd:"" help:"Import a roster from CSV or XLSX files."`
 	Places  importPlacesCmd  `cmd:"" help:"Import where locations lie, in degrees."`
 	Answers importAnswersCmd `cmd:"" help:"Import answers, given elsewhere, into an open diagnosis."`
+
+	Observations importObservationsCmd `cmd:"" help:"Import values, plans and targets of indicators."`
+}
+
+type importObservationsCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX with the columns indicator, unit and period, and any of value, plan, target, baseline and target_to." type:"existingfile"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importObservationsCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportObservations{File: c.File, Organisation: c.Organisation, Progress: twoBars()}.Run(ctx, a, os.Stdout)
+	})
 }
 
 type importPlacesCmd struct {
@@ -49,6 +66,21 @@ func (c importAnswersCmd) Run(ctx context.Context) error {
 	return installation{database: c.database, Keys: c.Keys}.openThere(ctx, func(a *app.App) error {
 		return app.ImportAnswers{File: c.File, Diagnosis: c.Diagnosis, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
 	})
+}
+
+// twoBars count rows while they are read, then show how far they are written; nil when nobody looks.
+func twoBars() func(done, total int) {
+	reading, writing := counter("rows"), bar("written")
+	if reading == nil {
+		return nil
+	}
+	return func(done, total int) {
+		if total == 0 {
+			reading(done)
+		} else {
+			writing(done, total)
+		}
+	}
 }
 
 // rosterOf is whose roster, and of which day.

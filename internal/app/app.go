@@ -19,6 +19,8 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/org/orgweb"
+	"throughline/internal/strategy/strategydb"
+	"throughline/internal/strategy/strategyweb"
 	"throughline/internal/transition/transitiondb"
 	"throughline/internal/transition/transitionweb"
 
@@ -41,6 +43,7 @@ type App struct {
 	Org        orgdb.Store
 	Diagnosis  *diagnosisdb.Store
 	Transition *transitiondb.Store
+	Strategy   strategydb.Store
 	Handler    http.Handler
 
 	config     Config
@@ -49,6 +52,7 @@ type App struct {
 	mails      *mailer
 	diagnoses  *diagnosisweb.Pages
 	programmes *transitionweb.Pages
+	strategies *strategyweb.Pages
 	routes     []web.Route
 }
 
@@ -64,17 +68,19 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
+	a.Strategy = strategydb.Store{DB: d, Org: a.Org}
+	a.strategies = &strategyweb.Pages{Store: a.Strategy, Org: a.Org, Permits: permits, Works: &a.works}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards},
+		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards},
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -84,7 +90,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	return a, nil
 }
 
-var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits)
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits)
 
 // navigation lists the pages of the bar, for whom they are.
 var navigation = []orgweb.Entry{
@@ -94,6 +100,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/coaching", Text: "Coaching"}, Act: transitionweb.Coach},
 	{Link: web.Link{Path: "/actions", Text: "Actions"}, Act: transitionweb.See},
 	{Link: web.Link{Path: "/practices", Text: "Practices"}, Act: transitionweb.Learn},
+	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
 	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},

@@ -28,7 +28,7 @@ var (
 	admin      = audience{[]org.Role{org.Administrator}, true}
 	readers    = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
 	importers  = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
-	overview   = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager, org.Executive, org.PrivacyOfficer}, false}
+	overview   = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager, org.Executive, org.HeadOfLearning, org.PrivacyOfficer}, false}
 	namers     = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager}, false}
 	viewers    = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
 	seers      = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}, false}
@@ -40,6 +40,9 @@ var (
 	nominators = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
 	coaches    = audience{[]org.Role{org.Leader, org.Coach}, false}
 	actors     = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}, false}
+	scorers    = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
+	observers  = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
+	definers   = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -67,6 +70,21 @@ var who = map[string]audience{
 	"GET /{$}":               signedIn,
 	"GET /account":           signedIn,
 	"POST /account/password": signedIn,
+
+	"GET /scorecards":                               scorers,
+	"GET /scorecards/{unit}":                        scorers,
+	"POST /scorecards/{unit}/notes":                 observers,
+	"POST /scorecards/{unit}/notes/{note}/deletion": observers,
+	"GET /scorecards/{unit}/{indicator}":            scorers,
+	"POST /scorecards/{unit}/{indicator}":           observers,
+	"GET /indicators":                               scorers,
+	"GET /indicators/new":                           definers,
+	"POST /indicators":                              definers,
+	"POST /indicators/shipped":                      definers,
+	"GET /indicators/{indicator}":                   scorers,
+	"POST /indicators/{indicator}":                  definers,
+	"GET /observations":                             definers,
+	"POST /observations":                            definers,
 
 	"GET /units":                               overview,
 	"GET /units/{unit}":                        overview,

@@ -73,6 +73,7 @@ func (a *App) follow(ctx context.Context) error {
 		"reminding owners":    a.Transition.PlanNudges,
 		"sending mail":        a.sendMail,
 		"closing diagnoses":   a.Diagnosis.CloseDue,
+		"renewing totals":     a.Strategy.Renew,
 		"forgetting uploads":  a.Org.ForgetUploads,
 	} {
 		all.Go(func() {

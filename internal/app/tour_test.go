@@ -389,9 +389,17 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-focal-points", report+"/focal-points")
 		add("report-sheet", report+"/units/"+country+"/sheet")
 		add("units", "/units")
+		s.figurePages(t, country, pages)
 	case org.Executive:
 		add("report", report)
 		add("units", "/units")
+		s.figurePages(t, "", pages)
+		add("indicators", "/indicators")
+		add("new-indicator", "/indicators/new")
+		add("import-figures", "/observations")
+	case org.HeadOfLearning:
+		s.figurePages(t, "", pages)
+		pages["scorecard"] += "?of=learning"
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")
@@ -399,6 +407,24 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("summary", strings.TrimSuffix(report, "/report")+"/summary")
 	}
 	return pages
+}
+
+// figurePages adds the scorecard of a unit, "" for the whole, and one of its indicators.
+func (s *site) figurePages(t testing.TB, unit string, pages map[string]string) {
+	t.Helper()
+	all, err := s.Strategy.Indicators(t.Context(), s.organisation)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d indicators, %v", len(all), err)
+	}
+	if unit == "" {
+		units, err := s.Strategy.Units(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		unit = units.Units[0].ID
+	}
+	pages["scorecard"] = "/scorecards/" + unit
+	pages["figures"] = pages["scorecard"] + "/" + all[0].ID
 }
 
 // look opens each page on a phone in the dark and on a wide screen in the light,

@@ -23,12 +23,13 @@ const (
 	Coach            Role = "coach"  // coaches groups at a location
 	Manager          Role = "manager"
 	Executive        Role = "executive"
+	HeadOfLearning   Role = "head-of-learning"
 	Employee         Role = "employee"
 	PrivacyOfficer   Role = "privacy-officer"
 )
 
 // Roles lists every role, in the order in which a form offers them.
-var Roles = []Role{Administrator, DiagnosisLead, ProgrammeManager, Leader, Coach, Manager, Executive, Employee, PrivacyOfficer}
+var Roles = []Role{Administrator, DiagnosisLead, ProgrammeManager, Leader, Coach, Manager, Executive, HeadOfLearning, Employee, PrivacyOfficer}
 
 // Act is something that a role permits: "roster.import".
 type Act string
@@ -54,7 +55,7 @@ type Permit struct {
 // OrgPermits is this area's table.
 var OrgPermits = Permits{
 	SignedIn:       {Roles: Roles},
-	ReadStructure:  {Roles: []Role{Administrator, DiagnosisLead, ProgrammeManager, Manager, Executive, PrivacyOfficer}},
+	ReadStructure:  {Roles: []Role{Administrator, DiagnosisLead, ProgrammeManager, Manager, Executive, HeadOfLearning, PrivacyOfficer}},
 	ReadPeople:     {Roles: []Role{Administrator, DiagnosisLead, ProgrammeManager, Manager}},
 	ImportRoster:   {Roles: []Role{Administrator, DiagnosisLead}, Whole: true},
 	ManageAccounts: {Roles: []Role{Administrator}, Whole: true},

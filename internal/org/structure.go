@@ -61,6 +61,32 @@ func NewStructure(day period.Day, units []Unit, count map[string]Headcount) (*St
 	return s, nil
 }
 
+// WithLeft joins units that are there with such as have left, in any order, where these last were:
+// under one that is there, or under one that has left and is itself placed so. What hangs under
+// neither is left out.
+func WithLeft(there, left []Unit) []Unit {
+	placed := map[string]bool{}
+	for _, u := range there {
+		placed[u.ID] = true
+	}
+	gone := map[string]Unit{}
+	for _, u := range left {
+		gone[u.ID] = u
+	}
+	var place func(id string, steps int) bool
+	place = func(id string, steps int) bool {
+		u, known := gone[id]
+		return placed[id] || known && steps > 0 && place(u.Parent.ID, steps-1)
+	}
+	all := slices.Clone(there)
+	for _, u := range left {
+		if !placed[u.ID] && place(u.ID, len(left)) {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
 // Ref points at the unit.
 func (u Unit) Ref() Ref { return Ref{ID: u.ID, Key: u.Key, Name: u.Name} }
 

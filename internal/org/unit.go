@@ -1,5 +1,7 @@
 package org
 
+import "throughline/internal/kit/period"
+
 // Ref points at a unit, a location, a partner or a person. In rows that are
 // being read only Key is known; the store fills ID and Name.
 type Ref struct {
@@ -13,7 +15,8 @@ type Unit struct {
 	ID     string
 	Key    string // what a roster calls it: a code, a path, or a name that occurs once
 	Name   string
-	Parent Ref // the zero Ref for the root
+	Parent Ref        // the zero Ref for the root
+	Left   period.Day // first day on which it was not there any more, "" while it is
 }
 
 // Location is a place where people work. Its name is its key.

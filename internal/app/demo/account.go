@@ -23,17 +23,19 @@ var retailPosts = []rolePost{
 	{org.ProgrammeManager, "HO-FIN", org.LevelSeniorManager, ""},
 	{org.Manager, lowest + "-HQ", org.LevelExecutive, lowest},
 	{org.Executive, board, org.LevelExecutive, ""},
+	{org.HeadOfLearning, board, org.LevelExecutive, ""},
 	{org.Employee, lowest + "-S001", org.LevelEmployee, ""},
 	{org.PrivacyOfficer, legal, org.LevelSeniorManager, ""},
 }
 
-// staff picks from the second roster who has which role.
+// staff picks from the second roster who has which role; nobody has two.
 func (o *Organisation) staff() map[org.Role]Person {
 	chosen := map[org.Role]Person{}
 	for _, p := range o.People(Waves) {
 		for _, at := range o.posts {
 			if _, taken := chosen[at.role]; !taken && p.Unit == at.unit && p.Level == at.level {
 				chosen[at.role] = p
+				break
 			}
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy/strategydb"
 	"throughline/internal/transition/transitiondb"
 )
 
@@ -25,6 +26,7 @@ type Stores struct {
 	Org        orgdb.Store
 	Diagnosis  *diagnosisdb.Store
 	Transition *transitiondb.Store
+	Strategy   strategydb.Store
 }
 
 // Loaded says what stands in the stores and how to come in.
@@ -112,6 +114,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	}
 	if err := l.renew(ctx, leaders, done.Diagnosis); err != nil {
 		return done, fmt.Errorf("the demo's leaders after the second diagnosis: %w", err)
+	}
+	if err := l.indicators(ctx); err != nil {
+		return done, fmt.Errorf("the demo's indicators: %w", err)
 	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)

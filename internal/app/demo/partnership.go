@@ -92,6 +92,7 @@ var partnershipPosts = []rolePost{
 	{org.ProgrammeManager, "PO-1", org.LevelManager, ""},
 	{org.Manager, "DU", org.LevelSeniorManager, "DU"},
 	{org.Executive, partnershipRoot, org.LevelExecutive, ""},
+	{org.HeadOfLearning, "PO-2", org.LevelManager, ""},
 	{org.Employee, "DU-1-1", org.LevelEmployee, ""},
 	{org.PrivacyOfficer, "PO-3-1", org.LevelTeamLeader, ""},
 }

@@ -85,11 +85,12 @@ func initiatives(ctx context.Context, tx *db.Tx, now time.Time, organisation, on
 // it yet, a new one under that id, which the caller has made. owner is typed: a personnel number, a
 // mail address or a name of today's roster; as it stands for the one who is owner already.
 func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, owner, by string, change func(*effort.Initiative)) error {
-	today, err := s.today(ctx, organisation)
+	orgs := orgdb.Store{DB: s.DB, Now: s.Now}
+	today, err := orgs.Today(ctx, organisation)
 	if err != nil {
 		return err
 	}
-	found, ownerErr := orgdb.Store{DB: s.DB, Now: s.Now}.Owner(ctx, organisation, owner, today)
+	found, ownerErr := orgs.Owner(ctx, organisation, owner, today)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		all, err := initiatives(ctx, tx, s.now(), organisation, initiative)
 		if err != nil {
@@ -117,14 +118,6 @@ func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, own
 		event.At, event.Who, event.Detail = s.now(), by, i.Name
 		return orgdb.RecordEvent(ctx, tx, organisation, event)
 	})
-}
-
-func (s Store) today(ctx context.Context, organisation string) (today period.Day, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		today, err = orgdb.Today(ctx, tx, organisation, s.now())
-		return err
-	})
-	return today, err
 }
 
 func (s Store) saveInitiative(ctx context.Context, tx *db.Tx, organisation string, i effort.Initiative, today period.Day, by string) error {

@@ -139,6 +139,20 @@ func Value[T any](s Scanner) (T, error) {
 // InsertMany inserts rows of as many values as there are columns, in as few
 // statements as the engines' limits allow.
 func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, rows [][]any) error {
+	return t.insert(ctx, table, columns, rows, "")
+}
+
+// PutMany is InsertMany in which a row takes the place of the one with its key, which is the
+// first so many columns; no two of the rows have one key.
+func (t *Tx) PutMany(ctx context.Context, table string, columns []string, key int, rows [][]any) error {
+	var set []string
+	for _, c := range columns[key:] {
+		set = append(set, c+" = excluded."+c)
+	}
+	return t.insert(ctx, table, columns, rows, " ON CONFLICT ("+strings.Join(columns[:key], ", ")+") DO UPDATE SET "+strings.Join(set, ", "))
+}
+
+func (t *Tx) insert(ctx context.Context, table string, columns []string, rows [][]any, conflict string) error {
 	if len(rows) == 0 {
 		return nil
 	}
@@ -162,12 +176,25 @@ func (t *Tx) InsertMany(ctx context.Context, table string, columns []string, row
 			q.WriteString(")")
 			args = append(args, row...)
 		}
+		q.WriteString(conflict)
 		if _, err := t.Exec(ctx, q.String(), args...); err != nil {
 			return err
 		}
 		rows = rows[n:]
 	}
 	return nil
+}
+
+// Placeholders returns "$from, $from+1, ..." for n values.
+func Placeholders(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(from+i))
+	}
+	return b.String()
 }
 
 // placeholder is $n, but ? on SQLite, which looks $n up by name: a statement would

@@ -175,6 +175,16 @@ func countsOnly(report org.Report) org.Report {
 	return report
 }
 
+// UnitsStamp changes when the tree of UnitsIn may be another: with an import that holds on the day,
+// and with one that is taken back.
+func UnitsStamp(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (string, error) {
+	stamp, _, err := db.One(ctx, tx, func(row db.Scanner) (stamp [2]int64, err error) {
+		err = row.Scan(&stamp[0], &stamp[1])
+		return stamp, err
+	}, `SELECT COUNT(*), COALESCE(MAX(taken_back_at), 0) FROM org_import WHERE organisation_id = $1 AND day <= $2`, organisation, day)
+	return fmt.Sprint(stamp), err
+}
+
 // RosterStamp changes with every import and every one that is taken back.
 func RosterStamp(ctx context.Context, tx *db.Tx, organisation string) (string, error) {
 	stamp, _, err := db.One(ctx, tx, func(row db.Scanner) (stamp [2]int64, err error) {

@@ -96,7 +96,7 @@ func (r *rosterRun) close(ctx context.Context, table string, ids []string) error
 	for len(ids) > 0 {
 		n := min(len(ids), stageBatch)
 		if _, err := r.tx.Exec(ctx, `UPDATE `+table+` SET until = $2, closed_by = $3
-			WHERE organisation_id = $1 AND until = '9999-12-31' AND id IN (`+placeholders(4, n)+`)`,
+			WHERE organisation_id = $1 AND until = '9999-12-31' AND id IN (`+db.Placeholders(4, n)+`)`,
 			arguments(ids[:n], r.organisation, r.in.Day, r.id)...); err != nil {
 			return err
 		}

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strconv"
-	"strings"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -228,7 +226,7 @@ func (r *rosterRun) staged(ctx context.Context, keys []string) (map[string]bool,
 	for len(keys) > 0 {
 		n := min(len(keys), stageBatch)
 		some, err := db.All(ctx, r.tx, db.Value[string], `SELECT key FROM org_stage
-			WHERE organisation_id = $1 AND key IN (`+placeholders(2, n)+`)`, arguments(keys[:n], r.organisation)...)
+			WHERE organisation_id = $1 AND key IN (`+db.Placeholders(2, n)+`)`, arguments(keys[:n], r.organisation)...)
 		if err != nil {
 			return nil, err
 		}
@@ -238,18 +236,6 @@ func (r *rosterRun) staged(ctx context.Context, keys []string) (map[string]bool,
 		keys = keys[n:]
 	}
 	return found, nil
-}
-
-// placeholders returns "$from, $from+1, ..." for n values.
-func placeholders(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		b.WriteString("$" + strconv.Itoa(from+i))
-	}
-	return b.String()
 }
 
 func arguments(values []string, before ...any) []any {

@@ -35,6 +35,15 @@ func Today(ctx context.Context, tx *db.Tx, organisation string, now time.Time) (
 	return period.DayOf(now.In(period.Zone(zone))), err
 }
 
+// Today is the day in the organisation's time zone.
+func (s Store) Today(ctx context.Context, organisation string) (today period.Day, err error) {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		today, err = Today(ctx, tx, organisation, s.now())
+		return err
+	})
+	return today, err
+}
+
 // RecordEvent adds a line to the organisation's record inside another
 // transaction: what happened stands there if, and only if, it happened.
 func RecordEvent(ctx context.Context, tx *db.Tx, organisation string, e org.Event) error {

@@ -41,6 +41,31 @@ func StructureIn(ctx context.Context, tx *db.Tx, organisation string, day period
 	return org.NewStructure(day, units, count)
 }
 
+// UnitsIn is the tree of units on a day, and in it, where they last were, those that have left;
+// nobody is counted.
+func UnitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (*org.Structure, error) {
+	var there, left []org.Unit
+	at := map[string]int{} // in left, the newest version last
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var u org.Unit
+		err := row.Scan(&u.ID, &u.Key, &u.Name, &u.Parent.ID, &u.Left)
+		if u.Left > day {
+			u.Left = ""
+			there = append(there, u)
+		} else if i, again := at[u.ID]; again {
+			left[i] = u
+		} else {
+			at[u.ID] = len(left)
+			left = append(left, u)
+		}
+		return struct{}{}, err
+	}, `SELECT id, key, name, parent_id, until FROM org_unit WHERE organisation_id = $1 AND since <= $2 ORDER BY since, opened_by`, organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	return org.NewStructure(day, org.WithLeft(there, left), nil)
+}
+
 // headcounts counts who is at work on a day, by unit_id or location_id.
 func headcounts(ctx context.Context, tx *db.Tx, by, organisation string, day period.Day) (map[string]org.Headcount, error) {
 	count := map[string]org.Headcount{}

@@ -62,7 +62,7 @@ func countLocations(ctx context.Context, tx *db.Tx, organisation string, day per
 	}
 	where := ` WHERE organisation_id = $1` + holds
 	if len(units) > 0 {
-		where += ` AND unit_id IN (` + placeholders(3, len(units)) + `)`
+		where += ` AND unit_id IN (` + db.Placeholders(3, len(units)) + `)`
 	}
 	if _, err := db.All(ctx, tx, add, `SELECT location_id, COUNT(*), SUM(fte), 0.0 FROM org_person`+where+atWork+` GROUP BY location_id`, args...); err != nil {
 		return err

@@ -60,7 +60,7 @@ func (s Store) People(ctx context.Context, organisation string, q PeopleQuery) (
 	for column, id := range map[string]string{"unit_id": q.Unit, "location_id": q.Location, "partner_id": q.Partner} {
 		if id != "" {
 			args = append(args, id)
-			narrow += ` AND ` + column + ` = ` + placeholders(len(args), 1)
+			narrow += ` AND ` + column + ` = ` + db.Placeholders(len(args), 1)
 		}
 	}
 	// The page is cut before names of places are joined to it.
@@ -181,7 +181,7 @@ func PeopleIn(ctx context.Context, tx *db.Tx, organisation string, people []stri
 		for _, p := range some {
 			args = append(args, p)
 		}
-		all, err := db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+placeholders(3, len(some))+`)`, args...)
+		all, err := db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+db.Placeholders(3, len(some))+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -321,7 +321,7 @@ func searchPeople(ctx context.Context, tx *db.Tx, organisation, pattern string, 
 	if more = len(ids) > q.Limit; more {
 		ids = ids[:q.Limit]
 	}
-	people, err = db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+placeholders(3, len(ids))+`) ORDER BY p.name, p.key, p.id`,
+	people, err = db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.id IN (`+db.Placeholders(3, len(ids))+`) ORDER BY p.name, p.key, p.id`,
 		append([]any{organisation, q.Day}, ids...)...)
 	return people, more, err
 }

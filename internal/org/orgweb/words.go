@@ -24,6 +24,8 @@ func roleName(ctx context.Context, r org.Role) string {
 		return lang.T(ctx, "manager")
 	case org.Executive:
 		return lang.T(ctx, "executive")
+	case org.HeadOfLearning:
+		return lang.T(ctx, "head of learning")
 	case org.Employee:
 		return lang.T(ctx, "employee")
 	case org.PrivacyOfficer:

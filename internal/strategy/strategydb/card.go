@@ -1,0 +1,351 @@
+package strategydb
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy"
+)
+
+// Card is the scorecard of a unit in a year.
+type Card struct {
+	Unit  org.Unit
+	Path  []org.Ref // from the root down to the unit itself
+	Under []org.Ref // the units directly under it, by name
+	Year  int
+	Today period.Day
+	Lines []strategy.Line
+	Notes []strategy.Note // of the year and the one before, the newest first
+}
+
+// Units is the tree of units of today, with those that have left where they last were.
+func (s Store) Units(ctx context.Context, organisation string) (units *org.Structure, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		units, err = s.units(ctx, tx, organisation)
+		return err
+	})
+	return units, err
+}
+
+// Card reads the scorecard of a unit; year 0 is the newest in which anything was observed of it.
+func (s Store) Card(ctx context.Context, organisation, unit string, year int) (c Card, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := indicators(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if c.Today, err = s.today(ctx, tx, organisation); err != nil {
+			return err
+		}
+		units, err := orgdb.UnitsIn(ctx, tx, organisation, c.Today)
+		if err != nil {
+			return err
+		}
+		at, there := units.Find(unit)
+		if !there {
+			return fault.NotFoundf("there is no such unit")
+		}
+		c.Unit, c.Path, c.Under = units.Units[at].Unit, units.Path(at), refs(units, units.Children(at))
+		figures, err := readFigures(ctx, tx, organisation, all, units, at)
+		if err != nil {
+			return err
+		}
+		if c.Year = year; year == 0 {
+			c.Year = strategy.NewestYear(all, figures, c.Today.Time().Year())
+		}
+		c.Lines = strategy.Lines(all, figures, c.Year)
+		c.Notes, err = s.notes(ctx, tx, organisation, "", c.Path, c.Year-1)
+		return err
+	})
+	return c, err
+}
+
+func refs(units *org.Structure, at []int) (all []org.Ref) {
+	for _, i := range at {
+		all = append(all, units.Units[i].Ref())
+	}
+	return all
+}
+
+// readFigures reads all indicators of one unit.
+func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []strategy.Indicator, units *org.Structure, at int) (map[string]strategy.Figures, error) {
+	unit := units.Units[at]
+	figures := map[string]strategy.Figures{}
+	own, err := ownSeries(ctx, tx, `unit_id = $2`, organisation, unit.ID)
+	if err != nil {
+		return nil, err
+	}
+	above := map[key]strategy.Total{}
+	if unit.Size > 1 {
+		if above, err = readTotals(ctx, tx, `unit_id = $2`, organisation, unit.ID); err != nil {
+			return nil, err
+		}
+	}
+	targets, err := readTargets(ctx, tx, `unit_id = $2`, organisation, unit.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range all {
+		f := figuresOf(i, unit.ID, unit.Size > 1, own, above)
+		f.Targets = targets[key{i.ID, unit.ID, ""}]
+		figures[i.ID] = f
+	}
+	return figures, nil
+}
+
+// key is a series, by indicator, unit and kind.
+type key struct {
+	Indicator, Unit string
+	Kind            strategy.Kind
+}
+
+// figuresOf is what a unit comes to: as it was made where there are units under it, else from its
+// own series.
+func figuresOf(i strategy.Indicator, unit string, inner bool, own map[key]strategy.Series, above map[key]strategy.Total) strategy.Figures {
+	total := func(kind strategy.Kind) strategy.Total {
+		if inner && i.OverUnits != strategy.NotOfUnits {
+			return above[key{i.ID, unit, kind}]
+		}
+		var weights strategy.Weights
+		if i.Weight != "" {
+			weigh := func(kind strategy.Kind) strategy.Total {
+				return strategy.TotalOf(strategy.SumOfUnits, own[key{i.Weight, unit, kind}], nil)
+			}
+			weights = strategy.WeightsOf(kind, weigh(strategy.Actual), weigh(strategy.Plan), i.Grain.PerYear())
+		}
+		return strategy.TotalOf(i.OverUnits, own[key{i.ID, unit, kind}], weights)
+	}
+	return strategy.Figures{Actual: total(strategy.Actual), Plan: total(strategy.Plan)}
+}
+
+// ownSeries reads series that where narrows, whose values begin at $2.
+func ownSeries(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key]strategy.Series, error) {
+	own := map[key]strategy.Series{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var k key
+		var points []byte
+		err := row.Scan(&k.Indicator, &k.Unit, &k.Kind, &points)
+		if err == nil {
+			own[k], err = strategy.UnpackSeries(points)
+		}
+		return struct{}{}, err
+	}, `SELECT indicator_id, unit_id, kind, points FROM strategy_series WHERE organisation_id = $1 AND `+where, append([]any{organisation}, values...)...)
+	return own, err
+}
+
+func readTotals(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key]strategy.Total, error) {
+	totals := map[key]strategy.Total{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var k key
+		var marks []byte
+		err := row.Scan(&k.Indicator, &k.Unit, &k.Kind, &marks)
+		if err == nil {
+			totals[k], err = strategy.UnpackTotal(marks)
+		}
+		return struct{}{}, err
+	}, `SELECT indicator_id, unit_id, kind, marks FROM strategy_total WHERE organisation_id = $1 AND `+where, append([]any{organisation}, values...)...)
+	return totals, err
+}
+
+func readTargets(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key][]strategy.Target, error) {
+	targets := map[key][]strategy.Target{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var k key
+		var t strategy.Target
+		err := row.Scan(&k.Indicator, &k.Unit, &t.Year, &t.Baseline, &t.Value, &t.High)
+		targets[k] = append(targets[k], t)
+		return struct{}{}, err
+	}, `SELECT indicator_id, unit_id, year, baseline, value, high FROM strategy_target WHERE organisation_id = $1 AND `+where+` ORDER BY year`, append([]any{organisation}, values...)...)
+	return targets, err
+}
+
+// UnitLine is an indicator of one of several units.
+type UnitLine struct {
+	Unit  org.Unit
+	Known bool // anything is
+	strategy.Line
+}
+
+// Origin is a feed as a reader sees it.
+type Origin struct {
+	Number int
+	Source string
+	By     string
+	At     time.Time
+}
+
+// Sheet is one indicator of one unit with all that is known of it.
+type Sheet struct {
+	Card
+	Indicator strategy.Indicator
+	Weight    strategy.Indicator // that weights it, zero for none
+	Line      strategy.Line
+	Own       map[strategy.Kind]strategy.Series // as it came in
+	Under     []UnitLine
+	Origins   map[int]Origin // of what came in, by the feed's number
+	Revisions []Replaced     // the newest first
+}
+
+// Replaced is a value that another took the place of, or nothing.
+type Replaced struct {
+	Kind   strategy.Kind
+	Period period.Period
+	Value  float64
+	Feed   int // that it came with
+	By     int // feed that replaced it
+}
+
+// Sheet reads one indicator of one unit; year 0 is the newest in which it was observed.
+func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, year int) (sh Sheet, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := indicators(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if sh.Indicator, err = find(all, indicator); err != nil {
+			return err
+		}
+		if sh.Indicator.Weight != "" {
+			if sh.Weight, err = find(all, sh.Indicator.Weight); err != nil {
+				return err
+			}
+		}
+		if sh.Today, err = s.today(ctx, tx, organisation); err != nil {
+			return err
+		}
+		units, err := orgdb.UnitsIn(ctx, tx, organisation, sh.Today)
+		if err != nil {
+			return err
+		}
+		at, there := units.Find(unit)
+		if !there {
+			return fault.NotFoundf("there is no such unit")
+		}
+		sh.Unit, sh.Path = units.Units[at].Unit, units.Path(at)
+		return s.readSheet(ctx, tx, organisation, &sh, units, at, year)
+	})
+	return sh, err
+}
+
+func (s Store) readSheet(ctx context.Context, tx *db.Tx, organisation string, sh *Sheet, units *org.Structure, at, year int) error {
+	i, under := sh.Indicator, units.Children(at)
+	lines, own, err := unitLines(ctx, tx, organisation, i, units, append([]int{at}, under...))
+	if err != nil {
+		return err
+	}
+	figures := map[string]strategy.Figures{i.ID: lines[0]}
+	if sh.Year = year; year == 0 {
+		sh.Year = strategy.NewestYear([]strategy.Indicator{i}, figures, sh.Today.Time().Year())
+	}
+	sh.Line, _ = lines[0].Line(i, sh.Year)
+	sh.Own = map[strategy.Kind]strategy.Series{}
+	for _, kind := range []strategy.Kind{strategy.Actual, strategy.Plan} {
+		sh.Own[kind] = own[key{i.ID, sh.Unit.ID, kind}]
+	}
+	for n, u := range under {
+		line, known := lines[n+1].Line(i, sh.Year)
+		sh.Under = append(sh.Under, UnitLine{units.Units[u].Unit, known, line})
+	}
+	if sh.Notes, err = s.notes(ctx, tx, organisation, i.ID, sh.Path, 0); err != nil {
+		return err
+	}
+	return s.readOrigins(ctx, tx, organisation, sh)
+}
+
+// unitLines reads one indicator of several units, and their own series with those that weight them.
+func unitLines(ctx context.Context, tx *db.Tx, organisation string, i strategy.Indicator, units *org.Structure, at []int) (lines []strategy.Figures, own map[key]strategy.Series, err error) {
+	var ids []string
+	for _, u := range at {
+		ids = append(ids, units.Units[u].ID)
+	}
+	own, above, err := readUnits(ctx, tx, organisation, i.ID, ids)
+	if err == nil && i.Weight != "" {
+		var weights map[key]strategy.Series
+		weights, _, err = readUnits(ctx, tx, organisation, i.Weight, ids)
+		maps.Copy(own, weights)
+	}
+	targets := map[key][]strategy.Target{}
+	for some := range slices.Chunk(ids, unitsAtOnce) {
+		if err != nil {
+			return nil, nil, err
+		}
+		var aims map[key][]strategy.Target
+		aims, err = readTargets(ctx, tx, `indicator_id = $2 AND unit_id IN (`+db.Placeholders(3, len(some))+`)`, organisation, values(i.ID, some)...)
+		maps.Copy(targets, aims)
+	}
+	for _, u := range at {
+		unit := units.Units[u]
+		f := figuresOf(i, unit.ID, unit.Size > 1, own, above)
+		f.Targets = targets[key{i.ID, unit.ID, ""}]
+		lines = append(lines, f)
+	}
+	return lines, own, err
+}
+
+const unitsAtOnce = 500 // in one query
+
+func values(first string, more []string) []any {
+	all := []any{first}
+	for _, one := range more {
+		all = append(all, one)
+	}
+	return all
+}
+
+// readUnits reads an indicator's series of several units, and what these come to as it was made.
+func readUnits(ctx context.Context, tx *db.Tx, organisation, indicator string, units []string) (map[key]strategy.Series, map[key]strategy.Total, error) {
+	own, above := map[key]strategy.Series{}, map[key]strategy.Total{}
+	for some := range slices.Chunk(units, unitsAtOnce) {
+		where := `indicator_id = $2 AND unit_id IN (` + db.Placeholders(3, len(some)) + `)`
+		series, err := ownSeries(ctx, tx, where, organisation, values(indicator, some)...)
+		if err != nil {
+			return nil, nil, err
+		}
+		totals, err := readTotals(ctx, tx, where, organisation, values(indicator, some)...)
+		if err != nil {
+			return nil, nil, err
+		}
+		maps.Copy(own, series)
+		maps.Copy(above, totals)
+	}
+	return own, above, nil
+}
+
+// readOrigins reads where the values of a sheet came from, and what they replaced.
+func (s Store) readOrigins(ctx context.Context, tx *db.Tx, organisation string, sh *Sheet) (err error) {
+	sh.Revisions, err = db.All(ctx, tx, func(row db.Scanner) (r Replaced, err error) {
+		err = row.Scan(&r.Kind, &r.Period, &r.Value, &r.Feed, &r.By)
+		return r, err
+	}, `SELECT kind, period, value, feed, replaced_by FROM strategy_revision WHERE organisation_id = $1 AND indicator_id = $2 AND unit_id = $3 ORDER BY replaced_by DESC, period DESC, kind`, organisation, sh.Indicator.ID, sh.Unit.ID)
+	if err != nil {
+		return err
+	}
+	feeds := map[int]bool{}
+	for _, points := range sh.Own {
+		for _, p := range points {
+			feeds[p.Feed] = true
+		}
+	}
+	for _, r := range sh.Revisions {
+		feeds[r.Feed], feeds[r.By] = true, true
+	}
+	sh.Origins = map[int]Origin{}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var o Origin
+		var made int64
+		var zone string
+		err := row.Scan(&o.Number, &o.Source, &o.By, &made, &zone)
+		if o.At = period.Moment(made, zone); feeds[o.Number] {
+			sh.Origins[o.Number] = o
+		}
+		return struct{}{}, err
+	}, `SELECT number, source, made_by, made_at, `+orgdb.Zone+` FROM strategy_feed WHERE organisation_id = $1`, organisation)
+	return err
+}

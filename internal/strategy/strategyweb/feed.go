@@ -1,0 +1,166 @@
+package strategyweb
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"iter"
+	"net/http"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/sheet"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/strategy"
+	"throughline/internal/strategy/strategydb"
+)
+
+// Columns of a file of observations. The last five may be missing, but not all of them.
+const (
+	columnIndicator = "indicator"
+	columnUnit      = "unit"
+	columnPeriod    = "period"
+)
+
+// figureColumns and where a row keeps what they say.
+var figureColumns = []struct {
+	heading string
+	of      func(*strategy.Row) **float64
+}{
+	{"value", func(r *strategy.Row) **float64 { return &r.Value }},
+	{"plan", func(r *strategy.Row) **float64 { return &r.Plan }},
+	{"baseline", func(r *strategy.Row) **float64 { return &r.Baseline }},
+	{"target", func(r *strategy.Row) **float64 { return &r.Target }},
+	{"target_to", func(r *strategy.Row) **float64 { return &r.High }},
+}
+
+// Rows reads a table of observations. It reports, here or with a row, what is missing or is no
+// number.
+func Rows(table *sheet.Reader) (iter.Seq2[strategy.Row, error], error) {
+	if err := table.Need(columnIndicator, columnUnit, columnPeriod); err != nil {
+		return nil, err
+	}
+	some := false
+	for _, c := range figureColumns {
+		some = some || table.Has(c.heading)
+	}
+	if !some {
+		return nil, fault.Invalidf("the file has no column value, plan or target")
+	}
+	return func(yield func(strategy.Row, error) bool) {
+		for row, err := range table.Rows() {
+			var one strategy.Row
+			if err == nil {
+				one, err = read(row)
+			}
+			if !yield(one, err) {
+				return
+			}
+		}
+	}, nil
+}
+
+func read(row sheet.Row) (one strategy.Row, err error) {
+	one = strategy.Row{Line: row.Line, Indicator: row.Get(columnIndicator), Unit: row.Get(columnUnit), Period: row.Get(columnPeriod)}
+	for _, c := range figureColumns {
+		if text := row.Get(c.heading); len(text) > 0 && text[len(text)-1] == '%' {
+			_, err := decimal(text, sheet.Unknown)
+			return one, fault.Invalidf("line %d: %s", row.Line, err)
+		}
+		v, there, err := row.Decimal(c.heading, sheet.Unknown)
+		if err != nil {
+			return one, err
+		}
+		if there {
+			*c.of(&one) = &v
+		}
+	}
+	return one, nil
+}
+
+const mostFeedBytes = 150 << 20
+
+// feedForm is the page on which a file is handed in.
+type feedForm struct {
+	All  []strategy.Indicator
+	Came *strategydb.Came
+	Err  error
+}
+
+// mistakes are all that a file has.
+func (f feedForm) mistakes() []error {
+	if all, ok := f.Err.(interface{ Unwrap() []error }); ok {
+		return all.Unwrap()
+	}
+	if f.Err != nil {
+		return []error{f.Err}
+	}
+	return nil
+}
+
+func feedKey(organisation string) string { return "observations " + organisation }
+
+// importForm shows the form, and above it what came of the file that was handed in last.
+func (p *Pages) importForm(w http.ResponseWriter, r *http.Request) (err error) {
+	actor := web.From[org.Actor](r.Context())
+	came, ready, err := web.Join[*strategydb.Came](p.Works, w, r, feedKey(actor.Organisation))
+	if !ready && err == nil {
+		return nil
+	}
+	if err != nil && !web.Retry(err) {
+		return err
+	}
+	return p.showImport(w, r, feedForm{Came: came, Err: err})
+}
+
+func (p *Pages) showImport(w http.ResponseWriter, r *http.Request, f feedForm) (err error) {
+	if f.All, err = p.Store.Indicators(r.Context(), web.From[org.Actor](r.Context()).Organisation); err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(f.Err), importPage(f))
+}
+
+// importFile takes a file, all of it or nothing; the work goes on when its page is left.
+func (p *Pages) importFile(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	rows, name, err := feedRows(r)
+	if web.Retry(err) {
+		return p.showImport(w, r, feedForm{Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	web.Begin(p.Works, r, feedKey(actor.Organisation), func(ctx context.Context, progress func(done, total int)) (*strategydb.Came, error) {
+		came, err := p.Store.Import(ctx, actor.Organisation, strategydb.Feed{Rows: rows, Source: name, By: actor.Name, Progress: progress})
+		return &came, err
+	})
+	return web.SeeOther(w, r, "/observations")
+}
+
+// feedRows keeps the file in memory: it is read when the request is over.
+func feedRows(r *http.Request) (iter.Seq2[strategy.Row, error], string, error) {
+	f, header, err := web.FormFile(r)
+	if err != nil {
+		return nil, "", err
+	}
+	defer f.Close()
+	body, err := io.ReadAll(io.LimitReader(f, mostFeedBytes+1))
+	if err != nil {
+		return nil, "", err
+	}
+	table, err := sheet.Open(bytes.NewReader(body), header.Filename, sheet.Options{MaxBytes: mostFeedBytes})
+	if err != nil {
+		return nil, "", err
+	}
+	rows, err := Rows(table)
+	return rows, header.Filename, err
+}
+
+// sentence says a mistake of a file in the reader's language.
+func sentence(ctx context.Context, err error) string {
+	if e := fault.Of(err); e != nil {
+		return lang.Fault(ctx, e)
+	}
+	return err.Error()
+}
