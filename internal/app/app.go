@@ -68,8 +68,8 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
-	a.Strategy = strategydb.Store{DB: d, Org: a.Org}
-	a.strategies = &strategyweb.Pages{Store: a.Strategy, Org: a.Org, Permits: permits, Works: &a.works}
+	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
+	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

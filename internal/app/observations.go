@@ -13,7 +13,7 @@ import (
 // ImportObservations is an import of values, plans and targets of indicators by command.
 type ImportObservations struct {
 	File         string
-	Organisation string // short name; "" for the only one
+	Organisation string                // short name; "" for the only one
 	Progress     func(done, total int) // rows read and no total, then how far they are written; may be nil
 }
 

@@ -185,6 +185,71 @@ func TestAFileOfFiguresWithMistakesNamesThemAndChangesNothing(t *testing.T) {
 	})
 }
 
+// North scores 7 in management quality; East and, so that it cannot be worked out, South are withheld.
+func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		report := s.closed(t, lead)
+		units := lead.units(report)
+		for range 2 { // the second time there is nothing to do
+			if err := s.Strategy.Renew(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		all, err := s.Strategy.Indicators(t.Context(), s.organisation)
+		if err != nil || len(all) != 5 {
+			t.Fatalf("%+v, %v", all, err)
+		}
+		quality := ""
+		for _, i := range all {
+			if i.Name == "Management quality" {
+				quality = i.ID
+			}
+		}
+		manager := s.as(t, "manager", org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units["North"].ID}})
+		executive, other := s.as(t, "executive", whole(org.Executive)), s.as(t, "other", whole(org.ProgrammeManager))
+		card := func(c *client, unit string) string { return c.get("/scorecards/" + units[unit].ID).said() }
+		for readers, to := range []string{"", "executives", "managers"} {
+			lead.post(report+"/release", url.Values{"to": {to}})
+			for n, c := range []*client{executive, manager} {
+				sees := n < readers
+				if said := card(c, "North"); strings.Contains(said, "Management quality 1–10") != sees || strings.Contains(said, "7.0") != sees {
+					t.Errorf("released to %q, reader %d: %s", to, n, said)
+				}
+			}
+			if said := card(other, "North"); strings.Contains(said, "Management quality") {
+				t.Errorf("the programme manager reads %s", said)
+			}
+		}
+		for _, unit := range []string{"East", "South"} {
+			if units[unit].N != nil {
+				continue
+			}
+			if said := card(lead, unit); !strings.Contains(said, "Withheld for") || strings.Contains(said, "5.0") || strings.Contains(said, "3.0") {
+				t.Errorf("%s: %s", unit, said)
+			}
+		}
+		under := lead.get("/scorecards/" + units["Shops"].ID + "/" + quality)
+		if rows := under.page().Find("main table tr").Text(); strings.Contains(rows, "3.0") || !strings.Contains(under.said(), "North") {
+			t.Errorf("units below: %s", under.said())
+		}
+		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "scorecard/") {
+			t.Errorf("who saw what: %s", a.said())
+		}
+		if a := executive.post("/scorecards/"+units["North"].ID+"/"+quality, url.Values{"period": {"2026-01"}, "value": {"9"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "comes from diagnoses by itself") {
+			t.Errorf("a score is typed: %d %s", a.status, a.said())
+		}
+		year := fmt.Sprint(time.Now().Year())
+		aimed := executive.follow(executive.post("/scorecards/"+units["North"].ID+"/"+quality, url.Values{"period": {year}, "target": {"8"}, "baseline": {"6"}}))
+		if aimed.status != http.StatusOK {
+			t.Fatalf("aimed: %d %s", aimed.status, aimed.said())
+		}
+		if said := card(executive, "North"); !strings.Contains(said, "target 8.0, 50 % of the way") {
+			t.Errorf("with a target: %s", said)
+		}
+	})
+}
+
 func TestFiguresAreImportedByCommand(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		boss := s.as(t, "boss", whole(org.Executive))

@@ -14,9 +14,9 @@ type Release string
 
 const (
 	ToLeads      Release = ""
-	ToExecutives Release = "executives"
-	ToManagers   Release = "managers" // and executives
-	ToEveryone   Release = "everyone" // who has an account: all of these, and employees a summary
+	ToExecutives Release = "executives" // and the head of learning, who reads the scores as indicators
+	ToManagers   Release = "managers"   // and executives
+	ToEveryone   Release = "everyone"   // who has an account: all of these, and employees a summary
 )
 
 // Releases lists them, the narrowest first.
@@ -36,7 +36,7 @@ func (r Release) Lets(role org.Role) bool {
 	switch role {
 	case org.DiagnosisLead:
 		return true
-	case org.Executive:
+	case org.Executive, org.HeadOfLearning:
 		return far >= 1
 	case org.Manager:
 		return far >= 2
@@ -50,4 +50,16 @@ type View struct {
 	Name    string
 	Page    string // its address below the report's: "units/x?format=csv"
 	Hour    time.Time
+}
+
+// Seen is an actor with the roles alone to which a diagnosis's report is released. Who leads
+// diagnoses of a part reads one of more than that as a manager of the part does.
+func (d Diagnosis) Seen(a org.Actor) org.Actor {
+	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool {
+		if g.Role == org.DiagnosisLead && !g.Scope.Reaches(d.Place()) {
+			return !d.Released.Lets(org.Manager)
+		}
+		return !d.Released.Lets(g.Role)
+	})
+	return a
 }

@@ -14,6 +14,7 @@ type Line struct {
 	Indicator Indicator
 	Reading
 	Actual, Planned Total
+	Withheld        int // number of the newest period of which it is withheld, 0 for none
 }
 
 // Note says what happened on a day that a reader of figures should know.
@@ -31,6 +32,7 @@ type Note struct {
 type Figures struct {
 	Actual, Plan Total
 	Targets      []Target
+	Withheld     int // number of the newest period of which something is withheld, 0 for none
 }
 
 // target is the one of a year.
@@ -46,8 +48,12 @@ func (f Figures) target(year int) *Target {
 // Line reads a year; false where nothing is known of it or the year before.
 func (f Figures) Line(i Indicator, year int) (Line, bool) {
 	r := Read(i, year, f.Actual, f.Plan, f.target(year))
-	known := r.ToDate != nil || r.LastYear != nil || r.Plan != nil || r.PlanToDate != nil || r.Target != nil
-	return Line{Indicator: i, Reading: r, Actual: f.Actual, Planned: f.Plan}, known
+	withheld := f.Withheld
+	if of := i.Grain.PerYear(); withheld < (year-1)*of || withheld >= (year+1)*of {
+		withheld = 0
+	}
+	known := r.ToDate != nil || r.LastYear != nil || r.Plan != nil || r.PlanToDate != nil || r.Target != nil || withheld > 0
+	return Line{Indicator: i, Reading: r, Actual: f.Actual, Planned: f.Plan, Withheld: withheld}, known
 }
 
 // Lines are those of a scorecard: of every indicator of which something is known in the year or the

@@ -161,6 +161,8 @@ func (o book) addValues(f *Feed, row Row, i, u int, p period.Period) error {
 		switch {
 		case v == nil:
 			continue
+		case kind == Actual && one.Origin != "":
+			return fault.Invalidf("%s comes from diagnoses by itself: it takes plans and targets only", one.Name)
 		case p.Grain() != one.Grain:
 			return fault.Fieldf("period", "%[1]s is measured in periods such as %[2]s, and %[3]s is none", one.Name, string(period.Of(o.Today, one.Grain)), string(p))
 		case !finite(*v):

@@ -81,6 +81,7 @@ type Indicator struct {
 	Perspective Perspective
 	Learning    bool // it is about the learning function
 	Source      string
+	Origin      string     // where its values come from by themselves: see ScoreOf; "" where they are handed in
 	Owner       org.Ref    // who answers for it; zero for nobody
 	Ended       period.Day // since when it is not measured any more, "" while it is
 }
@@ -115,7 +116,13 @@ func (i *Indicator) Check() error {
 	return i.checkChoices()
 }
 
+// ScoreOf is the origin of an indicator whose values are the scores of a factor in diagnoses.
+func ScoreOf(instrument, factor string) string { return "diagnosis/" + instrument + "/" + factor }
+
 func (i *Indicator) checkChoices() error {
+	if i.Origin != "" { // a diagnosis publishes each unit's score by itself
+		i.Direction, i.OverUnits, i.OverTime, i.Grain = Higher, NotOfUnits, LastPeriod, period.Monthly
+	}
 	switch {
 	case i.Decimals < 0 || i.Decimals > mostDecimals:
 		return fault.Fieldf("decimals", "a figure is shown with 0 to %d decimals", mostDecimals)

@@ -147,3 +147,14 @@ func UnpackTotal(in []byte) (Total, error) {
 	}
 	return t, nil
 }
+
+// With is the total with a mark in its period, in place of one that was there.
+func (t Total) With(m Mark) Total {
+	i, there := slices.BinarySearchFunc(t, m.Number, func(m Mark, n int) int { return m.Number - n })
+	if there {
+		out := slices.Clone(t)
+		out[i] = m
+		return out
+	}
+	return slices.Insert(slices.Clone(t), i, m)
+}

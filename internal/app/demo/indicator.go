@@ -73,7 +73,7 @@ func (l *loading) indicators(ctx context.Context) error {
 	}
 	by := l.o.staff()[org.HeadOfLearning].Name
 	first := l.first()
-	store := strategydb.Store{DB: l.Strategy.DB, Org: l.orgAt(l.now), Now: func() time.Time { return l.now }}
+	store := strategydb.Store{DB: l.Strategy.DB, Org: l.orgAt(l.now), Diagnosis: l.at(l.now), Now: func() time.Time { return l.now }}
 	if err := store.Define(ctx, l.organisation, defined, by); err != nil {
 		return err
 	}
@@ -83,6 +83,9 @@ func (l *loading) indicators(ctx context.Context) error {
 		if _, err := store.Import(ctx, l.organisation, feed); err != nil {
 			return err
 		}
+	}
+	if err := store.Renew(ctx); err != nil { // the scores of the diagnoses
+		return err
 	}
 	return l.notes(ctx, store, first)
 }

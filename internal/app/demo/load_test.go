@@ -31,7 +31,7 @@ func stores(t testing.TB, d *db.DB) demo.Stores {
 	s := orgdb.Store{DB: d}
 	keys := secret.Keys{Folder: filepath.Join(t.TempDir(), "keys")}
 	diagnoses := &diagnosisdb.Store{DB: d, Org: s, Keys: keys, Now: func() time.Time { return now }}
-	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategydb.Store{DB: d, Org: s}}
+	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategydb.Store{DB: d, Org: s, Diagnosis: diagnoses}}
 }
 
 func TestALoadedOrganisationCanBeUsed(t *testing.T) {

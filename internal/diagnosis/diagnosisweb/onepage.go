@@ -206,7 +206,7 @@ func (p *Pages) readsSummary(ctx context.Context, a org.Actor, d diagnosis.Diagn
 	switch {
 	case d.State != diagnosis.Closed:
 		return false, nil
-	case p.Permits.May(released(a, d), ReadReport, d.Place()):
+	case p.Permits.May(d.Seen(a), ReadReport, d.Place()):
 		return true, nil
 	case !d.Released.Lets(org.Employee) || d.Unit() == "":
 		return d.Released.Lets(org.Employee), nil
@@ -255,7 +255,7 @@ func (p *Pages) ownUnit(ctx context.Context, actor org.Actor, rd *reading) (int3
 func (p *Pages) earlierFor(ctx context.Context, actor org.Actor, d diagnosis.Diagnosis) ([]diagnosis.Diagnosis, error) {
 	all, err := p.Store.Earlier(ctx, actor.Organisation, d.ID)
 	return slices.DeleteFunc(all, func(e diagnosis.Diagnosis) bool {
-		return slices.ContainsFunc(released(actor, d).Grants, func(g org.Grant) bool { return !e.Released.Lets(g.Role) })
+		return slices.ContainsFunc(d.Seen(actor).Grants, func(g org.Grant) bool { return !e.Released.Lets(g.Role) })
 	}), err
 }
 

@@ -42,7 +42,7 @@ func (p *Pages) reading(r *http.Request) (*reading, error) {
 	if reads, err := p.reads(ctx, actor, d); err != nil || !reads {
 		return nil, cmp.Or(err, fault.NotFoundf("there is no such page, or it is not for you"))
 	}
-	actor = released(actor, d)
+	actor = d.Seen(actor)
 	published, err := p.Store.Report(ctx, actor.Organisation, d.ID)
 	if err != nil {
 		return nil, err
@@ -86,18 +86,6 @@ func (rd *reading) hideLinked() {
 	report, published := *rd.Report, *rd.Published
 	report.Linked, published.Report = nil, &report
 	rd.Published = &published
-}
-
-// released is an actor with the roles alone to which a diagnosis's report is released. Who leads
-// diagnoses of a part reads one of more than that as a manager of the part does.
-func released(a org.Actor, d diagnosis.Diagnosis) org.Actor {
-	a.Grants = slices.DeleteFunc(slices.Clone(a.Grants), func(g org.Grant) bool {
-		if g.Role == org.DiagnosisLead && !g.Scope.Reaches(d.Place()) {
-			return !d.Released.Lets(org.Manager)
-		}
-		return !d.Released.Lets(g.Role)
-	})
-	return a
 }
 
 // partners names the partners that an actor's scope is.

@@ -16,7 +16,7 @@ import (
 
 // reads says whether somebody may read a diagnosis's report, or a part of it.
 func (p *Pages) reads(ctx context.Context, a org.Actor, d diagnosis.Diagnosis) (bool, error) {
-	scopes := p.Permits.Scopes(released(a, d), ReadReport)
+	scopes := p.Permits.Scopes(d.Seen(a), ReadReport)
 	if d.Unit() == "" || len(scopes) == 0 {
 		return len(scopes) > 0, nil
 	}

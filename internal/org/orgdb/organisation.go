@@ -67,6 +67,15 @@ func (s Store) Organisation(ctx context.Context, organisation string) (o org.Org
 	return s.organisation(ctx, `SELECT `+organisationColumns+` FROM org_organisation WHERE organisation_id = $1`, organisation)
 }
 
+// Organisations lists the ids of all organisations, for a follower that works for each.
+func (s Store) Organisations(ctx context.Context) (ids []string, err error) {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		ids, err = db.All(ctx, tx, db.Value[string], `SELECT organisation_id FROM org_organisation ORDER BY organisation_id`)
+		return err
+	})
+	return ids, err
+}
+
 // OrganisationBySlug returns an organisation by its short name, as on the
 // command line; "" is the only one there is.
 func (s Store) OrganisationBySlug(ctx context.Context, slug string) (o org.Organisation, err error) {

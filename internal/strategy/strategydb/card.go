@@ -22,7 +22,9 @@ type Card struct {
 	Year  int
 	Today period.Day
 	Lines []strategy.Line
-	Notes []strategy.Note // of the year and the one before, the newest first
+	Notes []strategy.Note // of the year and the one before on, the newest first
+
+	Diagnoses []string // ids of those whose scores are shown
 }
 
 // Units is the tree of units of today, with those that have left where they last were.
@@ -35,10 +37,12 @@ func (s Store) Units(ctx context.Context, organisation string) (units *org.Struc
 }
 
 // Card reads the scorecard of a unit; year 0 is the newest in which anything was observed of it.
-func (s Store) Card(ctx context.Context, organisation, unit string, year int) (c Card, err error) {
+// sees says which scores of diagnoses stand on it; nil: none.
+func (s Store) Card(ctx context.Context, organisation, unit string, year int, sees Sees) (c Card, err error) {
+	var all []strategy.Indicator
+	var figures map[key]*strategy.Figures
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := indicators(ctx, tx, organisation)
-		if err != nil {
+		if all, err = indicators(ctx, tx, organisation); err != nil {
 			return err
 		}
 		if c.Today, err = s.today(ctx, tx, organisation); err != nil {
@@ -53,18 +57,28 @@ func (s Store) Card(ctx context.Context, organisation, unit string, year int) (c
 			return fault.NotFoundf("there is no such unit")
 		}
 		c.Unit, c.Path, c.Under = units.Units[at].Unit, units.Path(at), refs(units, units.Children(at))
-		figures, err := readFigures(ctx, tx, organisation, all, units, at)
-		if err != nil {
+		if figures, err = readFigures(ctx, tx, organisation, all, units, at); err != nil {
 			return err
 		}
-		if c.Year = year; year == 0 {
-			c.Year = strategy.NewestYear(all, figures, c.Today.Time().Year())
-		}
-		c.Lines = strategy.Lines(all, figures, c.Year)
-		c.Notes, err = s.notes(ctx, tx, organisation, "", c.Path, c.Year-1)
+		c.Notes, err = s.notes(ctx, tx, organisation, "", c.Path)
 		return err
 	})
-	return c, err
+	if err != nil {
+		return c, err
+	}
+	if c.Diagnoses, err = s.scores(ctx, organisation, all, figures, []string{unit}, sees); err != nil {
+		return c, err
+	}
+	of := map[string]strategy.Figures{}
+	for k, f := range figures {
+		of[k.Indicator] = *f
+	}
+	if c.Year = year; year == 0 {
+		c.Year = strategy.NewestYear(all, of, c.Today.Time().Year())
+	}
+	c.Lines = strategy.Lines(all, of, c.Year)
+	c.Notes = slices.DeleteFunc(c.Notes, func(n strategy.Note) bool { return n.Day.Time().Year() < c.Year-1 })
+	return c, nil
 }
 
 func refs(units *org.Structure, at []int) (all []org.Ref) {
@@ -75,9 +89,9 @@ func refs(units *org.Structure, at []int) (all []org.Ref) {
 }
 
 // readFigures reads all indicators of one unit.
-func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []strategy.Indicator, units *org.Structure, at int) (map[string]strategy.Figures, error) {
+func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []strategy.Indicator, units *org.Structure, at int) (map[key]*strategy.Figures, error) {
 	unit := units.Units[at]
-	figures := map[string]strategy.Figures{}
+	figures := map[key]*strategy.Figures{}
 	own, err := ownSeries(ctx, tx, `unit_id = $2`, organisation, unit.ID)
 	if err != nil {
 		return nil, err
@@ -95,7 +109,7 @@ func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []stra
 	for _, i := range all {
 		f := figuresOf(i, unit.ID, unit.Size > 1, own, above)
 		f.Targets = targets[key{i.ID, unit.ID, ""}]
-		figures[i.ID] = f
+		figures[key{i.ID, unit.ID, ""}] = &f
 	}
 	return figures, nil
 }
@@ -202,18 +216,21 @@ type Replaced struct {
 	By     int // feed that replaced it
 }
 
-// Sheet reads one indicator of one unit; year 0 is the newest in which it was observed.
-func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, year int) (sh Sheet, err error) {
+// Sheet reads one indicator of one unit; year 0 is the newest in which it was observed. sees says
+// which scores of diagnoses are shown; nil: none.
+func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, year int, sees Sees) (sh Sheet, err error) {
+	var all []org.Unit // the unit and those directly under it
+	figures := map[key]*strategy.Figures{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err := indicators(ctx, tx, organisation)
+		defined, err := indicators(ctx, tx, organisation)
 		if err != nil {
 			return err
 		}
-		if sh.Indicator, err = find(all, indicator); err != nil {
+		if sh.Indicator, err = find(defined, indicator); err != nil {
 			return err
 		}
 		if sh.Indicator.Weight != "" {
-			if sh.Weight, err = find(all, sh.Indicator.Weight); err != nil {
+			if sh.Weight, err = find(defined, sh.Indicator.Weight); err != nil {
 				return err
 			}
 		}
@@ -229,34 +246,50 @@ func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, 
 			return fault.NotFoundf("there is no such unit")
 		}
 		sh.Unit, sh.Path = units.Units[at].Unit, units.Path(at)
-		return s.readSheet(ctx, tx, organisation, &sh, units, at, year)
+		all, err = s.readSheet(ctx, tx, organisation, &sh, units, at, figures)
+		return err
 	})
-	return sh, err
+	if err != nil {
+		return sh, err
+	}
+	var ids []string
+	for _, u := range all {
+		ids = append(ids, u.ID)
+	}
+	if sh.Diagnoses, err = s.scores(ctx, organisation, []strategy.Indicator{sh.Indicator}, figures, ids, sees); err != nil {
+		return sh, err
+	}
+	own := *figures[key{indicator, unit, ""}]
+	if sh.Year = year; year == 0 {
+		sh.Year = strategy.NewestYear([]strategy.Indicator{sh.Indicator}, map[string]strategy.Figures{indicator: own}, sh.Today.Time().Year())
+	}
+	sh.Line, _ = own.Line(sh.Indicator, sh.Year)
+	for _, u := range all[1:] {
+		line, known := figures[key{indicator, u.ID, ""}].Line(sh.Indicator, sh.Year)
+		sh.Under = append(sh.Under, UnitLine{u, known, line})
+	}
+	return sh, nil
 }
 
-func (s Store) readSheet(ctx context.Context, tx *db.Tx, organisation string, sh *Sheet, units *org.Structure, at, year int) error {
-	i, under := sh.Indicator, units.Children(at)
-	lines, own, err := unitLines(ctx, tx, organisation, i, units, append([]int{at}, under...))
+// readSheet reads the figures of a unit and those directly under it.
+func (s Store) readSheet(ctx context.Context, tx *db.Tx, organisation string, sh *Sheet, units *org.Structure, at int, figures map[key]*strategy.Figures) (all []org.Unit, err error) {
+	set := append([]int{at}, units.Children(at)...)
+	lines, own, err := unitLines(ctx, tx, organisation, sh.Indicator, units, set)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	figures := map[string]strategy.Figures{i.ID: lines[0]}
-	if sh.Year = year; year == 0 {
-		sh.Year = strategy.NewestYear([]strategy.Indicator{i}, figures, sh.Today.Time().Year())
+	for n, u := range set {
+		all = append(all, units.Units[u].Unit)
+		figures[key{sh.Indicator.ID, units.Units[u].ID, ""}] = &lines[n]
 	}
-	sh.Line, _ = lines[0].Line(i, sh.Year)
 	sh.Own = map[strategy.Kind]strategy.Series{}
 	for _, kind := range []strategy.Kind{strategy.Actual, strategy.Plan} {
-		sh.Own[kind] = own[key{i.ID, sh.Unit.ID, kind}]
+		sh.Own[kind] = own[key{sh.Indicator.ID, sh.Unit.ID, kind}]
 	}
-	for n, u := range under {
-		line, known := lines[n+1].Line(i, sh.Year)
-		sh.Under = append(sh.Under, UnitLine{units.Units[u].Unit, known, line})
+	if sh.Notes, err = s.notes(ctx, tx, organisation, sh.Indicator.ID, sh.Path); err != nil {
+		return nil, err
 	}
-	if sh.Notes, err = s.notes(ctx, tx, organisation, i.ID, sh.Path, 0); err != nil {
-		return err
-	}
-	return s.readOrigins(ctx, tx, organisation, sh)
+	return all, s.readOrigins(ctx, tx, organisation, sh)
 }
 
 // unitLines reads one indicator of several units, and their own series with those that weight them.

@@ -103,7 +103,7 @@ func BenchmarkLedger(b *testing.B) {
 				at := w.unit(b, unit)
 				b.Run("card of "+unit, func(b *testing.B) {
 					for b.Loop() {
-						c, err := w.Card(b.Context(), w.organisation, at, 2026)
+						c, err := w.Card(b.Context(), w.organisation, at, 2026, nil)
 						if err != nil || len(c.Lines) != benchIndicators {
 							b.Fatalf("%d lines, %v", len(c.Lines), err)
 						}
@@ -118,7 +118,7 @@ func BenchmarkLedger(b *testing.B) {
 				at := w.unit(b, unit)
 				b.Run("sheet of "+unit, func(b *testing.B) {
 					for b.Loop() {
-						if _, err := w.Sheet(b.Context(), w.organisation, at, all[1].ID, 2026); err != nil {
+						if _, err := w.Sheet(b.Context(), w.organisation, at, all[1].ID, 2026, nil); err != nil {
 							b.Fatal(err)
 						}
 					}

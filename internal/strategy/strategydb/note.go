@@ -2,7 +2,6 @@ package strategydb
 
 import (
 	"context"
-	"fmt"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -13,11 +12,10 @@ import (
 	"throughline/internal/strategy"
 )
 
-// notes are those of a unit and of the units above it, from a year on; of one indicator alone where
-// it is named.
-func (s Store) notes(ctx context.Context, tx *db.Tx, organisation, indicator string, path []org.Ref, from int) ([]strategy.Note, error) {
+// notes are those of a unit and of the units above it; of one indicator alone where it is named.
+func (s Store) notes(ctx context.Context, tx *db.Tx, organisation, indicator string, path []org.Ref) ([]strategy.Note, error) {
 	names := map[string]org.Ref{}
-	values := []any{organisation, indicator, fmt.Sprintf("%04d", from)}
+	values := []any{organisation, indicator}
 	for _, u := range path {
 		names[u.ID] = u
 		values = append(values, u.ID)
@@ -29,7 +27,7 @@ func (s Store) notes(ctx context.Context, tx *db.Tx, organisation, indicator str
 		n.Unit, n.At = names[n.Unit.ID], period.Moment(made, zone)
 		return n, err
 	}, `SELECT id, indicator_id, unit_id, day, what, made_by, made_at, `+orgdb.Zone+` FROM strategy_note
-		WHERE organisation_id = $1 AND ($2 = '' OR indicator_id = '' OR indicator_id = $2) AND day >= $3 AND unit_id IN (`+db.Placeholders(4, len(path))+`) ORDER BY day DESC, id DESC`, values...)
+		WHERE organisation_id = $1 AND ($2 = '' OR indicator_id = '' OR indicator_id = $2) AND unit_id IN (`+db.Placeholders(3, len(path))+`) ORDER BY day DESC, id DESC`, values...)
 }
 
 // AddNote keeps a note about an indicator of a unit, or about all of them.

@@ -6,6 +6,7 @@ import (
 	"context"
 	"time"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
 	"throughline/internal/org/orgdb"
@@ -13,9 +14,10 @@ import (
 
 // Store is the strategy's part of a database.
 type Store struct {
-	DB  *db.DB
-	Org orgdb.Store
-	Now func() time.Time // nil: the system's clock
+	DB        *db.DB
+	Org       orgdb.Store
+	Diagnosis *diagnosisdb.Store // whose scores are indicators too
+	Now       func() time.Time   // nil: the system's clock
 }
 
 func (s Store) now() time.Time {

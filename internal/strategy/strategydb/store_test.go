@@ -134,7 +134,7 @@ func (w *world) unit(t testing.TB, name string) string {
 
 func (w *world) sheet(t testing.TB, unit, indicator string) strategydb.Sheet {
 	t.Helper()
-	sh, err := w.Sheet(context.Background(), w.organisation, w.unit(t, unit), indicator, 2026)
+	sh, err := w.Sheet(context.Background(), w.organisation, w.unit(t, unit), indicator, 2026, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -143,7 +143,7 @@ func (w *world) sheet(t testing.TB, unit, indicator string) strategydb.Sheet {
 
 func (w *world) card(t testing.TB, unit string) strategydb.Card {
 	t.Helper()
-	c, err := w.Card(context.Background(), w.organisation, w.unit(t, unit), 2026)
+	c, err := w.Card(context.Background(), w.organisation, w.unit(t, unit), 2026, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -446,8 +446,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		notFound := map[string]func() error{
 			"Indicator":     func() error { _, err := w.Indicator(ctx, stranger, sales); return err },
 			"SaveIndicator": func() error { _, err := w.SaveIndicator(ctx, stranger, changed, "", "Eve"); return err },
-			"Card":          func() error { _, err := w.Card(ctx, stranger, gent, 2026); return err },
-			"Sheet":         func() error { _, err := w.Sheet(ctx, stranger, gent, sales, 2026); return err },
+			"Card":          func() error { _, err := w.Card(ctx, stranger, gent, 2026, nil); return err },
+			"Sheet":         func() error { _, err := w.Sheet(ctx, stranger, gent, sales, 2026, nil); return err },
 			"AddNote": func() error {
 				return w.AddNote(ctx, stranger, strategy.Note{Unit: org.Ref{ID: gent}, Day: "2026-03-01", What: "x"})
 			},

@@ -167,27 +167,28 @@ func (t *totals) total(i strategy.Indicator, u int, k key, own map[key]strategy.
 	return strategy.TotalOf(i.OverUnits, own[k], weights, parts...)
 }
 
-// Renew makes anew what units come to where the tree of units is another than the totals were made
-// with: after a roster, which may move units.
+// Renew follows what indicators rest on: it makes indicators of the scores of new diagnoses, and
+// makes anew what units come to where the tree of units is another than the totals were made with,
+// after a roster, which may move units.
 func (s Store) Renew(ctx context.Context) error {
-	var organisations []string
-	err := s.DB.Look(ctx, func(tx *db.Tx) (err error) {
-		organisations, err = db.All(ctx, tx, db.Value[string], `SELECT organisation_id FROM strategy_tree ORDER BY organisation_id`)
-		return err
-	})
-	if err != nil {
-		return err
-	}
+	organisations, err := s.Org.Organisations(ctx)
 	for _, o := range organisations {
-		stale, err := s.stale(ctx, o)
-		if err == nil && stale {
-			err = s.DB.Write(ctx, func(tx *db.Tx) error { return s.renewAll(ctx, tx, o) })
-		}
-		if err != nil {
-			return err
+		if err == nil {
+			err = s.renewOrganisation(ctx, o)
 		}
 	}
-	return nil
+	return err
+}
+
+func (s Store) renewOrganisation(ctx context.Context, organisation string) error {
+	if err := s.defineScores(ctx, organisation); err != nil {
+		return err
+	}
+	stale, err := s.stale(ctx, organisation)
+	if err != nil || !stale {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.renewAll(ctx, tx, organisation) })
 }
 
 func (s Store) stale(ctx context.Context, organisation string) (stale bool, err error) {

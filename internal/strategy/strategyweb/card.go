@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
@@ -74,10 +75,13 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if c.Card, err = p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0)); err != nil {
+	if c.Card, err = p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0), p.sees(actor)); err != nil {
 		return err
 	}
 	if err = p.mayOn(actor, ReadCard, c.Path); err != nil {
+		return err
+	}
+	if err = p.saw(ctx, actor, c.Card); err != nil {
 		return err
 	}
 	c.Observes = p.Permits.May(actor, Observe, place(c.Path))
@@ -95,6 +99,23 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (er
 		return err
 	}
 	return web.Page(w, r, web.StatusOf(c.Err), scorecardPage(c))
+}
+
+// sees says which scores of diagnoses somebody may see: those that are released so far, of units
+// that the role reaches.
+func (p *Pages) sees(actor org.Actor) strategydb.Sees {
+	return func(d diagnosis.Diagnosis, at org.Place) bool { return p.Permits.May(d.Seen(actor), ReadScore, at) }
+}
+
+// saw keeps that somebody has seen scores here, as their reports do.
+func (p *Pages) saw(ctx context.Context, actor org.Actor, c strategydb.Card) error {
+	for _, d := range c.Diagnoses {
+		v := diagnosis.View{Account: actor.Account, Name: actor.Name, Page: "scorecard/" + c.Unit.ID}
+		if err := p.Diagnosis.Saw(ctx, actor.Organisation, d, v); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // addNote keeps a note about all figures of a unit, or about one indicator.

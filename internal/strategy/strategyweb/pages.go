@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
@@ -20,26 +21,29 @@ func init() { lang.Add(dutch) }
 
 // What the area's roles may do.
 const (
-	ReadCard org.Act = "scorecard.read"     // figures of units
-	Observe  org.Act = "observation.enter"  // values, plans, targets and notes of units
-	Define   org.Act = "indicator.define"   // what is measured
-	Import   org.Act = "observation.import" // files that speak of any unit
+	ReadCard  org.Act = "scorecard.read"     // figures of units
+	Observe   org.Act = "observation.enter"  // values, plans, targets and notes of units
+	Define    org.Act = "indicator.define"   // what is measured
+	Import    org.Act = "observation.import" // files that speak of any unit
+	ReadScore org.Act = "score.read"         // what diagnoses found, as far as it is released
 )
 
 // Permits is the area's table of acts and roles.
 var Permits = org.Permits{
-	ReadCard: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
-	Observe:  {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager}},
-	Define:   {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
-	Import:   {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
+	ReadCard:  {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
+	Observe:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager}},
+	Define:    {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
+	Import:    {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
+	ReadScore: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.DiagnosisLead}},
 }
 
 // Pages are the pages of the strategy.
 type Pages struct {
-	Store   strategydb.Store
-	Org     orgdb.Store
-	Permits org.Permits
-	Works   *web.Works
+	Store     strategydb.Store
+	Diagnosis *diagnosisdb.Store
+	Org       orgdb.Store
+	Permits   org.Permits
+	Works     *web.Works
 }
 
 // Routes lists the area's addresses.

@@ -34,10 +34,13 @@ func (p *Pages) sheet(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showSheet(w http.ResponseWriter, r *http.Request, s sheetPage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if s.Sheet, err = p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0)); err != nil {
+	if s.Sheet, err = p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0), p.sees(actor)); err != nil {
 		return err
 	}
 	if err = p.mayOn(actor, ReadCard, s.Path); err != nil {
+		return err
+	}
+	if err = p.saw(ctx, actor, s.Card); err != nil {
 		return err
 	}
 	s.Observes = p.Permits.May(actor, Observe, place(s.Path)) && s.Indicator.Ended == ""
@@ -120,6 +123,9 @@ func (s sheetPage) link() string { return "/scorecards/" + s.Unit.ID + "/" + s.I
 // heading says what has come and where it stands.
 func (s sheetPage) heading(ctx context.Context) string {
 	l := s.Line
+	if l.ToDate == nil && l.Withheld > 0 {
+		return lang.T(ctx, "%[1]s of %[2]s is withheld.", s.Indicator.Name, s.Unit.Name)
+	}
 	if l.ToDate == nil {
 		return lang.T(ctx, "%[1]s of %[2]s has not been observed in %[3]s.", s.Indicator.Name, s.Unit.Name, strconv.Itoa(s.Year))
 	}
@@ -134,6 +140,9 @@ func (s sheetPage) heading(ctx context.Context) string {
 func (s sheetPage) lede(ctx context.Context) string {
 	l, i := s.Line, s.Indicator
 	var parts []string
+	if l.Withheld > 0 {
+		parts = append(parts, withheldText(ctx, l))
+	}
 	if l.LastToDate != nil {
 		parts = append(parts, lang.T(ctx, "A year before it was %s at this point.", figure(ctx, i, l.LastToDate)))
 	}

@@ -149,6 +149,11 @@ func methodText(ctx context.Context, f strategy.Forecast) string {
 	return lang.T(ctx, "the mean of the newest %d periods carried on", f.From)
 }
 
+// withheldText says of when a score is withheld, and why.
+func withheldText(ctx context.Context, l strategy.Line) string {
+	return lang.T(ctx, "Withheld for %s: too few people, or it could be worked out.", string(period.At(l.Indicator.Grain, l.Withheld)))
+}
+
 // figure writes a value as its indicator is shown, large ones in millions; "–" for none.
 func figure(ctx context.Context, i strategy.Indicator, v *float64) string {
 	if v != nil && math.Abs(*v) >= 1e7 {

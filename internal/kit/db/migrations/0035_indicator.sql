@@ -18,6 +18,7 @@ CREATE TABLE strategy_indicator (
     perspective TEXT NOT NULL,   -- financial, customer, process, growth
     learning BOOLEAN NOT NULL,   -- about the learning function
     source TEXT NOT NULL,
+    origin TEXT NOT NULL,        -- where values come from by themselves, '' where they are handed in
     owner_id TEXT NOT NULL,
     owner_key TEXT NOT NULL,
     owner_name TEXT NOT NULL,
@@ -70,6 +71,13 @@ CREATE TABLE strategy_tree (
     PRIMARY KEY (organisation_id)
 );
 
+-- How many closed diagnoses have had indicators made of their scores.
+CREATE TABLE strategy_scored (
+    organisation_id TEXT NOT NULL REFERENCES org_organisation,
+    diagnoses BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id)
+);
+
 -- Values that another took the place of, or nothing.
 CREATE TABLE strategy_revision (
     organisation_id TEXT NOT NULL,
@@ -115,6 +123,7 @@ CREATE INDEX strategy_note_unit ON strategy_note (organisation_id, unit_id, day)
 DROP TABLE strategy_note;
 DROP TABLE strategy_target;
 DROP TABLE strategy_revision;
+DROP TABLE strategy_scored;
 DROP TABLE strategy_tree;
 DROP TABLE strategy_total;
 DROP TABLE strategy_series;
