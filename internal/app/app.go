@@ -66,10 +66,10 @@ func New(d *db.DB, c Config) (*App, error) {
 	}
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
-	a.diagnoses.Serves = a.programmes.Serves
 	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
+	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
+	a.diagnoses.Serves = a.programmes.Serves
+	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
@@ -100,6 +100,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/coaching", Text: "Coaching"}, Act: transitionweb.Coach},
 	{Link: web.Link{Path: "/actions", Text: "Actions"}, Act: transitionweb.See},
 	{Link: web.Link{Path: "/practices", Text: "Practices"}, Act: transitionweb.Learn},
+	{Link: web.Link{Path: "/goals", Text: "Goals"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},

@@ -390,6 +390,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-sheet", report+"/units/"+country+"/sheet")
 		add("units", "/units")
 		s.figurePages(t, country, pages)
+		add("goals", "/goals/units/"+country)
+		add("new-goal", "/goals/new?unit="+country)
+		add("people-goals", "/goals/people")
 	case org.Executive:
 		add("report", report)
 		add("units", "/units")
@@ -397,6 +400,13 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("indicators", "/indicators")
 		add("new-indicator", "/indicators/new")
 		add("import-figures", "/observations")
+		top, err := s.Strategy.Top(t.Context(), s.organisation)
+		if err != nil || len(top) < 3 {
+			t.Fatalf("%d goals of the whole, %v", len(top), err)
+		}
+		add("goals", "/goals/units/"+top[0].Unit.ID)
+		add("goals-without-a-tie", "/goals/units/"+top[0].Unit.ID+"/orphans")
+		add("goal", "/goals/"+top[0].ID)
 	case org.HeadOfLearning:
 		s.figurePages(t, "", pages)
 		pages["scorecard"] += "?of=learning"
@@ -405,8 +415,39 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("views", report+"/views")
 	case org.Employee:
 		add("summary", strings.TrimSuffix(report, "/report")+"/summary")
+		add("line-of-sight", "/line-of-sight")
+		for _, g := range s.goalsOf(t, role) {
+			add("own-goal", "/goals/"+g)
+			add("own-goal-edit", "/goals/"+g+"?edit")
+		}
 	}
 	return pages
+}
+
+// goalsOf are the goals of the demo's person in a role.
+func (s *site) goalsOf(t testing.TB, role org.Role) (ids []string) {
+	t.Helper()
+	accounts, err := s.demoPeople(t.Context(), s.organisation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, a := range accounts {
+		if a.Grants[0].Role != role {
+			continue
+		}
+		p, err := s.Org.PersonByKey(t.Context(), s.organisation, a.Person, period.DayOf(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		goals, err := s.Strategy.OwnGoals(t.Context(), s.organisation, p.ID)
+		if err != nil || len(goals) == 0 {
+			t.Fatalf("%d goals, %v", len(goals), err)
+		}
+		for _, g := range goals {
+			ids = append(ids, g.ID)
+		}
+	}
+	return ids
 }
 
 // figurePages adds the scorecard of a unit, "" for the whole, and one of its indicators.

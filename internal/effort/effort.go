@@ -63,6 +63,7 @@ const (
 	ForCharacteristic = "characteristic"
 	ForAction         = "action"
 	ForInitiative     = "initiative"
+	ForGoal           = "goal"
 )
 
 // Entry is one effort.

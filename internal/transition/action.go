@@ -34,6 +34,7 @@ type Action struct {
 	Promised   period.Day // the first day by which it was to be done
 	Due        period.Day // the present one
 	Initiative string     // id of what it is part of, "" for nothing
+	Goal       string     // id of the unit's goal that it helps to reach, "" for none
 	External   bool       // run by somebody outside
 	From       string     // id of the action of another body that it was taken from
 	FromUnit   string     // id of that one's unit
@@ -305,7 +306,7 @@ func (a *Action) End(state ActionState, outcome Outcome, came string, today peri
 // done. Whose hours they were is not asked: they are those of people of its unit together.
 func (a Action) Effort() (all []effort.Entry) {
 	serves := []effort.Target{{Kind: effort.ForAction, ID: a.ID}}
-	for _, t := range []effort.Target{{Kind: effort.ForProgramme, ID: a.Programme}, {Kind: effort.ForFocal, ID: a.Focal}, {Kind: effort.ForCharacteristic, ID: a.Item}, {Kind: effort.ForInitiative, ID: a.Initiative}} {
+	for _, t := range []effort.Target{{Kind: effort.ForProgramme, ID: a.Programme}, {Kind: effort.ForFocal, ID: a.Focal}, {Kind: effort.ForCharacteristic, ID: a.Item}, {Kind: effort.ForInitiative, ID: a.Initiative}, {Kind: effort.ForGoal, ID: a.Goal}} {
 		if t.ID != "" {
 			serves = append(serves, t)
 		}

@@ -118,6 +118,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err := l.indicators(ctx); err != nil {
 		return done, fmt.Errorf("the demo's indicators: %w", err)
 	}
+	if err := l.goals(ctx); err != nil {
+		return done, fmt.Errorf("the demo's goals: %w", err)
+	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)
 	}

@@ -2,6 +2,7 @@ package orgdb
 
 import (
 	"context"
+	"sync"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
@@ -64,6 +65,43 @@ func UnitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day
 		return nil, err
 	}
 	return org.NewStructure(day, org.WithLeft(there, left), nil)
+}
+
+// heads keeps how many work in each unit and under it: a roster is read once for all pages that
+// ask.
+var heads sync.Map // of headsKey -> map[string]int
+
+type headsKey struct {
+	db           *db.DB
+	organisation string
+}
+
+type headsOf struct {
+	stamp string
+	day   period.Day
+	count map[string]int
+}
+
+// HeadsIn is how many people work in each unit and under it on a day, by the unit's id.
+func (s Store) HeadsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (map[string]int, error) {
+	stamp, err := UnitsStamp(ctx, tx, organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	k := headsKey{s.DB, organisation}
+	if was, ok := heads.Load(k); ok && was.(headsOf).stamp == stamp && was.(headsOf).day == day {
+		return was.(headsOf).count, nil
+	}
+	structure, err := StructureIn(ctx, tx, organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	of := headsOf{stamp, day, map[string]int{}}
+	for _, u := range structure.Units {
+		of.count[u.ID] = u.Total.People
+	}
+	heads.Store(k, of)
+	return of.count, nil
 }
 
 // headcounts counts who is at work on a day, by unit_id or location_id.

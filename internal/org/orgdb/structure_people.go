@@ -326,6 +326,15 @@ func searchPeople(ctx context.Context, tx *db.Tx, organisation, pattern string, 
 	return people, more, err
 }
 
+// ReportsIn lists who reports to somebody, by that one's key, and is at work on a day, by name.
+func ReportsIn(ctx context.Context, tx *db.Tx, organisation, manager string, day period.Day) ([]org.Person, error) {
+	if manager == "" {
+		return nil, nil
+	}
+	people, err := db.All(ctx, tx, scanPersonOnly, personQuery+` AND p.manager_key = $3 ORDER BY p.name, p.key, p.id`, organisation, day, manager)
+	return slices.DeleteFunc(people, func(p org.Person) bool { return !p.WorksOn(day) }), err
+}
+
 // Owner finds whoever is to answer for something on the roster of a day, by personnel number, mail
 // address or name; nobody for "". It reports, at the field owner, a name of nobody and one of several.
 func (s Store) Owner(ctx context.Context, organisation, text string, day period.Day) (org.Person, error) {

@@ -11,7 +11,10 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
+
+	"github.com/a-h/templ"
 )
 
 //go:embed nl.yaml
@@ -25,6 +28,7 @@ const (
 	Observe   org.Act = "observation.enter"  // values, plans, targets and notes of units
 	Define    org.Act = "indicator.define"   // what is measured
 	Import    org.Act = "observation.import" // files that speak of any unit
+	SetGoals  org.Act = "goal.set"           // of units
 	ReadScore org.Act = "score.read"         // what diagnoses found, as far as it is released
 )
 
@@ -34,8 +38,12 @@ var Permits = org.Permits{
 	Observe:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager}},
 	Define:    {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
 	Import:    {Roles: []org.Role{org.HeadOfLearning, org.Executive}, Whole: true},
+	SetGoals:  {Roles: []org.Role{org.Executive, org.Manager}},
 	ReadScore: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.DiagnosisLead}},
 }
+
+// Serves draws what areas above know of what was done for a goal, as far as somebody may read it.
+type Serves func(ctx context.Context, actor org.Actor, g strategy.Goal) (templ.Component, error)
 
 // Pages are the pages of the strategy.
 type Pages struct {
@@ -44,6 +52,7 @@ type Pages struct {
 	Org       orgdb.Store
 	Permits   org.Permits
 	Works     *web.Works
+	Serves    Serves // nil where nothing else serves goals
 }
 
 // Routes lists the area's addresses.
@@ -64,6 +73,17 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /indicators/{indicator}", Act: read, Handle: p.indicator},
 		{Pattern: "POST /indicators/{indicator}", Act: define, Handle: p.saveIndicator},
 
+		{Pattern: "GET /goals", Act: string(org.SignedIn), Handle: p.goalHome},
+		{Pattern: "POST /goals", Act: string(org.SignedIn), Handle: p.saveGoal},
+		{Pattern: "GET /goals/new", Act: string(org.SignedIn), Handle: p.newGoal},
+		{Pattern: "GET /goals/people", Act: string(org.SignedIn), Handle: p.peopleGoals},
+		{Pattern: "GET /goals/units/{unit}", Act: string(org.SignedIn), Handle: p.unitGoals},
+		{Pattern: "GET /goals/units/{unit}/orphans", Act: read, Handle: p.orphans},
+		{Pattern: "GET /goals/{goal}", Act: string(org.SignedIn), Handle: p.goal},
+		{Pattern: "POST /goals/{goal}", Act: string(org.SignedIn), Handle: p.changeGoal},
+		{Pattern: "GET /line-of-sight", Act: string(org.SignedIn), Handle: p.ownSight},
+		{Pattern: "GET /line-of-sight/{person}", Act: string(org.SignedIn), Handle: p.sight},
+
 		{Pattern: "GET /observations", Act: string(Import), Handle: p.importForm},
 		{Pattern: "POST /observations", Act: string(Import), Files: true, Handle: p.importFile},
 	}
@@ -71,17 +91,36 @@ func (p *Pages) Routes() []web.Route {
 
 // Cards lists what waits for an actor: the scorecard of the own unit.
 func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
-	if !p.Permits.MayAnywhere(a, ReadCard) {
-		return nil, nil
+	cards, err := p.goalCards(ctx, a)
+	if err != nil || !p.Permits.MayAnywhere(a, ReadCard) {
+		return cards, err
 	}
 	all, err := p.Store.Indicators(ctx, a.Organisation)
 	switch {
 	case err != nil:
 		return nil, err
 	case len(all) > 0:
-		return []web.Card{{Heading: lang.T(ctx, "Scorecard"), Text: lang.T(ctx, "What was planned, what has come, and where the year will end."), Path: "/scorecards", Action: lang.T(ctx, "Open it")}}, nil
+		return append(cards, web.Card{Heading: lang.T(ctx, "Scorecard"), Text: lang.T(ctx, "What was planned, what has come, and where the year will end."), Path: "/scorecards", Action: lang.T(ctx, "Open it")}), nil
 	case p.Permits.MayAnywhere(a, Define):
-		return []web.Card{{Heading: lang.T(ctx, "The first indicators"), Text: lang.T(ctx, "Say what shall be measured: a scorecard, and later every effect, is read from it."), Path: "/indicators", Action: lang.T(ctx, "Choose indicators")}}, nil
+		return append(cards, web.Card{Heading: lang.T(ctx, "The first indicators"), Text: lang.T(ctx, "Say what shall be measured: a scorecard, and later every effect, is read from it."), Path: "/indicators", Action: lang.T(ctx, "Choose indicators")}), nil
 	}
-	return nil, nil
+	return cards, nil
+}
+
+// goalCards lists goals that wait for the reader's yes, and the own line of sight.
+func (p *Pages) goalCards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
+	if a.Person == "" {
+		return nil, nil
+	}
+	w, err := p.Store.Waiting(ctx, a.Organisation, a.Person)
+	if err != nil || !w.Any {
+		return nil, err
+	}
+	if w.Own > 0 {
+		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Own, "A goal of yours waits for your yes", "%d goals of yours wait for your yes"), Text: lang.T(ctx, "Your manager has written it down: agree to it, or change it."), Path: "/goals/" + w.First, Action: lang.T(ctx, "Look")})
+	}
+	if w.Others > 0 {
+		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Others, "A goal of your people waits for your yes", "%d goals of your people wait for your yes"), Text: lang.T(ctx, "They have written it down: agree to it, or change it together."), Path: "/goals/people", Action: lang.T(ctx, "Look")})
+	}
+	return append(cards, web.Card{Heading: lang.T(ctx, "Your line of sight"), Text: lang.T(ctx, "From the goals of the whole to your own, one sentence for each step."), Path: "/line-of-sight", Action: lang.T(ctx, "Look")}), nil
 }

@@ -20,14 +20,14 @@ import (
 )
 
 const actionQuery = `SELECT a.id, a.body, a.body_id, a.body_name, a.unit_id, a.unit, a.programme_id, a.what, a.diagnosis_id, a.focal_id, a.theme, a.item, a.off_focus, a.effect, a.kind, a.owner_id, a.owner_key, a.owner_name,
-	a.decided, a.promised, a.due, a.initiative_id, a.external, a.from_id, a.from_unit, a.state, a.ended, a.outcome, a.came, a.made_at, o.zone
+	a.decided, a.promised, a.due, a.initiative_id, a.goal_id, a.external, a.from_id, a.from_unit, a.state, a.ended, a.outcome, a.came, a.made_at, o.zone
 	FROM transition_action a JOIN org_organisation o ON o.organisation_id = a.organisation_id WHERE a.organisation_id = $1`
 
 func scanAction(row db.Scanner) (a transition.Action, err error) {
 	var made int64
 	var zone string
 	err = row.Scan(&a.ID, &a.Body.Kind, &a.Body.ID, &a.Body.Name, &a.Body.Unit.ID, &a.Body.Unit.Name, &a.Programme, &a.What, &a.Diagnosis, &a.Focal, &a.Theme, &a.Item, &a.OffFocus, &a.Effect, &a.Kind, &a.Owner.ID, &a.Owner.Key, &a.Owner.Name,
-		&a.Decided, &a.Promised, &a.Due, &a.Initiative, &a.External, &a.From, &a.FromUnit, &a.State, &a.Ended, &a.Outcome, &a.Came, &made, &zone)
+		&a.Decided, &a.Promised, &a.Due, &a.Initiative, &a.Goal, &a.External, &a.From, &a.FromUnit, &a.State, &a.Ended, &a.Outcome, &a.Came, &made, &zone)
 	a.At = period.Moment(made, zone)
 	return a, err
 }
@@ -39,6 +39,7 @@ type ActionQuery struct {
 	Programme  string
 	Focal      string
 	Initiative string
+	Goal       string
 	Owner      string // key in the roster
 	ID         string
 	Open       bool // those alone that are open
@@ -50,7 +51,7 @@ const mostHelped = 50
 // where is the narrowing as SQL: only what is asked for, so that its index is used.
 func (q ActionQuery) where(organisation string) (narrow string, args []any) {
 	args = []any{organisation}
-	for _, one := range []struct{ column, value string }{{"body", string(q.Kind)}, {"body_id", q.Body}, {"programme_id", q.Programme}, {"focal_id", q.Focal}, {"initiative_id", q.Initiative}, {"owner_key", q.Owner}, {"id", q.ID}} {
+	for _, one := range []struct{ column, value string }{{"body", string(q.Kind)}, {"body_id", q.Body}, {"programme_id", q.Programme}, {"focal_id", q.Focal}, {"initiative_id", q.Initiative}, {"goal_id", q.Goal}, {"owner_key", q.Owner}, {"id", q.ID}} {
 		if one.value != "" {
 			args = append(args, one.value)
 			narrow += fmt.Sprintf(" AND a.%s = $%d", one.column, len(args))
@@ -196,14 +197,14 @@ func (s *Store) Decide(ctx context.Context, organisation string, kind transition
 				return err
 			}
 		}
-		if err := s.checkAction(ctx, tx, organisation, &a, b, "", today); err != nil {
+		if err := s.checkAction(ctx, tx, organisation, &a, b, transition.Action{}, today); err != nil {
 			return err
 		}
 		_, err = tx.Exec(ctx, `INSERT INTO transition_action (organisation_id, id, body, body_id, body_name, unit_id, unit, programme_id, what, diagnosis_id, focal_id, theme, item, off_focus, effect, kind, owner_id, owner_key, owner_name,
-			decided, promised, due, initiative_id, external, from_id, from_unit, state, ended, outcome, came, made_by, made_at)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, '', '', '', $28, $29)`,
+			decided, promised, due, initiative_id, external, from_id, from_unit, state, ended, outcome, came, made_by, made_at, goal_id)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, '', '', '', $28, $29, $30)`,
 			organisation, a.ID, b.Kind, b.ID, b.Name, b.Unit.ID, b.Unit.Name, a.Programme, a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect, a.Kind, a.Owner.ID, a.Owner.Key, a.Owner.Name,
-			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.From, a.FromUnit, a.State, by, s.now().UnixMicro())
+			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.From, a.FromUnit, a.State, by, s.now().UnixMicro(), a.Goal)
 		if err != nil {
 			return err
 		}
@@ -211,9 +212,21 @@ func (s *Store) Decide(ctx context.Context, organisation string, kind transition
 	})
 }
 
-func (s *Store) checkAction(ctx context.Context, tx *db.Tx, organisation string, a *transition.Action, b transition.Body, was string, today period.Day) error {
-	if err := a.Check(b, today); err != nil || a.Initiative == was {
+func (s *Store) checkAction(ctx context.Context, tx *db.Tx, organisation string, a *transition.Action, b transition.Body, was transition.Action, today period.Day) error {
+	if err := a.Check(b, today); err != nil {
 		return err
+	}
+	if a.Goal != "" && a.Goal != was.Goal {
+		_, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM strategy_goal WHERE organisation_id = $1 AND id = $2 AND person_id = '' AND ended = ''`, organisation, a.Goal)
+		if err == nil && !there {
+			err = fault.Fieldf("goal", "choose a goal that is worked on")
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if a.Initiative == was.Initiative {
+		return nil
 	}
 	_, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM effort_initiative WHERE organisation_id = $1 AND id = $2 AND ended = ''`, organisation, a.Initiative)
 	if err == nil && !there {
@@ -242,14 +255,14 @@ func (s *Store) ChangeAction(ctx context.Context, organisation string, a transit
 		}
 		due := now.Due
 		a.Body, a.Promised, a.State = now.Body, now.Promised, now.State
-		if err := s.checkAction(ctx, tx, organisation, &a, b, now.Initiative, today); err != nil {
+		if err := s.checkAction(ctx, tx, organisation, &a, b, *now, today); err != nil {
 			return err
 		}
 		if err := now.CheckTie(a); err != nil {
 			return err
 		}
 		now.What, now.Diagnosis, now.Focal, now.Theme, now.Item, now.OffFocus, now.Effect = a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect
-		now.Kind, now.Owner, now.Decided, now.Due, now.Initiative, now.External = a.Kind, a.Owner, a.Decided, a.Due, a.Initiative, a.External
+		now.Kind, now.Owner, now.Decided, now.Due, now.Initiative, now.Goal, now.External = a.Kind, a.Owner, a.Decided, a.Due, a.Initiative, a.Goal, a.External
 		if due != now.Due {
 			now.CheckIns = append(now.CheckIns, transition.CheckIn{Day: today, Pace: transition.Moved, Due: now.Due})
 		}
@@ -356,9 +369,9 @@ func (s *Store) changing(ctx context.Context, organisation, action, by string, e
 			return err
 		}
 		_, err = tx.Exec(ctx, `UPDATE transition_action SET what = $3, diagnosis_id = $4, focal_id = $5, theme = $6, item = $7, off_focus = $8, effect = $9, kind = $10, owner_id = $11, owner_key = $12, owner_name = $13,
-			decided = $14, promised = $15, due = $16, initiative_id = $17, external = $18, state = $19, ended = $20, outcome = $21, came = $22 WHERE organisation_id = $1 AND id = $2`,
+			decided = $14, promised = $15, due = $16, initiative_id = $17, external = $18, state = $19, ended = $20, outcome = $21, came = $22, goal_id = $23 WHERE organisation_id = $1 AND id = $2`,
 			organisation, action, a.What, a.Diagnosis, a.Focal, a.Theme, a.Item, a.OffFocus, a.Effect, a.Kind, a.Owner.ID, a.Owner.Key, a.Owner.Name,
-			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.State, a.Ended, a.Outcome, a.Came)
+			a.Decided, a.Promised, a.Due, a.Initiative, a.External, a.State, a.Ended, a.Outcome, a.Came, a.Goal)
 		if err != nil {
 			return err
 		}

@@ -14,6 +14,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 	"throughline/internal/transition"
 )
 
@@ -170,6 +171,7 @@ func (p *Pages) actionCard(ctx context.Context, a org.Actor) ([]web.Card, error)
 type actionView struct {
 	transition.Action
 	Body        transition.Body
+	Goals       []strategy.Goal // that reach the unit
 	Initiatives []effort.Initiative
 	themes
 	From  *transition.Action // that it was taken from
@@ -224,6 +226,9 @@ func (p *Pages) showAction(w http.ResponseWriter, r *http.Request, v actionView,
 		return err
 	}
 	if v.Initiatives, err = p.Efforts.Initiatives(ctx, organisation); err != nil {
+		return err
+	}
+	if v.Goals, err = p.Strategy.Reaching(ctx, organisation, v.Body.Unit.ID, v.Action.Goal); err != nil {
 		return err
 	}
 	if v.Action.From != "" {
@@ -295,7 +300,7 @@ func (p *Pages) changeAction(w http.ResponseWriter, r *http.Request) error {
 
 func readAction(r *http.Request) transition.Action {
 	a := transition.Action{ID: r.FormValue("id"), What: r.FormValue("what"), OffFocus: r.FormValue("off"), Effect: r.FormValue("effect"), Kind: effort.Kind(r.FormValue("kind")), Owner: org.Ref{ID: r.FormValue("owner")},
-		Decided: period.Day(r.FormValue("decided")), Due: period.Day(r.FormValue("due")), Initiative: r.FormValue("initiative"), External: r.FormValue("external") != "", From: r.FormValue("from")}
+		Decided: period.Day(r.FormValue("decided")), Due: period.Day(r.FormValue("due")), Initiative: r.FormValue("initiative"), Goal: r.FormValue("goal"), External: r.FormValue("external") != "", From: r.FormValue("from")}
 	if serves := r.FormValue("serves"); serves != offFocus {
 		a.Focal, a.Item, _ = strings.Cut(serves, " ")
 		if a.Focal == "" {

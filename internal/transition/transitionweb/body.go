@@ -16,6 +16,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
 )
@@ -34,6 +35,7 @@ type bodyForm struct {
 	QuestionOf  string // id of that characteristic
 	Elsewhere   []transition.Action
 	Initiatives []effort.Initiative
+	Goals       []strategy.Goal // that reach the unit
 	Spent       effort.Totals
 	Runs        bool // the reader decides here
 	Today       period.Day
@@ -150,6 +152,9 @@ func (p *Pages) showBody(w http.ResponseWriter, r *http.Request, f bodyForm, org
 		return err
 	}
 	if f.Initiatives, err = p.Efforts.Initiatives(ctx, organisation); err != nil {
+		return err
+	}
+	if f.Goals, err = p.Strategy.Reaching(ctx, organisation, f.Body.Unit.ID, ""); err != nil {
 		return err
 	}
 	earlier, err := p.served(ctx, organisation, f.Focal, all)

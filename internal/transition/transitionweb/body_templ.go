@@ -956,7 +956,7 @@ func decideCard(f bodyForm, path string) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = actionFields(f.Body, f.themes, f.Initiatives, f.Typed, transition.Action{}, f.Today, f.Err).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = actionFields(f.Body, f.themes, f.Initiatives, f.Goals, f.Typed, transition.Action{}, f.Today, f.Err).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -13,6 +13,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
 )
@@ -28,6 +29,7 @@ type initiativeForm struct {
 	Points  []transition.Focus  // all that were ever decided
 	Now     []transition.Focus  // those that are worked on
 	Units   *org.Structure
+	Goals   []strategy.Goal // of the whole, and those that it serves already
 	Manages bool
 	Answers bool   // the reader is its owner
 	Sees    bool   // the reader sees all of them
@@ -60,6 +62,9 @@ func (p *Pages) fillInitiative(r *http.Request, f *initiativeForm) (err error) {
 		return err
 	}
 	if f.Points, f.Now, err = p.Store.FocusEver(ctx, actor.Organisation); err != nil {
+		return err
+	}
+	if f.Goals, err = p.Strategy.Top(ctx, actor.Organisation); err != nil {
 		return err
 	}
 	f.Today, err = p.today(ctx, actor.Organisation)
@@ -170,7 +175,7 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 		case "keep":
 			i.Name, i.Note, i.Kind = r.FormValue("name"), r.FormValue("note"), effort.Kind(r.FormValue("kind"))
 			i.Due, i.Expected = period.Day(r.FormValue("due")), r.FormValue("expected")
-			i.Serves = f.chosen(r.Form["focal"])
+			i.Serves = append(f.chosen(r.Form["focal"]), f.helped(r.Form["goal"])...)
 		case "start":
 			i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
 		case "unstart":
@@ -226,6 +231,27 @@ func (f initiativeForm) offered() []transition.Focus {
 // serves says whether an initiative serves a focal point.
 func (f initiativeForm) serves(focal string) bool {
 	return slices.Contains(f.Serves, effort.Target{Kind: effort.ForFocal, ID: focal})
+}
+
+// helped are the goals that were ticked, of those that are offered; one that is not offered any more
+// stays.
+func (f initiativeForm) helped(ids []string) (all []effort.Target) {
+	for _, g := range f.Goals {
+		if slices.Contains(ids, g.ID) {
+			all = append(all, effort.Target{Kind: effort.ForGoal, ID: g.ID})
+		}
+	}
+	for _, t := range f.Serves {
+		if t.Kind == effort.ForGoal && !slices.ContainsFunc(f.Goals, func(g strategy.Goal) bool { return g.ID == t.ID }) {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// helps says whether an initiative serves a goal.
+func (f initiativeForm) helps(goal string) bool {
+	return slices.Contains(f.Serves, effort.Target{Kind: effort.ForGoal, ID: goal})
 }
 
 // servedText names the focal points that an initiative serves.

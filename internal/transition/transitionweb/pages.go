@@ -12,6 +12,7 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy/strategydb"
 	"throughline/internal/transition/transitiondb"
 )
 
@@ -50,6 +51,7 @@ type Pages struct {
 	Diagnosis *diagnosisdb.Store
 	Org       orgdb.Store
 	Efforts   effortdb.Store
+	Strategy  strategydb.Store
 	Permits   org.Permits
 	Works     *web.Works
 	Public    string // address under which browsers reach the program

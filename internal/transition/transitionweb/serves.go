@@ -2,10 +2,13 @@ package transitionweb
 
 import (
 	"context"
+	"slices"
 
 	"throughline/internal/diagnosis"
+	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
 
@@ -77,4 +80,43 @@ func outcomeOf(ctx context.Context, a transition.Action) string {
 		return outcomeName(ctx, a.Outcome)
 	}
 	return lang.T(ctx, "open")
+}
+
+// helpView is what is done for a goal, as far as somebody may read it.
+type helpView struct {
+	Initiatives []effort.Initiative
+	Actions     []transition.Action // by name
+	More        int                 // actions beyond these
+	Sees        bool                // initiatives' own pages
+}
+
+// Helps is what is done for a goal of a unit: its initiatives, and by name the actions that the reader
+// may read.
+func (p *Pages) Helps(ctx context.Context, actor org.Actor, g strategy.Goal) (templ.Component, error) {
+	v := helpView{Sees: p.Permits.MayAnywhere(actor, See)}
+	all, err := p.Efforts.Initiatives(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range all {
+		if slices.Contains(i.Serves, effort.Target{Kind: effort.ForGoal, ID: g.ID}) {
+			v.Initiatives = append(v.Initiatives, i)
+		}
+	}
+	actions, err := p.Store.Actions(ctx, actor.Organisation, transitiondb.ActionQuery{Goal: g.ID})
+	if err != nil {
+		return nil, err
+	}
+	may := p.reader(ctx, actor)
+	for _, a := range actions {
+		if len(v.Actions) < mostServed && may(a) {
+			v.Actions = append(v.Actions, a)
+		} else {
+			v.More++
+		}
+	}
+	if len(v.Initiatives)+len(actions) == 0 {
+		return nil, nil
+	}
+	return helpList(v), nil
 }

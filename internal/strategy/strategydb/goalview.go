@@ -1,0 +1,288 @@
+package strategydb
+
+import (
+	"context"
+	"slices"
+
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/strategy"
+)
+
+// Measured is a goal with its indicator and how that stands in its unit; nil for a goal without.
+type Measured struct {
+	strategy.Goal
+	Measure *strategy.Indicator
+	Line    *strategy.Line
+	Last    *strategy.CheckIn // the newest
+	Units   int               // goals of units that serve it
+	People  int               // people whose goals serve it
+}
+
+// UnitGoals are the goals of a unit and what they have to do with those around them.
+type UnitGoals struct {
+	Unit  org.Unit
+	Path  []org.Ref
+	Under []org.Ref
+	Today period.Day
+	Goals []Measured      // the unit's
+	Above []strategy.Goal // that reach the unit and are worked on: nearest unit first
+	Tree  strategy.Tree   // of these
+}
+
+// Goals reads the goals of a unit. sees says which scores of diagnoses are shown; nil: none.
+func (s Store) Goals(ctx context.Context, organisation, unit string, sees Sees) (u UnitGoals, err error) {
+	var all []strategy.Indicator
+	var figures map[key]*strategy.Figures
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		units, err := s.units(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		at, there := units.Find(unit)
+		if !there {
+			return fault.NotFoundf("there is no such unit")
+		}
+		u.Today, u.Unit, u.Path, u.Under = units.Day, units.Units[at].Unit, units.Path(at), refs(units, units.Children(at))
+		if all, err = indicators(ctx, tx, organisation); err != nil {
+			return err
+		}
+		if figures, err = readFigures(ctx, tx, organisation, all, units, at); err != nil {
+			return err
+		}
+		return s.readUnitGoals(ctx, tx, organisation, units, &u)
+	})
+	if err != nil {
+		return u, err
+	}
+	if _, err := s.scores(ctx, organisation, all, figures, []string{unit}, sees); err != nil {
+		return u, err
+	}
+	for n := range u.Goals {
+		u.Goals[n].measure(all, figures, u.Today)
+	}
+	return u, nil
+}
+
+func (m *Measured) measure(all []strategy.Indicator, figures map[key]*strategy.Figures, today period.Day) {
+	i, err := find(all, m.Indicator)
+	f := figures[key{m.Indicator, m.Unit.ID, ""}]
+	if err != nil || f == nil {
+		return
+	}
+	line := m.Goal.Line(i, *f, today)
+	m.Measure, m.Line = &i, &line
+}
+
+func (s Store) readUnitGoals(ctx context.Context, tx *db.Tx, organisation string, units *org.Structure, u *UnitGoals) error {
+	var path []any
+	for _, step := range u.Path {
+		path = append(path, step.ID)
+	}
+	goals, err := readGoals(ctx, tx, organisation, `person_id = '' AND unit_id IN (`+db.Placeholders(2, len(path))+`)`, path...)
+	if err != nil {
+		return err
+	}
+	u.Tree = strategy.Tree{Goals: map[string]strategy.Goal{}, Units: units}
+	for _, g := range goals {
+		u.Tree.Goals[g.ID] = g
+		if g.Unit.ID == u.Unit.ID {
+			u.Goals = append(u.Goals, Measured{Goal: g})
+		} else if g.Ended == "" {
+			u.Above = append(u.Above, g)
+		}
+	}
+	slices.SortStableFunc(u.Above, func(a, b strategy.Goal) int {
+		return slices.IndexFunc(u.Path, func(r org.Ref) bool { return r.ID == b.Unit.ID }) - slices.IndexFunc(u.Path, func(r org.Ref) bool { return r.ID == a.Unit.ID })
+	})
+	return countServing(ctx, tx, organisation, u.Goals)
+}
+
+// countServing counts what serves goals, and reads the newest check-in of each.
+func countServing(ctx context.Context, tx *db.Tx, organisation string, goals []Measured) error {
+	if len(goals) == 0 {
+		return nil
+	}
+	at, ids := map[string]int{}, []any{}
+	for n, g := range goals {
+		at[g.ID] = n
+		ids = append(ids, g.ID)
+	}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var to, person string
+		var n int
+		err := row.Scan(&to, &person, &n)
+		if person == "unit" {
+			goals[at[to]].Units = n
+		} else {
+			goals[at[to]].People = n
+		}
+		return struct{}{}, err
+	}, `SELECT l.to_id, CASE WHEN g.person_id = '' THEN 'unit' ELSE 'person' END AS whose, COUNT(DISTINCT CASE WHEN g.person_id = '' THEN g.id ELSE g.person_id END)
+		FROM strategy_link l JOIN strategy_goal g ON g.organisation_id = l.organisation_id AND g.id = l.goal_id AND g.ended = ''
+		WHERE l.organisation_id = $1 AND l.how <> 'leads-to' AND l.to_id IN (`+db.Placeholders(2, len(ids))+`) GROUP BY l.to_id, whose`, append([]any{organisation}, ids...)...)
+	if err != nil {
+		return err
+	}
+	all, err := checkIns(ctx, tx, organisation, `goal_id IN (`+db.Placeholders(2, len(ids))+`)`, ids...)
+	for of, c := range all {
+		goals[at[of]].Last = &c[0]
+	}
+	return err
+}
+
+// Orphans are goals in a unit and under it that serve nothing, and that nothing serves.
+type Orphans struct{ ServeNothing, Unserved []strategy.Goal }
+
+// Orphans lists them, by unit and name.
+func (s Store) Orphans(ctx context.Context, organisation, unit string) (o Orphans, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		units, err := s.units(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		at, there := units.Find(unit)
+		if !there {
+			return fault.NotFoundf("there is no such unit")
+		}
+		tree, err := treeOf(ctx, tx, organisation, units)
+		if err != nil {
+			return err
+		}
+		served := map[string]bool{}
+		_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var to string
+			err := row.Scan(&to)
+			served[to] = true
+			return struct{}{}, err
+		}, `SELECT DISTINCT to_id FROM strategy_link WHERE organisation_id = $1 AND how <> 'leads-to'`, organisation)
+		if err != nil {
+			return err
+		}
+		within := map[string]bool{}
+		for _, u := range units.Subtree(at) {
+			within[u.ID] = u.Left == ""
+		}
+		var goals []strategy.Goal
+		for _, g := range tree.Goals {
+			if within[g.Unit.ID] {
+				goals = append(goals, g)
+			}
+		}
+		slices.SortFunc(goals, strategy.ByUnit)
+		o.ServeNothing, o.Unserved = tree.Orphans(goals, served)
+		return nil
+	})
+	return o, err
+}
+
+// GoalView is one goal with what it serves and what serves it.
+type GoalView struct {
+	Measured
+	Path     []org.Ref // of its unit
+	Today    period.Day
+	Tree     strategy.Tree // of what stands above
+	Under    []strategy.Goal
+	Share    *float64 // what those that contribute to its sum aim at together
+	CheckIns []strategy.CheckIn
+}
+
+// mostUnder is how many goals under one are listed.
+const mostUnder = 500
+
+// Goal reads one goal. sees says which scores of diagnoses are shown; nil: none.
+func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (v GoalView, err error) {
+	var all []strategy.Indicator
+	var figures map[key]*strategy.Figures
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		if v.Measured.Goal, err = oneGoal(ctx, tx, organisation, goal); err != nil {
+			return err
+		}
+		units, err := s.units(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if v.Today = units.Day; true {
+			if v.Tree, err = above(ctx, tx, organisation, units, []strategy.Goal{v.Measured.Goal}); err != nil {
+				return err
+			}
+		}
+		v.Under, err = readGoals(ctx, tx, organisation, `person_id = '' AND id IN (SELECT goal_id FROM strategy_link WHERE organisation_id = $1 AND to_id = $2 AND how <> 'leads-to' LIMIT $3)`, goal, mostUnder)
+		if err != nil {
+			return err
+		}
+		one := []Measured{v.Measured}
+		if err := countServing(ctx, tx, organisation, one); err != nil {
+			return err
+		}
+		v.Measured = one[0]
+		of, err := checkIns(ctx, tx, organisation, `goal_id = $2`, goal)
+		if err != nil {
+			return err
+		}
+		v.CheckIns = of[goal]
+		at, there := units.Find(v.Unit.ID)
+		if !there {
+			return nil
+		}
+		v.Path = units.Path(at)
+		if v.Indicator == "" {
+			return nil
+		}
+		if all, err = indicators(ctx, tx, organisation); err != nil {
+			return err
+		}
+		figures, err = readFigures(ctx, tx, organisation, all, units, at)
+		return err
+	})
+	if err != nil || figures == nil {
+		return v, err
+	}
+	if _, err := s.scores(ctx, organisation, all, figures, []string{v.Unit.ID}, sees); err != nil {
+		return v, err
+	}
+	v.measure(all, figures, v.Today)
+	below := strategy.Tree{Goals: map[string]strategy.Goal{}, Units: v.Tree.Units}
+	for _, g := range v.Under {
+		below.Goals[g.ID] = g
+	}
+	if sum, ok := below.Share(v.Measured.Goal); ok {
+		v.Share = &sum
+	}
+	return v, nil
+}
+
+// Reaching are the goals of a unit and of those above it that are worked on, nearest unit first, and
+// one more, where it is named, though it has ended.
+func (s Store) Reaching(ctx context.Context, organisation, unit, also string) (goals []strategy.Goal, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		units, err := s.units(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		at, there := units.Find(unit)
+		values := []any{also}
+		if there {
+			for _, u := range slices.Backward(units.IDs(at)) {
+				values = append(values, u)
+			}
+		}
+		goals, err = readGoals(ctx, tx, organisation, `person_id = '' AND (id = $2 OR ended = '' AND unit_id IN (`+db.Placeholders(2, len(values))+`))`, values...)
+		slices.SortStableFunc(goals, func(a, b strategy.Goal) int {
+			return slices.Index(values, any(a.Unit.ID)) - slices.Index(values, any(b.Unit.ID))
+		})
+		return err
+	})
+	return goals, err
+}
+
+// Top are the goals of the whole that are worked on.
+func (s Store) Top(ctx context.Context, organisation string) ([]strategy.Goal, error) {
+	units, err := s.Units(ctx, organisation)
+	if err != nil || len(units.Units) == 0 {
+		return nil, err
+	}
+	return s.Reaching(ctx, organisation, units.Units[0].ID, "")
+}

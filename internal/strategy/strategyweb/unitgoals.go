@@ -1,0 +1,168 @@
+package strategyweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/strategy"
+	"throughline/internal/strategy/strategydb"
+)
+
+// goalHome goes to the goals of the reader's own unit, or else to those of the highest unit.
+func (p *Pages) goalHome(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	units, err := p.Store.Units(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	if len(units.Units) == 0 {
+		return web.Page(w, r, http.StatusOK, noGoalsPage())
+	}
+	unit := units.Units[0].ID
+	if tops := p.tops(actor, units); len(tops) > 0 {
+		unit = tops[0].ID
+	} else if own, err := p.self(ctx, actor); err == nil {
+		unit = own.Unit.ID
+	} else if fault.Of(err) == nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/goals/units/"+unit)
+}
+
+// self is the person of the roster who reads.
+func (p *Pages) self(ctx context.Context, actor org.Actor) (org.Person, error) {
+	today, err := p.Org.Today(ctx, actor.Organisation)
+	if err != nil {
+		return org.Person{}, err
+	}
+	if actor.Person == "" {
+		return org.Person{}, fault.NotFoundf("your account is not tied to anybody of the roster")
+	}
+	return p.Org.PersonByKey(ctx, actor.Organisation, actor.Person, today)
+}
+
+// unitGoals is the page of a unit's goals.
+type unitGoals struct {
+	strategydb.UnitGoals
+	Sets    bool // may set goals here
+	Figures bool // may read scorecards here
+}
+
+func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	var u unitGoals
+	if u.UnitGoals, err = p.Store.Goals(ctx, actor.Organisation, r.PathValue("unit"), p.sees(actor)); err != nil {
+		return err
+	}
+	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, place(u.Path)), p.Permits.May(actor, ReadCard, place(u.Path))
+	if done, err := web.Exported(w, r, lang.T(ctx, "Goals of %s", u.Unit.Name), u.table(ctx)); done || err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, unitGoalsPage(u))
+}
+
+// orphans lists goals in a unit and below that serve nothing, and that nothing serves.
+func (p *Pages) orphans(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	units, err := p.Store.Units(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	unit, err := p.unitFor(actor, ReadCard, units, r.PathValue("unit"))
+	if err != nil {
+		return err
+	}
+	o, err := p.Store.Orphans(ctx, actor.Organisation, unit.ID)
+	if err != nil {
+		return err
+	}
+	tables := [2]web.Table{orphanTable(ctx, lang.T(ctx, "They serve nothing"), o.ServeNothing), orphanTable(ctx, lang.T(ctx, "Nothing serves them"), o.Unserved)}
+	if done, err := web.Exported(w, r, tables[1].Name, tables[min(1, web.Number(r, "table", 1))]); done || err != nil {
+		return err
+	}
+	return web.Page(w, r, http.StatusOK, orphansPage(unit, o, tables))
+}
+
+// mostOrphans is how many goals a page lists; a file has all.
+const mostOrphans = 100
+
+func orphanTable(ctx context.Context, name string, goals []strategy.Goal) web.Table {
+	t := web.Table{Name: name, Header: []string{lang.T(ctx, "Goal"), lang.T(ctx, "Unit"), lang.T(ctx, "Owner")}, Roomy: []string{lang.T(ctx, "Owner")}}
+	for _, g := range goals {
+		t.Rows = append(t.Rows, []any{web.Link{Path: "/goals/" + g.ID, Text: g.Name}, g.Unit.Name, g.Owner.Name})
+	}
+	return t
+}
+
+// firstRows are those that a page lists.
+func firstRows(t web.Table) web.Table {
+	t.Rows = t.Rows[:min(len(t.Rows), mostOrphans)]
+	return t
+}
+
+func (u unitGoals) heading(ctx context.Context) string {
+	working := 0
+	for _, g := range u.Goals {
+		if g.Ended == "" {
+			working++
+		}
+	}
+	if working == 0 {
+		return lang.T(ctx, "%s has no goal yet.", u.Unit.Name)
+	}
+	return lang.T(ctx, "%[1]s: %[2]s", u.Unit.Name, lang.N(ctx, working, "one goal is worked on.", "%d goals are worked on."))
+}
+
+// unanswered are the goals that reach the unit and that none of its own serves.
+func (u unitGoals) unanswered() (open []strategy.Goal) {
+	for _, a := range u.Above {
+		if !slices.ContainsFunc(u.Goals, func(g strategydb.Measured) bool {
+			return g.Ended == "" && slices.ContainsFunc(g.Links, func(l strategy.Link) bool { return l.Goal == a.ID })
+		}) {
+			open = append(open, a)
+		}
+	}
+	return open
+}
+
+// of are the unit's goals of a perspective that are worked on.
+func (u unitGoals) of(p strategy.Perspective) (goals []strategydb.Measured) {
+	for _, g := range u.Goals {
+		if g.Perspective == p && g.Ended == "" {
+			goals = append(goals, g)
+		}
+	}
+	return goals
+}
+
+func (u unitGoals) ended() (goals []strategydb.Measured) {
+	for _, g := range u.Goals {
+		if g.Ended != "" {
+			goals = append(goals, g)
+		}
+	}
+	return goals
+}
+
+func (u unitGoals) table(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Goals"), Header: []string{lang.T(ctx, "Goal"), lang.T(ctx, "Perspective"), lang.T(ctx, "From"), lang.T(ctx, "By"), lang.T(ctx, "Owner"), lang.T(ctx, "Serves"), lang.T(ctx, "How"), lang.T(ctx, "Indicator"), lang.T(ctx, "Baseline"), lang.T(ctx, "Now"), lang.T(ctx, "Target"), lang.T(ctx, "Weight, %%"), lang.T(ctx, "How it ended")}}
+	for _, g := range u.Goals {
+		row := []any{g.Name, perspectiveText(ctx, g.Perspective), string(g.Begins), string(g.Ends), g.Owner.Name, "", "", "", number(g.Baseline), nil, number(g.Aim), g.Weight, ""}
+		for _, l := range g.Serves()[:min(1, len(g.Serves()))] {
+			row[5], row[6] = u.Tree.Goals[l.Goal].Name, howText(ctx, l.How)
+		}
+		if g.Measure != nil {
+			row[7], row[9] = g.Measure.Name, number(g.Line.ToDate)
+		}
+		if g.Ended != "" {
+			row[12] = outcomeText(ctx, g.Outcome)
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
