@@ -150,6 +150,29 @@ func TestGoalsCascadeToAPersonWhoSeesTheWay(t *testing.T) {
 		if a := dee.get("/goals/units/" + units["Shops"] + "/orphans"); !strings.Contains(a.said(), "Every goal serves another, and every goal is served.") {
 			t.Errorf("without a tie: %s", a.said())
 		}
+		if a := bo.sendForm(bo.get(own), own, url.Values{"do": {"recognise"}, "recognition": {""}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "how it is recognised") {
+			t.Errorf("recognised by nothing: %d %s", a.status, a.said())
+		}
+		bo.post(own, url.Values{"do": {"recognise"}, "recognition": {"A day off, and thanks before all."}})
+		if a := ann.post(own, url.Values{"do": {"recognise"}, "recognition": {"Myself"}}); a.status != http.StatusNotFound {
+			t.Errorf("Ann recognises herself: %d", a.status)
+		}
+		sees := func(c *client) bool {
+			return strings.Contains(c.get("/goals/units/"+units["North"]).said(), "A day off")
+		}
+		if !sees(ann) || !sees(bo) || sees(abe) || sees(cy) {
+			t.Error("at first Ann and Bo alone see it")
+		}
+		show := ann.get(own).page().Find(`button[value^="show everyone"]`).AttrOr("value", "")
+		if a := bo.post(own, url.Values{"do": {show}}); a.status != http.StatusNotFound {
+			t.Errorf("Bo shows it: %d", a.status)
+		}
+		if a := ann.follow(ann.post(own, url.Values{"do": {show}})); !strings.Contains(a.said(), "seen by everybody") || !sees(abe) || !sees(cy) {
+			t.Errorf("Ann shows it to everybody: %s", a.said())
+		}
+		if a := ann.get("/line-of-sight"); !strings.Contains(a.said(), "A day off, and thanks before all.") {
+			t.Errorf("on the line of sight: %s", a.said())
+		}
 		if a := bo.follow(bo.post(own, url.Values{"do": {"end"}, "outcome": {"partly"}, "came": {"On Saturdays."}})); !strings.Contains(a.said(), "reached in part. On Saturdays.") {
 			t.Errorf("ended: %s", a.said())
 		}

@@ -185,6 +185,46 @@ func TestAFileOfFiguresWithMistakesNamesThemAndChangesNothing(t *testing.T) {
 	})
 }
 
+func TestResultsAreSignedOffAndSeenToChange(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		boss := s.as(t, "boss", whole(org.Executive))
+		year := s.measured(t, boss)
+		card := strings.SplitN(boss.follow(boss.get("/scorecards")).at, "?", 2)[0]
+		quarter := fmt.Sprintf("%d-Q1", year)
+		for period, want := range map[string]string{"soon": "is not a period", fmt.Sprint(time.Now().Year()): "is not over yet", "2001-Q1": "nothing was observed of Shops in 2001-Q1"} {
+			if a := boss.post(card+"/results", url.Values{"period": {period}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
+				t.Errorf("%s: %d %s", period, a.status, a.said())
+			}
+		}
+		a := boss.sendForm(boss.get(card), "/results", url.Values{"period": {quarter}, "remark": {"A mild winter."}})
+		if !strings.Contains(a.said(), "stands for the results of "+quarter) || !strings.Contains(a.said(), "Revenue EUR 93 95 the same 3 of 3") || !strings.Contains(a.said(), "No figure has changed since.") {
+			t.Errorf("signed off: %s", a.said())
+		}
+		boss.upload("/observations", nil, "more.csv", fmt.Sprintf("indicator,unit,period,value\nrevenue,North,%d-02,13\n", year))
+		if again := boss.get(a.at); !strings.Contains(again.said(), "One figure is another now.") || !strings.Contains(again.said(), "Revenue EUR 93 95 95 3 of 3") {
+			t.Errorf("afterwards: %s", again.said())
+		}
+		if twice := boss.post(card+"/results", url.Values{"period": {quarter}}); twice.status != http.StatusConflict || !strings.Contains(twice.said(), "are signed off already") {
+			t.Errorf("twice: %d %s", twice.status, twice.said())
+		}
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		if read := lead.get(a.at); read.status != http.StatusOK {
+			t.Errorf("who reads scorecards: %d", read.status)
+		}
+
+		learning := boss.get(card + "?of=learning")
+		if !strings.Contains(learning.said(), "Nobody has said yet whether the head of learning sits") {
+			t.Errorf("the seat at first: %s", learning.said())
+		}
+		if a := boss.sendForm(learning, "/seat", url.Values{"since": {"2099-01-01"}, "seated": {"yes"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "today at the latest") {
+			t.Errorf("a day that has not come: %d %s", a.status, a.said())
+		}
+		if a := boss.sendForm(learning, "/seat", url.Values{"since": {"2024-03-01"}, "seated": {"yes"}}); !strings.Contains(a.said(), "Since 2024-03-01 the head of learning sits in the senior leadership team.") {
+			t.Errorf("the seat: %s", a.said())
+		}
+	})
+}
+
 // North scores 7 in management quality; East and, so that it cannot be worked out, South are withheld.
 func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {

@@ -9,7 +9,6 @@ import (
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
-	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
 	"throughline/internal/transition/transitiondb"
@@ -33,12 +32,14 @@ type aim struct {
 }
 
 const (
-	comeBack  = "Customers come back to us"
-	earnMore  = "Every hour we work earns more"
-	fast      = "Nobody waits longer than they like"
-	saturdays = "On Saturdays it works; on weekdays we are often three."
-	patient   = "Customers in Poland wait no longer than four minutes"
-	stay      = "People stay because they are heard"
+	comeBack     = "Customers come back to us"
+	earnMore     = "Every hour we work earns more"
+	fast         = "Nobody waits longer than they like"
+	signedRemark = "Goods lost includes the flood in the depot."
+	thanks       = "The stores chose what to do with a free Monday; the board paid."
+	saturdays    = "On Saturdays it works; on weekdays we are often three."
+	patient      = "Customers in Poland wait no longer than four minutes"
+	stay         = "People stay because they are heard"
 )
 
 // corporate are the goals of the whole: one from each perspective, each thought to lead to the one
@@ -73,6 +74,9 @@ func (l *loading) goals(ctx context.Context) error {
 		return err
 	}
 	if err := s.helped(ctx); err != nil {
+		return err
+	}
+	if err := s.answered(ctx); err != nil {
 		return err
 	}
 	return s.setOwn(ctx)
@@ -114,6 +118,31 @@ func (s *goalSetting) helped(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// answered signs results off, recognises one, and says where the head of learning sits.
+func (s *goalSetting) answered(ctx context.Context) error {
+	staff := s.o.staff()
+	quarter := period.Of(period.DayOf(s.now), period.Quarterly)
+	for n := range 3 {
+		p := quarter.Add(n - 3)
+		if _, err := s.then(p.Last().Add(12).Time()).SignOff(ctx, s.organisation, s.units[lowest], p, signedRemark, staff[org.Manager].Name); err != nil {
+			return err
+		}
+	}
+	recognised := s.set[highest+"Two in three stay longer than a year"]
+	if err := s.store.Recognise(ctx, s.organisation, recognised, thanks, org.By{Name: staff[org.Executive].Name, Person: staff[org.Executive].Key}); err != nil {
+		return err
+	}
+	all, err := s.store.Recognitions(ctx, s.organisation, strategydb.RecognitionQuery{Goal: recognised})
+	if err != nil {
+		return err
+	}
+	if err := s.store.ShowRecognition(ctx, s.organisation, recognised, all[0].ID, strategy.ToAnyone); err != nil {
+		return err
+	}
+	seat := strategy.Seat{Since: period.DayOf(s.day(firstRoster)), Seated: true, By: staff[org.Executive].Name}
+	return s.store.SaySeat(ctx, s.organisation, seat)
 }
 
 // goalSetting is goals being set.
@@ -202,6 +231,16 @@ func (s *goalSetting) above(a aim, name string) string {
 	return ""
 }
 
+// then is the store with its clock set, or at now where that comes first.
+func (s *goalSetting) then(t time.Time) strategydb.Store {
+	if t.After(s.now) {
+		t = s.now
+	}
+	store := s.store
+	store.Org, store.Now = s.orgAt(t), func() time.Time { return t }
+	return store
+}
+
 // setOwn gives those who work with the demo's employee goals of their own: agreed ones, one that
 // waits for a yes, and check-ins.
 func (s *goalSetting) setOwn(ctx context.Context) error {
@@ -240,9 +279,7 @@ func (s *goalSetting) setOwn(ctx context.Context) error {
 
 // checkIn says some weeks ago how a goal goes, and that its last objective is learned.
 func (s *goalSetting) checkIn(ctx context.Context, goal, by string) error {
-	then := s.day(-20)
-	store := s.store
-	store.Org, store.Now = orgdb.Store{DB: s.Org.DB, Now: func() time.Time { return then }}, func() time.Time { return then }
+	store := s.then(s.day(-20))
 	if err := store.CheckIn(ctx, s.organisation, goal, strategy.CheckIn{Pace: strategy.OnTrack, What: saturdays}, by); err != nil {
 		return err
 	}

@@ -22,7 +22,13 @@ type cardPage struct {
 	strategydb.Card
 	Learning bool // of the learning function alone
 	Observes bool // may enter values and notes
+	Defines  bool // may say where the head of learning sits
 	Note     strategy.Note
+	SignOffs []strategy.SignOff
+	Period   string // typed, to be signed off
+	Remark   string
+	Seats    []strategy.Seat // of the head of learning, on the learning function's card
+	Seat     strategy.Seat   // typed
 	Err      error
 }
 
@@ -85,7 +91,14 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (er
 		return err
 	}
 	c.Observes = p.Permits.May(actor, Observe, place(c.Path))
-	if c.Learning = r.FormValue("of") == "learning"; c.Learning {
+	c.Defines = p.Permits.May(actor, Define, org.Place{})
+	if c.SignOffs, err = p.Store.SignOffs(ctx, actor.Organisation, c.Unit.ID); err != nil {
+		return err
+	}
+	if c.Learning = c.Learning || r.FormValue("of") == "learning"; c.Learning {
+		if c.Seats, err = p.Store.Seats(ctx, actor.Organisation); err != nil {
+			return err
+		}
 		c.Lines = slices.DeleteFunc(c.Lines, func(l strategy.Line) bool { return !l.Indicator.Learning })
 	}
 	if r.FormValue("format") == "pdf" {
@@ -165,6 +178,11 @@ func (p *Pages) unitFor(actor org.Actor, act org.Act, units *org.Structure, id s
 		return org.Ref{}, fault.NotFoundf("there is no such unit")
 	}
 	return units.Units[at].Ref(), p.mayOn(actor, act, units.Path(at))
+}
+
+// lastQuarter is the newest quarter that is over.
+func (c cardPage) lastQuarter() string {
+	return string(period.Of(c.Today, period.Quarterly).Add(-1))
 }
 
 // counts is how many lines have each status, in the order of Statuses.

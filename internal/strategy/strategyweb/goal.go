@@ -60,7 +60,9 @@ type goalPage struct {
 	Answers bool            // may say how it goes, and end it
 	CheckIn strategy.CheckIn
 	Deeds   templ.Component // what areas above know of what serves it
-	Err     error
+
+	Recognised []strategy.Recognition // that the reader sees
+	Err        error
 }
 
 func (p *Pages) goal(w http.ResponseWriter, r *http.Request) error {
@@ -97,8 +99,11 @@ func (p *Pages) showGoal(w http.ResponseWriter, r *http.Request, g goalPage) err
 	if r.URL.Query().Has("edit") && g.Changes {
 		return p.showGoalForm(w, r, goalForm{Goal: g.Measured.Goal, Given: g.Owner.Name})
 	}
+	var err error
+	if g.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Goal: g.ID}); err != nil {
+		return err
+	}
 	if p.Serves != nil {
-		var err error
 		if g.Deeds, err = p.Serves(ctx, actor, g.Measured.Goal); err != nil {
 			return err
 		}
@@ -122,6 +127,11 @@ func (p *Pages) changeGoal(w http.ResponseWriter, r *http.Request) error {
 	case !g.Answers:
 	case do == "agree" && g.Side != "":
 		err = p.Store.Agree(ctx, o, id, g.Side, actor.Name)
+	case do == "recognise" && g.mayRecognise():
+		err = p.Store.Recognise(ctx, o, id, r.FormValue("recognition"), actor.By())
+	case do == "show" && g.mayShow():
+		to, of, _ := strings.Cut(what, " ")
+		err = p.Store.ShowRecognition(ctx, o, id, of, strategy.Visible(to))
 	case do == "check-in":
 		g.CheckIn = strategy.CheckIn{Pace: strategy.Pace(r.FormValue("pace")), What: r.FormValue("words")}
 		err = p.Store.CheckIn(ctx, o, id, g.CheckIn, actor.Name)

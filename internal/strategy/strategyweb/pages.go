@@ -63,6 +63,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /scorecards/{unit}", Act: read, Handle: p.card},
 		{Pattern: "POST /scorecards/{unit}/notes", Act: observe, Handle: p.addNote},
 		{Pattern: "POST /scorecards/{unit}/notes/{note}/deletion", Act: observe, Handle: p.deleteNote},
+		{Pattern: "POST /scorecards/{unit}/results", Act: observe, Handle: p.signOff},
+		{Pattern: "GET /scorecards/{unit}/results/{signoff}", Act: read, Handle: p.signedOff},
+		{Pattern: "POST /scorecards/learning/seat", Act: define, Handle: p.saySeat},
 		{Pattern: "GET /scorecards/{unit}/{indicator}", Act: read, Handle: p.sheet},
 		{Pattern: "POST /scorecards/{unit}/{indicator}", Act: observe, Handle: p.enter},
 

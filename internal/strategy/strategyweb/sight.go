@@ -20,6 +20,8 @@ type sightPage struct {
 	strategydb.Sight
 	Own  bool // the reader's
 	Show int  // which chain is shown
+
+	Recognised []strategy.Recognition // of the person
 }
 
 // ownSight is the reader's own line of sight; who is not on the roster reads why there is none.
@@ -50,6 +52,9 @@ func (p *Pages) showSight(w http.ResponseWriter, r *http.Request, person string,
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	s := sightPage{Own: own}
 	if s.Sight, err = p.Store.Sight(ctx, actor.Organisation, person, p.sees(actor)); err != nil {
+		return err
+	}
+	if s.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Person: person}); err != nil {
 		return err
 	}
 	for n, c := range s.Chains {

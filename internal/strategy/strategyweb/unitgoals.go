@@ -51,6 +51,8 @@ type unitGoals struct {
 	strategydb.UnitGoals
 	Sets    bool // may set goals here
 	Figures bool // may read scorecards here
+
+	Recognised []strategy.Recognition // that the reader sees
 }
 
 func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
@@ -60,6 +62,9 @@ func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
 		return err
 	}
 	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, place(u.Path)), p.Permits.May(actor, ReadCard, place(u.Path))
+	if u.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Unit: u.Unit.ID}); err != nil {
+		return err
+	}
 	if done, err := web.Exported(w, r, lang.T(ctx, "Goals of %s", u.Unit.Name), u.table(ctx)); done || err != nil {
 		return err
 	}

@@ -194,5 +194,8 @@ func targetText(ctx context.Context, l strategy.Line) string {
 	case l.Indicator.Direction == strategy.Within:
 		return text + ", " + lang.T(ctx, "out of it")
 	}
+	if *l.Attainment < 0 {
+		return text + ", " + lang.T(ctx, "further off than at the beginning")
+	}
 	return text + ", " + lang.T(ctx, "%s of the way", percent(ctx, l.Attainment))
 }
