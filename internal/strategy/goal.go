@@ -239,35 +239,15 @@ func (t Tree) Under(goal string) (under []Goal) {
 			under = append(under, g)
 		}
 	}
-	slices.SortFunc(under, ByUnit)
+	slices.SortFunc(under, byUnit)
 	return under
 }
 
-// ByUnit orders goals by the names of their units and their own.
-func ByUnit(a, b Goal) int {
+func byUnit(a, b Goal) int {
 	if c := strings.Compare(a.Unit.Name, b.Unit.Name); c != 0 {
 		return c
 	}
 	return strings.Compare(a.Name+a.ID, b.Name+b.ID)
-}
-
-// Orphans are, of some goals that are worked on, those that serve nothing though there are goals
-// above, and those that nothing serves though there are units or people below. top says of a unit
-// that nothing stands above it; served are the goals that people's goals serve.
-func (t Tree) Orphans(goals []Goal, served map[string]bool) (serveNothing, unserved []Goal) {
-	for _, g := range goals {
-		if g.Ended != "" {
-			continue
-		}
-		at, there := t.Units.Find(g.Unit.ID)
-		if there && t.Units.Units[at].Up >= 0 && len(g.Serves()) == 0 {
-			serveNothing = append(serveNothing, g)
-		}
-		if !served[g.ID] && len(t.Under(g.ID)) == 0 {
-			unserved = append(unserved, g)
-		}
-	}
-	return serveNothing, unserved
 }
 
 // Share is what the goals that contribute to the sum of another aim at together, in its own indicator;

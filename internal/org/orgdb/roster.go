@@ -91,6 +91,10 @@ func (r *rosterRun) run(ctx context.Context) error {
 	if err := r.read(ctx, draft); err != nil {
 		return err
 	}
+	// A small import before leaves the planner thinking that the stage is small.
+	if err := r.tx.Grown(ctx, "org_stage"); err != nil {
+		return err
+	}
 	units, remarks, err := draft.Units()
 	if err != nil {
 		return r.told(err)

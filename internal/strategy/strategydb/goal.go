@@ -40,12 +40,23 @@ func readGoals(ctx context.Context, tx *db.Tx, organisation, where string, value
 	if err != nil || len(goals) == 0 {
 		return goals, err
 	}
-	at := map[string]int{}
+	at, ids := map[string]int{}, []any{}
 	for n, g := range goals {
 		at[g.ID] = n
+		ids = append(ids, g.ID)
 	}
-	among := ` IN (SELECT id FROM strategy_goal WHERE organisation_id = $1 AND ` + where + `)`
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+	for some := range slices.Chunk(ids, unitsAtOnce) {
+		if err := readTies(ctx, tx, organisation, goals, at, some); err != nil {
+			return nil, err
+		}
+	}
+	return goals, nil
+}
+
+// readTies reads the links and objectives of some goals, by their ids, into goals.
+func readTies(ctx context.Context, tx *db.Tx, organisation string, goals []strategy.Goal, at map[string]int, ids []any) error {
+	args, among := append([]any{organisation}, ids...), ` IN (`+db.Placeholders(2, len(ids))+`)`
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var of string
 		var l strategy.Link
 		err := row.Scan(&of, &l.Goal, &l.How, &l.Because)
@@ -53,7 +64,7 @@ func readGoals(ctx context.Context, tx *db.Tx, organisation, where string, value
 		return struct{}{}, err
 	}, `SELECT goal_id, to_id, how, because FROM strategy_link WHERE organisation_id = $1 AND goal_id`+among+` ORDER BY goal_id, place`, args...)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var of string
@@ -62,7 +73,7 @@ func readGoals(ctx context.Context, tx *db.Tx, organisation, where string, value
 		goals[at[of]].Objectives = append(goals[at[of]].Objectives, o)
 		return struct{}{}, err
 	}, `SELECT goal_id, id, what, done FROM strategy_objective WHERE organisation_id = $1 AND goal_id`+among+` ORDER BY goal_id, place`, args...)
-	return goals, err
+	return err
 }
 
 // oneGoal reads one.
@@ -75,16 +86,6 @@ func oneGoal(ctx context.Context, tx *db.Tx, organisation, goal string) (strateg
 		return strategy.Goal{}, err
 	}
 	return goals[0], nil
-}
-
-// treeOf is every goal of a unit.
-func treeOf(ctx context.Context, tx *db.Tx, organisation string, units *org.Structure) (strategy.Tree, error) {
-	t := strategy.Tree{Goals: map[string]strategy.Goal{}, Units: units}
-	goals, err := readGoals(ctx, tx, organisation, `person_id = ''`)
-	for _, g := range goals {
-		t.Goals[g.ID] = g
-	}
-	return t, err
 }
 
 // above reads what some goals serve or lead to, and what these do, up to the top.

@@ -3,6 +3,7 @@ package strategydb
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -133,8 +134,15 @@ func countServing(ctx context.Context, tx *db.Tx, organisation string, goals []M
 	return err
 }
 
-// Orphans are goals in a unit and under it that serve nothing, and that nothing serves.
+// Orphans are goals in a unit and under it that serve nothing though there are units above, and that
+// nothing serves. Of each no more is read than a list needs.
 type Orphans struct{ ServeNothing, Unserved []strategy.Goal }
+
+const (
+	servesNothing = `unit_id <> $2 AND NOT EXISTS (SELECT 1 FROM strategy_link l WHERE l.organisation_id = $1 AND l.goal_id = strategy_goal.id AND l.how <> 'leads-to')`
+	unserved      = `$2 <> '' AND NOT EXISTS (SELECT 1 FROM strategy_link l JOIN strategy_goal s ON s.organisation_id = l.organisation_id AND s.id = l.goal_id AND s.ended = ''
+		WHERE l.organisation_id = $1 AND l.to_id = strategy_goal.id AND l.how <> 'leads-to')`
+)
 
 // Orphans lists them, by unit and name.
 func (s Store) Orphans(ctx context.Context, organisation, unit string) (o Orphans, err error) {
@@ -147,33 +155,26 @@ func (s Store) Orphans(ctx context.Context, organisation, unit string) (o Orphan
 		if !there {
 			return fault.NotFoundf("there is no such unit")
 		}
-		tree, err := treeOf(ctx, tx, organisation, units)
-		if err != nil {
-			return err
-		}
-		served := map[string]bool{}
-		_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var to string
-			err := row.Scan(&to)
-			served[to] = true
-			return struct{}{}, err
-		}, `SELECT DISTINCT to_id FROM strategy_link WHERE organisation_id = $1 AND how <> 'leads-to'`, organisation)
-		if err != nil {
-			return err
-		}
 		within := map[string]bool{}
 		for _, u := range units.Subtree(at) {
 			within[u.ID] = u.Left == ""
 		}
-		var goals []strategy.Goal
-		for _, g := range tree.Goals {
-			if within[g.Unit.ID] {
-				goals = append(goals, g)
-			}
+		list := func(which string) (goals []strategy.Goal, err error) {
+			_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+				var g strategy.Goal
+				err := row.Scan(&g.ID, &g.Unit.ID, &g.Unit.Name, &g.Name, &g.Owner.Name)
+				if within[g.Unit.ID] {
+					goals = append(goals, g)
+				}
+				return struct{}{}, err
+			}, `SELECT id, unit_id, unit_name, name, owner_name FROM strategy_goal WHERE organisation_id = $1 AND person_id = '' AND ended = '' AND `+which+` ORDER BY unit_name, name, id`, organisation, units.Units[0].ID)
+			return goals, err
 		}
-		slices.SortFunc(goals, strategy.ByUnit)
-		o.ServeNothing, o.Unserved = tree.Orphans(goals, served)
-		return nil
+		if o.ServeNothing, err = list(servesNothing); err != nil {
+			return err
+		}
+		o.Unserved, err = list(unserved)
+		return err
 	})
 	return o, err
 }
@@ -190,7 +191,19 @@ type GoalView struct {
 }
 
 // mostUnder is how many goals under one are listed.
-const mostUnder = 500
+const mostUnder = 200
+
+// under are the goals of units that serve one directly, the first so many.
+func under(ctx context.Context, tx *db.Tx, organisation, goal string) ([]strategy.Goal, error) {
+	ids, err := db.All(ctx, tx, db.Value[any], `SELECT g.id FROM strategy_goal g WHERE g.organisation_id = $1 AND g.person_id = ''
+		AND EXISTS (SELECT 1 FROM strategy_link l WHERE l.organisation_id = $1 AND l.goal_id = g.id AND l.to_id = $2 AND l.how <> 'leads-to') ORDER BY g.unit_name, g.id LIMIT $3`, organisation, goal, mostUnder)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	goals, err := readGoals(ctx, tx, organisation, `id IN (`+db.Placeholders(2, len(ids))+`)`, ids...)
+	slices.SortStableFunc(goals, func(a, b strategy.Goal) int { return strings.Compare(a.Unit.Name, b.Unit.Name) })
+	return goals, err
+}
 
 // Goal reads one goal. sees says which scores of diagnoses are shown; nil: none.
 func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (v GoalView, err error) {
@@ -209,8 +222,7 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 				return err
 			}
 		}
-		v.Under, err = readGoals(ctx, tx, organisation, `person_id = '' AND id IN (SELECT goal_id FROM strategy_link WHERE organisation_id = $1 AND to_id = $2 AND how <> 'leads-to' LIMIT $3)`, goal, mostUnder)
-		if err != nil {
+		if v.Under, err = under(ctx, tx, organisation, goal); err != nil {
 			return err
 		}
 		one := []Measured{v.Measured}

@@ -48,7 +48,7 @@ CREATE TABLE strategy_link (
     FOREIGN KEY (organisation_id, goal_id) REFERENCES strategy_goal,
     FOREIGN KEY (organisation_id, to_id) REFERENCES strategy_goal
 );
-CREATE INDEX strategy_link_to ON strategy_link (organisation_id, to_id);
+CREATE INDEX strategy_link_to ON strategy_link (organisation_id, to_id, goal_id);
 
 CREATE TABLE strategy_objective (
     organisation_id TEXT NOT NULL,
