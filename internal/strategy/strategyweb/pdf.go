@@ -47,6 +47,7 @@ func (c cardPage) document(ctx context.Context, o org.Organisation, now time.Tim
 		d.Note(lang.T(ctx, "Written by %[1]s on %[2]s.", n.By, n.At.Format(time.DateOnly)))
 	}
 	d.Heading(lang.T(ctx, "What the words mean"))
+	d.Note(forecastText(ctx))
 	for _, s := range statuses {
 		d.Note(statusText(ctx, s) + ": " + statusMeaning(ctx, s))
 	}
@@ -59,10 +60,11 @@ func (e endings) printed(ctx context.Context) (pdf.Dots, func(float64) string) {
 	for _, l := range e.Lines {
 		reach = max(reach, math.Abs(l.At), math.Abs(l.From), math.Abs(l.To))
 	}
-	reach = min(reach, widest)
+	step := niceStep(min(reach, widest))
+	reach = math.Ceil(min(reach, widest)/step) * step
 	clamp := func(v float64) float64 { return min(max(v, -reach), reach) }
 	plan := 0.0
-	p := pdf.Dots{Low: -reach, High: reach, Step: niceStep(reach), Target: &plan, TargetText: lang.T(ctx, "plan")}
+	p := pdf.Dots{Low: -reach, High: reach, Step: step, Target: &plan, TargetText: lang.T(ctx, "plan")}
 	for _, l := range e.Lines {
 		at := clamp(l.At)
 		p.Lines = append(p.Lines, pdf.DotLine{Name: l.Name, Value: &at, From: clamp(l.From), To: clamp(l.To), Text: signed(ctx, l.At) + " %, " + statusText(ctx, l.Status)})
@@ -71,7 +73,7 @@ func (e endings) printed(ctx context.Context) (pdf.Dots, func(float64) string) {
 }
 
 func (c cardPage) printedLines(ctx context.Context, lines []strategy.Line) pdf.Table {
-	t := pdf.Table{Header: []string{lang.T(ctx, "Indicator"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast"), lang.T(ctx, "Status")}, Widths: []float64{.28, .12, .12, .12, .1, .14, .12}}
+	t := pdf.Table{Header: []string{lang.T(ctx, "Indicator"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast, 95 %%"), lang.T(ctx, "Status")}, Widths: []float64{.24, .11, .11, .11, .09, .22, .12}}
 	for _, l := range lines {
 		i := l.Indicator
 		name := i.Name
@@ -80,7 +82,7 @@ func (c cardPage) printedLines(ctx context.Context, lines []strategy.Line) pdf.T
 		}
 		forecast := "–"
 		if l.Forecast != nil {
-			forecast = figure(ctx, i, &l.Forecast.Value)
+			forecast = lang.T(ctx, "%[1]s (%[2]s to %[3]s)", figure(ctx, i, &l.Forecast.Value), figure(ctx, i, &l.Forecast.Low), figure(ctx, i, &l.Forecast.High))
 		}
 		t.Rows = append(t.Rows, []pdf.Cell{{Text: name}, {Text: figure(ctx, i, l.LastYear), Number: true}, {Text: figure(ctx, i, l.Plan), Number: true}, {Text: figure(ctx, i, l.ToDate), Number: true, Bold: true}, {Text: percent(ctx, l.OfPlan), Number: true}, {Text: forecast, Number: true}, {Text: statusText(ctx, l.Status)}})
 	}

@@ -141,6 +141,11 @@ func grainText(ctx context.Context, g period.Grain) string {
 	return lang.T(ctx, "each year")
 }
 
+// forecastText names the methods of forecasts.
+func forecastText(ctx context.Context) string {
+	return lang.T(ctx, "A forecast is what was observed, plus, for each period that was not, the same period of last year with the mean change over a year (seasonal naive with drift); with fewer than six such changes, the mean of the newest periods. The interval is of 95 %%.")
+}
+
 // methodText says how a forecast was made, and from how much.
 func methodText(ctx context.Context, f strategy.Forecast) string {
 	if f.Method == strategy.Seasonal {
