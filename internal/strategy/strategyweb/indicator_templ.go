@@ -151,7 +151,7 @@ func indicatorsPage(l indicatorList) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = web.Data(l.table(ctx), 0).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = web.Data(l.table(ctx).Without(lang.T(ctx, "Who answers for it")), 0).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
