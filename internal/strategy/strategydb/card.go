@@ -203,8 +203,9 @@ type Sheet struct {
 	Line      strategy.Line
 	Own       map[strategy.Kind]strategy.Series // as it came in
 	Under     []UnitLine
-	Origins   map[int]Origin // of what came in, by the feed's number
-	Revisions []Replaced     // the newest first
+	Goals     []strategy.Goal // of the unit and those above it that have the indicator and are worked on
+	Origins   map[int]Origin  // of what came in, by the feed's number
+	Revisions []Replaced      // the newest first
 }
 
 // Replaced is a value that another took the place of, or nothing.
@@ -287,6 +288,10 @@ func (s Store) readSheet(ctx context.Context, tx *db.Tx, organisation string, sh
 		sh.Own[kind] = own[key{sh.Indicator.ID, sh.Unit.ID, kind}]
 	}
 	if sh.Notes, err = s.notes(ctx, tx, organisation, sh.Indicator.ID, sh.Path); err != nil {
+		return nil, err
+	}
+	narrow := values(sh.Indicator.ID, units.IDs(at))
+	if sh.Goals, err = readGoals(ctx, tx, organisation, `person_id = '' AND ended = '' AND indicator_id = $2 AND unit_id IN (`+db.Placeholders(3, len(narrow)-1)+`)`, narrow...); err != nil {
 		return nil, err
 	}
 	return all, s.readOrigins(ctx, tx, organisation, sh)

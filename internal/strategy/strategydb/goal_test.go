@@ -81,6 +81,9 @@ func TestALineOfSightGoesFromTheTopToAPerson(t *testing.T) {
 		if got := sight(); got != "Grow (5) 40/900 > because of Grow here: Grow here (2) > because of Ask each customer: Ask each customer (1)" {
 			t.Errorf("with one: %s", got)
 		}
+		if sh := w.sheet(t, "Gent", sales); len(sh.Goals) != 1 || sh.Goals[0].ID != top {
+			t.Errorf("goals that sales measure: %+v", sh.Goals)
+		}
 		v, err := w.Goals(ctx, w.organisation, w.unit(t, "Belgium"), nil)
 		if err != nil || len(v.Goals) != 1 || v.Goals[0].People != 1 || v.Goals[0].Units != 0 || len(v.Above) != 1 || v.Above[0].ID != top {
 			t.Errorf("%+v, %v", v, err)
