@@ -182,6 +182,66 @@ func TestGoalsCascadeToAPersonWhoSeesTheWay(t *testing.T) {
 	})
 }
 
+// A management team ties an action to a goal of the whole; the goal's page names it to who may read it.
+func TestAnActionNamesTheGoalThatItHelpsToReach(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		boss := s.as(t, "boss", whole(org.ProgrammeManager))
+		_, team, account := s.led(t, boss)
+		leader, executive := s.signIn(t, account), s.as(t, "executive", whole(org.Executive))
+		units, err := s.Strategy.Units(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		goal := executive.follow(executive.post("/goals", aimed("Customers come back", url.Values{"unit": {units.Units[0].ID}}))).at
+		page := leader.get(team)
+		if a := leader.sendForm(page, team, deed(page, url.Values{"goal": {"none"}})); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "choose a goal that is worked on") {
+			t.Errorf("a goal that is not there: %d %s", a.status, a.said())
+		}
+		leader.sendForm(page, team, deed(page, url.Values{"goal": {strings.TrimPrefix(goal, "/goals/")}}))
+		if a := executive.get(goal); !strings.Contains(a.said(), "What is done for it Two questions at hand-over Board") {
+			t.Errorf("the goal's page: %s", a.said())
+		}
+		stranger := s.as(t, "employee", whole(org.Employee))
+		if a := stranger.get(goal); strings.Contains(a.said(), "Two questions") || !strings.Contains(a.said(), "and one more action") {
+			t.Errorf("who may not read the action: %s", a.said())
+		}
+		action := executive.get(goal).page().Find(`a[href^="/actions/"]`).AttrOr("href", "")
+		if a := leader.get(action); !strings.Contains(a.said(), "Helps to reach Customers come back") {
+			t.Errorf("the action's page: %s", a.said())
+		}
+	})
+}
+
+// How a unit's goal stands is for who works there or under it, and for who reads its scorecard.
+func TestTheFiguresOfAGoalAreForItsUnit(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		dee := s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
+		ann, sam := s.signIn(t, s.crewMember(t, "ann")), s.signIn(t, s.crewMember(t, "sam"))
+		dee.follow(dee.post("/indicators/shipped", url.Values{"key": {"revenue"}}))
+		year := time.Now().AddDate(0, -1, 0).Year()
+		dee.upload("/observations", nil, "figures.csv", fmt.Sprintf("indicator,unit,period,value\nrevenue,North,%d-01,4321\n", year))
+		indicators, err := s.Strategy.Indicators(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		goal := dee.follow(dee.post("/goals", aimed("Sell more", url.Values{"unit": {units["North"]}, "indicator": {indicators[0].ID}, "target": {"5000"}, "begins": {fmt.Sprint(year) + "-01-01"}, "ends": {fmt.Sprint(year) + "-12-31"}}))).at
+		for _, path := range []string{goal, "/goals/units/" + units["North"]} {
+			if a := ann.get(path); !strings.Contains(a.said(), "4,321") {
+				t.Errorf("Ann, who works there, at %s: %s", path, a.said())
+			}
+			if a := sam.get(path); a.status != http.StatusOK || strings.Contains(a.said(), "4,321") {
+				t.Errorf("Sam, who does not, at %s: %d %s", path, a.status, a.said())
+			}
+		}
+		if a := sam.get("/goals/units/" + units["North"] + "?format=csv"); strings.Contains(a.body, "4321") {
+			t.Errorf("as a file: %s", a.body)
+		}
+	})
+}
+
 // What is thought to lead to what is a picture and a list; a goal cannot stand under its own child.
 func TestTheStrategyMapShowsHypotheses(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {

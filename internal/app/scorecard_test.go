@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
@@ -176,6 +178,27 @@ func TestAFileOfFiguresWithMistakesNamesThemAndChangesNothing(t *testing.T) {
 			a := boss.upload("/observations", nil, "figures.csv", file)
 			if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) || !strings.Contains(a.said(), "Nothing was imported.") {
 				t.Errorf("want %s: %d %s", want, a.status, a.said())
+			}
+		}
+		// Two files in a row, of which nobody has looked at the first: both come in.
+		for _, value := range []string{"7", "8"} {
+			form, kind := fileForm(t, fmt.Sprintf("indicator,unit,period,value\nrevenue,North,%d-01,%s\n", year-2, value))
+			r := boss.request(http.MethodPost, "/observations", form)
+			r.Header.Set("Content-Type", kind)
+			boss.send(r)
+		}
+		s.works.Wait(t.Context())
+		all, err := s.Strategy.Indicators(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		units, err := s.Strategy.Units(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, u := range units.Units {
+			if sh, err := s.Strategy.Sheet(t.Context(), s.organisation, u.ID, all[2].ID, year-2, nil); u.Name == "North" && (err != nil || len(sh.Revisions) != 1 || sh.Line.ToDate == nil) {
+				t.Errorf("two files: %+v, %v", sh, err)
 			}
 		}
 		a := boss.upload("/observations", nil, "figures.csv", figures(year))
@@ -355,6 +378,20 @@ func TestFiguresInTheBrowser(t *testing.T) {
 	p.WaitText("Revenue of Shops")
 	p.NoOverflow()
 	p.Axe()
+}
+
+// fileForm is a form with one file, and its content type.
+func fileForm(t *testing.T, content string) (*bytes.Buffer, string) {
+	t.Helper()
+	var b bytes.Buffer
+	form := multipart.NewWriter(&b)
+	part, err := form.CreateFormFile("file", "more.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	io.WriteString(part, content)
+	form.Close()
+	return &b, form.FormDataContentType()
 }
 
 // kept is a file of the test.

@@ -62,15 +62,21 @@ func NewStructure(day period.Day, units []Unit, count map[string]Headcount) (*St
 }
 
 // WithLeft joins units that are there with such as have left, in any order, where these last were:
-// under one that is there, or under one that has left and is itself placed so. What hangs under
-// neither is left out.
+// under one that is there, or under one that has left and is itself placed so; a former root under
+// the present one. What hangs in a circle is left out.
 func WithLeft(there, left []Unit) []Unit {
-	placed := map[string]bool{}
+	placed, root := map[string]bool{}, ""
 	for _, u := range there {
 		placed[u.ID] = true
+		if u.Parent.ID == "" {
+			root = u.ID
+		}
 	}
 	gone := map[string]Unit{}
 	for _, u := range left {
+		if u.Parent.ID == "" {
+			u.Parent.ID = root
+		}
 		gone[u.ID] = u
 	}
 	var place func(id string, steps int) bool
@@ -81,7 +87,7 @@ func WithLeft(there, left []Unit) []Unit {
 	all := slices.Clone(there)
 	for _, u := range left {
 		if !placed[u.ID] && place(u.ID, len(left)) {
-			all = append(all, u)
+			all = append(all, gone[u.ID])
 		}
 	}
 	return all

@@ -3,6 +3,7 @@ package org_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"throughline/internal/org"
@@ -56,5 +57,28 @@ func TestAStructureSumsEverySubtree(t *testing.T) {
 		if _, err := org.NewStructure("2026-01-01", bad, nil); err == nil {
 			t.Errorf("%s is taken for a tree", name)
 		}
+	}
+}
+
+func TestUnitsThatHaveLeftStandWhereTheyLastWere(t *testing.T) {
+	unit := func(id, parent string) org.Unit {
+		return org.Unit{ID: id, Key: id, Name: id, Parent: org.Ref{ID: parent}}
+	}
+	there := []org.Unit{unit("root", ""), unit("a", "root")}
+	left := []org.Unit{unit("shop", "a"), unit("till", "shop"), unit("former", ""), unit("under", "former"), unit("a", "former"), unit("x", "y"), unit("y", "x"), unit("lost", "nowhere")}
+	s, err := org.NewStructure("2026-01-01", org.WithLeft(there, left), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for i := range s.Units {
+		got = append(got, strings.Join(s.IDs(i), "/"))
+	}
+	want := []string{"root", "root/a", "root/a/shop", "root/a/shop/till", "root/former", "root/former/under"}
+	if !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if all := org.WithLeft(nil, left); len(all) != 0 {
+		t.Errorf("without a unit that is there: %v", all)
 	}
 }

@@ -215,20 +215,21 @@ func (t Tree) leads(from, to string, seen map[string]bool) bool {
 }
 
 // Chain is the way up from a goal to one that serves nothing: at each step the first goal that it
-// serves. It ends before it would come round.
+// serves and that is worked on, or else the first. It ends before it would come round.
 func (t Tree) Chain(g Goal) (links []Link, goals []Goal) {
 	seen := map[string]bool{g.ID: true}
 	for {
 		serves := g.Serves()
-		if len(serves) == 0 || seen[serves[0].Goal] {
+		if len(serves) == 0 {
 			return links, goals
 		}
-		above, there := t.Goals[serves[0].Goal]
-		if !there {
+		n := max(0, slices.IndexFunc(serves, func(l Link) bool { return t.Goals[l.Goal].Ended == "" }))
+		above, there := t.Goals[serves[n].Goal]
+		if !there || seen[above.ID] {
 			return links, goals
 		}
 		seen[above.ID] = true
-		links, goals, g = append(links, serves[0]), append(goals, above), above
+		links, goals, g = append(links, serves[n]), append(goals, above), above
 	}
 }
 

@@ -66,6 +66,12 @@ func TestAGoalServesOnlyWhatReachesIt(t *testing.T) {
 	if len(links) != 3 || goals[0].ID != "low" || goals[2].ID != "top" {
 		t.Errorf("the chain is %v, %v", links, goals)
 	}
+	old := goal("old", "a")
+	old.Ended = "2026-02-01"
+	twice := goal("x", "b", serves("old"), serves("mid"))
+	if _, goals := tree(t, all.Goals["top"], all.Goals["mid"], old).Chain(twice); len(goals) != 2 || goals[0].ID != "mid" {
+		t.Errorf("a goal that is worked on comes before one that has ended: %v", goals)
+	}
 	if under := all.Under("top"); len(under) != 1 || under[0].ID != "mid" {
 		t.Errorf("under the top: %v", under)
 	}

@@ -75,6 +75,7 @@ type Indicator struct {
 	Decimals    int    // with which it is shown
 	Direction   Direction
 	OverUnits   OverUnits
+	Alone       bool   // a value of a unit is of that unit alone, and what is below is added; else it is of all of it
 	Weight      string // id of the indicator by which a mean over units is weighted, "" for every unit alike
 	OverTime    OverTime
 	Grain       period.Grain // how often it is measured
@@ -136,6 +137,8 @@ func (i *Indicator) checkChoices() error {
 		return fault.Fieldf("grain", "choose how often it is measured")
 	case !slices.Contains(Perspectives, i.Perspective):
 		return fault.Fieldf("perspective", "choose the perspective from which it looks")
+	case i.OverUnits == NotOfUnits:
+		i.Weight, i.Alone = "", false
 	case i.OverUnits != MeanOfUnits:
 		i.Weight = ""
 	case i.Weight != "" && i.Weight == i.ID:
@@ -169,14 +172,6 @@ func CheckWeights(all []Indicator) error {
 func CleanKey(key string) string {
 	words := strings.FieldsFunc(strings.ToLower(key), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	return strings.Join(words, "-")
-}
-
-// Better says whether a lies on the better side of b, or on it, for an indicator that has one.
-func (d Direction) Better(a, b float64) bool {
-	if d == Lower {
-		return a <= b
-	}
-	return a >= b
 }
 
 // finite says whether v is a number that can be kept.

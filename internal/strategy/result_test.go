@@ -90,17 +90,7 @@ func TestWhoeverARecognitionIsOfChoosesWhoSeesIt(t *testing.T) {
 	}
 }
 
-func TestASeatHoldsFromItsDayOn(t *testing.T) {
-	all := []strategy.Seat{{Since: "2026-03-01", Seated: true}, {Since: "2024-01-01"}}
-	for day, want := range map[period.Day]string{"2026-04-01": "yes", "2026-02-28": "no", "2023-01-01": "unknown"} {
-		got := "unknown"
-		if s, there := strategy.SeatOn(all, day); there {
-			got = map[bool]string{true: "yes", false: "no"}[s.Seated]
-		}
-		if got != want {
-			t.Errorf("%s: %s, want %s", day, got, want)
-		}
-	}
+func TestASeatNeedsADayThatHasCome(t *testing.T) {
 	for _, since := range []period.Day{"", "soon", "2027-01-01"} {
 		s := strategy.Seat{Since: since}
 		if err := s.Check("2026-04-15"); fault.Of(err) == nil || fault.Of(err).Field != "since" {

@@ -30,13 +30,3 @@ func (s *Seat) Check(today period.Day) error {
 	s.Since = day
 	return nil
 }
-
-// SeatOn is what holds on a day, of seats with the newest first; false where nobody has said.
-func SeatOn(all []Seat, day period.Day) (Seat, bool) {
-	for _, s := range all {
-		if s.Since <= day {
-			return s, true
-		}
-	}
-	return Seat{}, false
-}

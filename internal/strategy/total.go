@@ -62,26 +62,41 @@ func WeightsOf(kind Kind, actual, plan Total, perYear int) Weights {
 }
 
 // TotalOf is what a unit comes to: in each period what was observed of the unit itself, which is of
-// all of it; else what the units directly under it come to together. A value without a weight above
-// 0 stands for its own unit and counts in none above.
-func TotalOf(over OverUnits, own Series, weights Weights, under ...Total) Total {
+// all of it; else what the units directly under it come to together. Where alone says that a value
+// is of the unit alone, it and they are added. A value without a weight above 0 stands for its own
+// unit and counts in none above.
+func TotalOf(over OverUnits, alone bool, own Series, weights Weights, under ...Total) Total {
 	var total Total
 	for _, number := range numbers(own, under) {
 		m := Mark{Number: number}
-		if p, there := own.At(number); there {
+		p, there := own.At(number)
+		if there {
 			m = stated(over, p, weights)
-		} else {
-			for _, t := range under {
-				if u, there := t.At(number); there && u.Units > 0 {
-					m.Sum, m.Weight, m.Units = m.Sum+u.Sum, m.Weight+u.Weight, m.Units+u.Units
-				}
-			}
+		}
+		if !there || alone {
+			m = m.plus(under)
 		}
 		if m.Units > 0 || m.Stated {
 			total = append(total, m)
 		}
 	}
 	return total
+}
+
+// plus adds what units come to in the mark's period; a value of the unit itself that counts in nothing
+// gives way to them.
+func (m Mark) plus(under []Total) Mark {
+	for _, t := range under {
+		u, there := t.At(m.Number)
+		if !there || u.Units == 0 {
+			continue
+		}
+		if m.Units == 0 {
+			m.Sum = 0
+		}
+		m.Sum, m.Weight, m.Units, m.Stated = m.Sum+u.Sum, m.Weight+u.Weight, m.Units+u.Units, false
+	}
+	return m
 }
 
 func stated(over OverUnits, p Point, weights Weights) Mark {

@@ -20,37 +20,46 @@ func series(values map[int]float64) (s strategy.Series) {
 }
 
 func TestUnitsComeTogether(t *testing.T) {
-	total := func(s strategy.Series) strategy.Total { return strategy.TotalOf(strategy.SumOfUnits, s, nil) }
+	total := func(s strategy.Series) strategy.Total { return strategy.TotalOf(strategy.SumOfUnits, false, s, nil) }
 	a, b := series(map[int]float64{1: 100, 2: 50}), series(map[int]float64{1: 300})
-	sum := strategy.TotalOf(strategy.SumOfUnits, nil, nil, total(a), total(b))
+	sum := strategy.TotalOf(strategy.SumOfUnits, false, nil, nil, total(a), total(b))
 	if diff := cmp.Diff(strategy.Total{{Number: 1, Sum: 400, Units: 2}, {Number: 2, Sum: 50, Units: 1}}, sum); diff != "" {
 		t.Errorf("a period that a unit lacks is missing, not zero: %s", diff)
 	}
 	// Satisfaction 70 of 100 and 80 of 300 customers is 77.5 of 400; the one without customers counts nowhere.
 	of := func(s, customers strategy.Series) strategy.Total {
-		return strategy.TotalOf(strategy.MeanOfUnits, s, strategy.WeightsOf(strategy.Actual, total(customers), nil, 12))
+		return strategy.TotalOf(strategy.MeanOfUnits, false, s, strategy.WeightsOf(strategy.Actual, total(customers), nil, 12))
 	}
 	alone := of(series(map[int]float64{1: 99}), nil)
 	if len(alone) != 1 || alone[0].Value() != 99 || alone[0].Units != 0 {
 		t.Errorf("without a weight: %+v", alone)
 	}
-	mean := strategy.TotalOf(strategy.MeanOfUnits, nil, nil, of(series(map[int]float64{1: 70}), a), of(series(map[int]float64{1: 80}), b), alone)
+	mean := strategy.TotalOf(strategy.MeanOfUnits, false, nil, nil, of(series(map[int]float64{1: 70}), a), of(series(map[int]float64{1: 80}), b), alone)
 	if len(mean) != 1 || mean[0].Value() != 77.5 || mean[0].Weight != 400 || mean[0].Units != 2 {
 		t.Errorf("a weighted mean: %+v", mean)
 	}
 	// What was observed of the unit itself is of all of it.
-	own := strategy.TotalOf(strategy.SumOfUnits, series(map[int]float64{1: 410}), nil, total(a), total(b))
+	own := strategy.TotalOf(strategy.SumOfUnits, false, series(map[int]float64{1: 410}), nil, total(a), total(b))
 	if diff := cmp.Diff(strategy.Total{{Number: 1, Sum: 410, Units: 1, Stated: true}, {Number: 2, Sum: 50, Units: 1}}, own); diff != "" {
 		t.Error(diff)
 	}
-	if got := strategy.TotalOf(strategy.NotOfUnits, a, nil); got[0].Value() != 100 || got[1].Value() != 50 {
+	// A value of the unit alone is added to those below, with the weight of the unit alone.
+	added := strategy.TotalOf(strategy.SumOfUnits, true, series(map[int]float64{1: 10, 3: 5}), nil, total(a), total(b))
+	if diff := cmp.Diff(strategy.Total{{Number: 1, Sum: 410, Units: 3}, {Number: 2, Sum: 50, Units: 1}, {Number: 3, Sum: 5, Units: 1, Stated: true}}, added); diff != "" {
+		t.Error(diff)
+	}
+	both := strategy.TotalOf(strategy.MeanOfUnits, true, series(map[int]float64{1: 50}), func(int) float64 { return 100 }, of(series(map[int]float64{1: 80}), b))
+	if len(both) != 1 || both[0].Value() != (50*100+80*300)/400. {
+		t.Errorf("a mean with a value of the unit alone: %+v", both)
+	}
+	if got := strategy.TotalOf(strategy.NotOfUnits, false, a, nil); got[0].Value() != 100 || got[1].Value() != 50 {
 		t.Errorf("each unit has its own: %+v", got)
 	}
 }
 
 func TestAPlanIsWeightedByWhatIsKnown(t *testing.T) {
 	total := func(values map[int]float64) strategy.Total {
-		return strategy.TotalOf(strategy.SumOfUnits, series(values), nil)
+		return strategy.TotalOf(strategy.SumOfUnits, false, series(values), nil)
 	}
 	actual, plan := total(map[int]float64{1: 10, 13: 20}), total(map[int]float64{13: 1, 14: 30})
 	weights := strategy.WeightsOf(strategy.Plan, actual, plan, 12)

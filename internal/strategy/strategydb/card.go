@@ -130,11 +130,11 @@ func figuresOf(i strategy.Indicator, unit string, inner bool, own map[key]strate
 		var weights strategy.Weights
 		if i.Weight != "" {
 			weigh := func(kind strategy.Kind) strategy.Total {
-				return strategy.TotalOf(strategy.SumOfUnits, own[key{i.Weight, unit, kind}], nil)
+				return strategy.TotalOf(strategy.SumOfUnits, false, own[key{i.Weight, unit, kind}], nil)
 			}
 			weights = strategy.WeightsOf(kind, weigh(strategy.Actual), weigh(strategy.Plan), i.Grain.PerYear())
 		}
-		return strategy.TotalOf(i.OverUnits, own[key{i.ID, unit, kind}], weights)
+		return strategy.TotalOf(i.OverUnits, false, own[key{i.ID, unit, kind}], weights)
 	}
 	return strategy.Figures{Actual: total(strategy.Actual), Plan: total(strategy.Plan)}
 }

@@ -31,6 +31,8 @@ type UnitGoals struct {
 	Goals []Measured      // the unit's
 	Above []strategy.Goal // that reach the unit and are worked on: nearest unit first
 	Tree  strategy.Tree   // of these
+
+	Diagnoses []string // ids of those whose scores are shown
 }
 
 // Goals reads the goals of a unit. sees says which scores of diagnoses are shown; nil: none.
@@ -58,13 +60,23 @@ func (s Store) Goals(ctx context.Context, organisation, unit string, sees Sees) 
 	if err != nil {
 		return u, err
 	}
-	if _, err := s.scores(ctx, organisation, all, figures, []string{unit}, sees); err != nil {
+	if u.Diagnoses, err = s.scores(ctx, organisation, measuring(all, u.Goals), figures, []string{unit}, sees); err != nil {
 		return u, err
 	}
 	for n := range u.Goals {
 		u.Goals[n].measure(all, figures, u.Today)
 	}
 	return u, nil
+}
+
+// measuring are the indicators that some goals have.
+func measuring(all []strategy.Indicator, goals []Measured) (some []strategy.Indicator) {
+	for _, i := range all {
+		if slices.ContainsFunc(goals, func(g Measured) bool { return g.Indicator == i.ID }) {
+			some = append(some, i)
+		}
+	}
+	return some
 }
 
 func (m *Measured) measure(all []strategy.Indicator, figures map[key]*strategy.Figures, today period.Day) {
@@ -188,6 +200,8 @@ type GoalView struct {
 	Under    []strategy.Goal
 	Share    *float64 // what those that contribute to its sum aim at together
 	CheckIns []strategy.CheckIn
+
+	Diagnoses []string // ids of those whose scores are shown
 }
 
 // mostUnder is how many goals under one are listed.
@@ -252,7 +266,7 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 	if err != nil || figures == nil {
 		return v, err
 	}
-	if _, err := s.scores(ctx, organisation, all, figures, []string{v.Unit.ID}, sees); err != nil {
+	if v.Diagnoses, err = s.scores(ctx, organisation, measuring(all, []Measured{v.Measured}), figures, []string{v.Unit.ID}, sees); err != nil {
 		return v, err
 	}
 	v.measure(all, figures, v.Today)

@@ -12,11 +12,11 @@ import (
 	"throughline/internal/strategy"
 )
 
-const indicatorQuery = `SELECT id, key, name, definition, formula, measure, decimals, direction, over_units, weight_id, over_time, grain, perspective, learning, source, origin, owner_id, owner_key, owner_name, ended
+const indicatorQuery = `SELECT id, key, name, definition, formula, measure, decimals, direction, over_units, alone, weight_id, over_time, grain, perspective, learning, source, origin, owner_id, owner_key, owner_name, ended
 	FROM strategy_indicator WHERE organisation_id = $1 ORDER BY name, id`
 
 func scanIndicator(row db.Scanner) (i strategy.Indicator, err error) {
-	err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Definition, &i.Formula, &i.Measure, &i.Decimals, &i.Direction, &i.OverUnits, &i.Weight, &i.OverTime, &i.Grain, &i.Perspective, &i.Learning, &i.Source, &i.Origin, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &i.Ended)
+	err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Definition, &i.Formula, &i.Measure, &i.Decimals, &i.Direction, &i.OverUnits, &i.Alone, &i.Weight, &i.OverTime, &i.Grain, &i.Perspective, &i.Learning, &i.Source, &i.Origin, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &i.Ended)
 	return i, err
 }
 
@@ -64,6 +64,9 @@ func (s Store) SaveIndicator(ctx context.Context, organisation string, i strateg
 		return "", err
 	}
 	i.Origin = was.Origin
+	if was.Ended != "" && i.Ended != "" {
+		i.Ended = was.Ended
+	}
 	if i.Owner, err = s.owner(ctx, organisation, owner, was.Owner); err != nil {
 		return "", err
 	}
@@ -114,11 +117,11 @@ func (s Store) saveIndicator(ctx context.Context, tx *db.Tx, organisation string
 			return fault.Fieldf("grain", "%s has been observed already: define another indicator for another rhythm", i.Name)
 		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO strategy_indicator (organisation_id, id, key, name, definition, formula, measure, decimals, direction, over_units, weight_id, over_time, grain, perspective, learning, source, owner_id, owner_key, owner_name, ended, made_by, made_at, origin)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23) ON CONFLICT (organisation_id, id)
-		DO UPDATE SET key = $3, name = $4, definition = $5, formula = $6, measure = $7, decimals = $8, direction = $9, over_units = $10, weight_id = $11, over_time = $12, grain = $13, perspective = $14, learning = $15, source = $16, owner_id = $17, owner_key = $18, owner_name = $19, ended = $20`,
-		organisation, i.ID, i.Key, i.Name, i.Definition, i.Formula, i.Measure, i.Decimals, i.Direction, i.OverUnits, i.Weight, i.OverTime, i.Grain, i.Perspective, i.Learning, i.Source, i.Owner.ID, i.Owner.Key, i.Owner.Name, i.Ended, by, s.now().UnixMicro(), i.Origin)
-	if err != nil || was.ID == "" || was.OverUnits == i.OverUnits && was.Weight == i.Weight {
+	_, err := tx.Exec(ctx, `INSERT INTO strategy_indicator (organisation_id, id, key, name, definition, formula, measure, decimals, direction, over_units, weight_id, over_time, grain, perspective, learning, source, owner_id, owner_key, owner_name, ended, made_by, made_at, origin, alone)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (organisation_id, id)
+		DO UPDATE SET key = $3, name = $4, definition = $5, formula = $6, measure = $7, decimals = $8, direction = $9, over_units = $10, weight_id = $11, over_time = $12, grain = $13, perspective = $14, learning = $15, source = $16, owner_id = $17, owner_key = $18, owner_name = $19, ended = $20, alone = $24`,
+		organisation, i.ID, i.Key, i.Name, i.Definition, i.Formula, i.Measure, i.Decimals, i.Direction, i.OverUnits, i.Weight, i.OverTime, i.Grain, i.Perspective, i.Learning, i.Source, i.Owner.ID, i.Owner.Key, i.Owner.Name, i.Ended, by, s.now().UnixMicro(), i.Origin, i.Alone)
+	if err != nil || was.ID == "" || was.OverUnits == i.OverUnits && was.Alone == i.Alone && was.Weight == i.Weight {
 		return err
 	}
 	units, err := s.units(ctx, tx, organisation)

@@ -19,6 +19,8 @@ type Sight struct {
 	Today  period.Day
 	Chains []Chain
 	Shared map[string]int // people who share a goal of a unit, by the unit's id
+
+	Diagnoses []string // ids of those whose scores are shown
 }
 
 // Chain is the way from the top to one own goal, or, for somebody without an own goal, to a goal
@@ -66,7 +68,11 @@ func (s Store) Sight(ctx context.Context, organisation, person string, sees Sees
 	if err != nil {
 		return v, err
 	}
-	if _, err := s.scores(ctx, organisation, all, figures, read, sees); err != nil {
+	var steps []Measured
+	for _, c := range v.Chains {
+		steps = append(steps, c.Steps...)
+	}
+	if v.Diagnoses, err = s.scores(ctx, organisation, measuring(all, steps), figures, read, sees); err != nil {
 		return v, err
 	}
 	for _, c := range v.Chains {

@@ -194,6 +194,29 @@ func TestWhatIsImportedComesTogetherInEveryUnitAbove(t *testing.T) {
 	})
 }
 
+// Where the office above has figures of its own, they are added to those of its stores.
+func TestAValueOfAUnitAloneIsAddedToThoseBelow(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		alone := func(i strategy.Indicator) strategy.Indicator { i.Alone = true; return i }
+		staff := w.defines(t, alone(sum("Staff")))
+		ill := w.defines(t, alone(mean("Ill", staff)))
+		w.imports(t, "staff Belgium 2026-01 10", "staff Gent 2026-01 30", "staff Brugge 2026-01 60", "ill Belgium 2026-01 1", "ill Gent 2026-01 5", "ill Brugge 2026-01 4")
+		for _, c := range []struct{ unit, indicator, want string }{{"Belgium", staff, "100"}, {"All", staff, "100"}, {"Belgium", ill, "4"}, {"All", ill, "4"}, {"Gent", ill, "5"}} {
+			if sh := w.sheet(t, c.unit, c.indicator); value(sh.Line.ToDate) != c.want {
+				t.Errorf("%s of %s: %s, want %s", sh.Indicator.Name, c.unit, value(sh.Line.ToDate), c.want)
+			}
+		}
+		changed := sum("Staff")
+		changed.ID = staff
+		if _, err := w.SaveIndicator(context.Background(), w.organisation, changed, "", "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if got := value(w.sheet(t, "Belgium", staff).Line.ToDate); got != "10" {
+			t.Errorf("of all of it: %s", got)
+		}
+	})
+}
+
 func TestWhatIsReplacedIsKept(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

@@ -31,12 +31,13 @@ type totals struct {
 	units        *org.Structure
 	progress     func()
 	kept         map[key]strategy.Total // what units come to in indicators that weight others
+	own          map[key]strategy.Total // what they have in them themselves
 }
 
 // renew makes anew what units come to in the indicators named, and in those that they weight, where
 // something has changed under them. A caller that has changed series has them saved before.
 func (t *totals) renew(ctx context.Context, tx *db.Tx, changed map[string]touched) error {
-	t.kept = map[key]strategy.Total{}
+	t.kept, t.own = map[key]strategy.Total{}, map[key]strategy.Total{}
 	for _, i := range t.indicators {
 		if units, there := changed[i.Weight]; there && i.Weight != "" {
 			if was, own := changed[i.ID]; own {
@@ -147,7 +148,7 @@ func (t *totals) renewOne(ctx context.Context, tx *db.Tx, i strategy.Indicator, 
 				stood[k] = t.total(i, u, k, own, stood)
 			}
 			if weigh[u] {
-				t.kept[k] = stood[k]
+				t.kept[k], t.own[k] = stood[k], strategy.TotalOf(strategy.SumOfUnits, false, own[k], nil)
 			}
 		}
 	}
@@ -162,9 +163,13 @@ func (t *totals) total(i strategy.Indicator, u int, k key, own map[key]strategy.
 	}
 	var weights strategy.Weights
 	if i.Weight != "" {
-		weights = strategy.WeightsOf(k.Kind, t.kept[key{i.Weight, k.Unit, strategy.Actual}], t.kept[key{i.Weight, k.Unit, strategy.Plan}], i.Grain.PerYear())
+		by := t.kept
+		if i.Alone { // a value of the unit alone has the weight of the unit alone
+			by = t.own
+		}
+		weights = strategy.WeightsOf(k.Kind, by[key{i.Weight, k.Unit, strategy.Actual}], by[key{i.Weight, k.Unit, strategy.Plan}], i.Grain.PerYear())
 	}
-	return strategy.TotalOf(i.OverUnits, own[k], weights, parts...)
+	return strategy.TotalOf(i.OverUnits, i.Alone, own[k], weights, parts...)
 }
 
 // Renew follows what indicators rest on: it makes indicators of the scores of new diagnoses, and

@@ -87,7 +87,7 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (er
 	if err = p.mayOn(actor, ReadCard, c.Path); err != nil {
 		return err
 	}
-	if err = p.saw(ctx, actor, c.Card); err != nil {
+	if err = p.saw(ctx, actor, c.Diagnoses, "scorecard/"+c.Unit.ID); err != nil {
 		return err
 	}
 	c.Observes = p.Permits.May(actor, Observe, place(c.Path))
@@ -120,10 +120,10 @@ func (p *Pages) sees(actor org.Actor) strategydb.Sees {
 	return func(d diagnosis.Diagnosis, at org.Place) bool { return p.Permits.May(d.Seen(actor), ReadScore, at) }
 }
 
-// saw keeps that somebody has seen scores here, as their reports do.
-func (p *Pages) saw(ctx context.Context, actor org.Actor, c strategydb.Card) error {
-	for _, d := range c.Diagnoses {
-		v := diagnosis.View{Account: actor.Account, Name: actor.Name, Page: "scorecard/" + c.Unit.ID}
+// saw keeps that somebody has seen scores of diagnoses on a page, as their reports do.
+func (p *Pages) saw(ctx context.Context, actor org.Actor, diagnoses []string, page string) error {
+	for _, d := range diagnoses {
+		v := diagnosis.View{Account: actor.Account, Name: actor.Name, Page: page}
 		if err := p.Diagnosis.Saw(ctx, actor.Organisation, d, v); err != nil {
 			return err
 		}

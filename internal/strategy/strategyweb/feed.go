@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
@@ -65,7 +66,7 @@ func read(row sheet.Row) (one strategy.Row, err error) {
 	one = strategy.Row{Line: row.Line, Indicator: row.Get(columnIndicator), Unit: row.Get(columnUnit), Period: row.Get(columnPeriod)}
 	for _, c := range figureColumns {
 		if text := row.Get(c.heading); len(text) > 0 && text[len(text)-1] == '%' {
-			_, err := decimal(text, sheet.Unknown)
+			_, err := decimal(text)
 			return one, fault.Invalidf("line %d: %s", row.Line, err)
 		}
 		v, there, err := row.Decimal(c.heading, sheet.Unknown)
@@ -99,12 +100,15 @@ func (f feedForm) mistakes() []error {
 	return nil
 }
 
-func feedKey(organisation string) string { return "observations " + organisation }
+// feedKey is of one file that somebody handed in.
+func feedKey(actor org.Actor, upload string) string {
+	return "observations " + actor.Organisation + " " + actor.Account + " " + upload
+}
 
-// importForm shows the form, and above it what came of the file that was handed in last.
+// importForm shows the form, and above it what came of the file that leads here.
 func (p *Pages) importForm(w http.ResponseWriter, r *http.Request) (err error) {
 	actor := web.From[org.Actor](r.Context())
-	came, ready, err := web.Join[*strategydb.Came](p.Works, w, r, feedKey(actor.Organisation))
+	came, ready, err := web.Join[*strategydb.Came](p.Works, w, r, feedKey(actor, r.FormValue("file")))
 	if !ready && err == nil {
 		return nil
 	}
@@ -131,11 +135,12 @@ func (p *Pages) importFile(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	web.Begin(p.Works, r, feedKey(actor.Organisation), func(ctx context.Context, progress func(done, total int)) (*strategydb.Came, error) {
+	upload := id.New()
+	web.Begin(p.Works, r, feedKey(actor, upload), func(ctx context.Context, progress func(done, total int)) (*strategydb.Came, error) {
 		came, err := p.Store.Import(ctx, actor.Organisation, strategydb.Feed{Rows: rows, Source: name, By: actor.Name, Progress: progress})
 		return &came, err
 	})
-	return web.SeeOther(w, r, "/observations")
+	return web.SeeOther(w, r, "/observations?file="+upload)
 }
 
 // feedRows keeps the file in memory: it is read when the request is over.

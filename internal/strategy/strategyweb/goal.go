@@ -58,6 +58,7 @@ type goalPage struct {
 	Side    strategydb.Side // of whose goal it is: the reader's part
 	Changes bool            // may change it
 	Answers bool            // may say how it goes, and end it
+	Hidden  bool            // it has figures that are not for the reader
 	CheckIn strategy.CheckIn
 	Deeds   templ.Component // what areas above know of what serves it
 
@@ -86,6 +87,14 @@ func (p *Pages) goalSight(r *http.Request, g *goalPage) (err error) {
 		g.Changes, g.Answers = true, true
 		return nil
 	}
+	shows, err := p.showsFigures(ctx, actor, g.Path)
+	if err != nil {
+		return err
+	}
+	if !shows {
+		g.Measure, g.Line, g.Share = nil, nil, nil
+	}
+	g.Hidden = !shows && g.Indicator != ""
 	g.Changes = p.Permits.May(actor, SetGoals, place(g.Path))
 	g.Answers = g.Changes || actor.Person != "" && g.Owner.Key == actor.Person
 	return nil
@@ -99,7 +108,10 @@ func (p *Pages) showGoal(w http.ResponseWriter, r *http.Request, g goalPage) err
 	if r.URL.Query().Has("edit") && g.Changes {
 		return p.showGoalForm(w, r, goalForm{Goal: g.Measured.Goal, Given: g.Owner.Name})
 	}
-	var err error
+	err := p.saw(ctx, actor, g.Diagnoses, "goals/"+g.Unit.ID)
+	if err != nil {
+		return err
+	}
 	if g.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Goal: g.ID}); err != nil {
 		return err
 	}

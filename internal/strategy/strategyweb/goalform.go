@@ -10,7 +10,6 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
-	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
@@ -129,7 +128,7 @@ func readGoal(r *http.Request, g strategy.Goal) (strategy.Goal, map[string]strin
 		if typed[f.field] = text; text == "" {
 			continue
 		}
-		v, err := decimal(text, sheet.Unknown)
+		v, err := decimal(text)
 		if err != nil {
 			mistake = fault.Fieldf(f.field, "%s", err)
 		}

@@ -125,7 +125,7 @@ func (p *Pages) saveIndicator(w http.ResponseWriter, r *http.Request) error {
 	i := strategy.Indicator{
 		ID: r.PathValue("indicator"), Key: r.FormValue("key"), Name: r.FormValue("name"), Definition: r.FormValue("definition"), Formula: r.FormValue("formula"),
 		Measure: r.FormValue("measure"), Decimals: web.Number(r, "decimals", 0), Direction: strategy.Direction(r.FormValue("direction")), OverUnits: strategy.OverUnits(r.FormValue("over-units")),
-		Weight: r.FormValue("weight"), OverTime: strategy.OverTime(r.FormValue("over-time")), Grain: period.Grain(r.FormValue("grain")), Perspective: strategy.Perspective(r.FormValue("perspective")),
+		Alone: r.FormValue("alone") != "", Weight: r.FormValue("weight"), OverTime: strategy.OverTime(r.FormValue("over-time")), Grain: period.Grain(r.FormValue("grain")), Perspective: strategy.Perspective(r.FormValue("perspective")),
 		Learning: r.FormValue("learning") != "", Source: r.FormValue("source"),
 	}
 	if r.FormValue("ended") != "" {

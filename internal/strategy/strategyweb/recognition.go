@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
@@ -17,21 +16,8 @@ func (p *Pages) recognitions(ctx context.Context, actor org.Actor, q strategydb.
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
-	var path []string
-	self, err := p.self(ctx, actor)
-	if err != nil && fault.KindOf(err) != fault.NotFound {
-		return nil, err
-	}
-	if err == nil {
-		units, err := p.Store.Units(ctx, actor.Organisation)
-		if err != nil {
-			return nil, err
-		}
-		if at, there := units.Find(self.Unit.ID); there {
-			path = units.IDs(at)
-		}
-	}
-	return slices.DeleteFunc(all, func(r strategy.Recognition) bool { return !r.SeenBy(actor.Person, path) }), nil
+	path, err := p.ownPath(ctx, actor)
+	return slices.DeleteFunc(all, func(r strategy.Recognition) bool { return !r.SeenBy(actor.Person, path) }), err
 }
 
 // mayRecognise says whether the reader may recognise the goal's result: the line manager of a person's,

@@ -40,7 +40,7 @@ func (p *Pages) showSheet(w http.ResponseWriter, r *http.Request, s sheetPage) (
 	if err = p.mayOn(actor, ReadCard, s.Path); err != nil {
 		return err
 	}
-	if err = p.saw(ctx, actor, s.Card); err != nil {
+	if err = p.saw(ctx, actor, s.Diagnoses, "scorecard/"+s.Unit.ID); err != nil {
 		return err
 	}
 	s.Observes = p.Permits.May(actor, Observe, place(s.Path)) && s.Indicator.Ended == ""
@@ -95,7 +95,7 @@ func (p *Pages) enterRow(ctx context.Context, actor org.Actor, e entry, row stra
 		if strings.TrimSpace(f.text) == "" {
 			continue
 		}
-		v, err := decimal(f.text, sheet.Unknown)
+		v, err := decimal(f.text)
 		if err != nil {
 			return fault.Fieldf(f.field, "%s", err)
 		}
@@ -107,12 +107,12 @@ func (p *Pages) enterRow(ctx context.Context, actor org.Actor, e entry, row stra
 
 // decimal reads a number; a sign behind it, such as that of per cent, is a mistake: the indicator
 // says what the number is of.
-func decimal(text string, mark sheet.Mark) (float64, error) {
+func decimal(text string) (float64, error) {
 	text = strings.TrimSpace(text)
 	if strings.HasSuffix(text, "%") {
 		return 0, fault.Invalidf("write %q without the sign %%: the indicator says what the number is of", text)
 	}
-	return sheet.ParseDecimal(text, mark)
+	return sheet.ParseDecimal(text, sheet.Unknown)
 }
 
 // typing says whether the form holds what somebody has typed.
@@ -281,6 +281,9 @@ func (s sheetPage) togetherText(ctx context.Context) string {
 		units = lang.T(ctx, "Units come together as a mean, weighted by %s.", s.Weight.Name)
 	case i.OverUnits == strategy.MeanOfUnits:
 		units = lang.T(ctx, "Units come together as a mean in which each counts alike.")
+	}
+	if i.Alone {
+		units += " " + lang.T(ctx, "A value of a unit is of that unit alone: what units below have is added to it.")
 	}
 	return units + " " + lang.T(ctx, "It is measured %[1]s; periods of a year: %[2]s.", grainText(ctx, i.Grain), overTimeText(ctx, i.OverTime))
 }

@@ -54,6 +54,9 @@ func (p *Pages) showSight(w http.ResponseWriter, r *http.Request, person string,
 	if s.Sight, err = p.Store.Sight(ctx, actor.Organisation, person, p.sees(actor)); err != nil {
 		return err
 	}
+	if err = p.saw(ctx, actor, s.Diagnoses, "line-of-sight"); err != nil {
+		return err
+	}
 	if s.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Person: person}); err != nil {
 		return err
 	}

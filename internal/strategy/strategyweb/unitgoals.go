@@ -46,6 +46,37 @@ func (p *Pages) self(ctx context.Context, actor org.Actor) (org.Person, error) {
 	return p.Org.PersonByKey(ctx, actor.Organisation, actor.Person, today)
 }
 
+// showsFigures says whether a reader may see how the goals of a unit stand: who reads its scorecard, and
+// who works in it or under it.
+func (p *Pages) showsFigures(ctx context.Context, actor org.Actor, path []org.Ref) (bool, error) {
+	if p.Permits.May(actor, ReadCard, place(path)) {
+		return true, nil
+	}
+	own, err := p.ownPath(ctx, actor)
+	return len(path) > 0 && slices.Contains(own, path[len(path)-1].ID), err
+}
+
+// ownPath is the ids of the reader's unit and those above it, from the root down; none for who is not
+// on the roster.
+func (p *Pages) ownPath(ctx context.Context, actor org.Actor) ([]string, error) {
+	self, err := p.self(ctx, actor)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	units, err := p.Store.Units(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	at, there := units.Find(self.Unit.ID)
+	if !there {
+		return nil, nil
+	}
+	return units.IDs(at), nil
+}
+
 // unitGoals is the page of a unit's goals.
 type unitGoals struct {
 	strategydb.UnitGoals
@@ -62,6 +93,17 @@ func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
 		return err
 	}
 	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, place(u.Path)), p.Permits.May(actor, ReadCard, place(u.Path))
+	if err = p.saw(ctx, actor, u.Diagnoses, "goals/"+u.Unit.ID); err != nil {
+		return err
+	}
+	if shows, err := p.showsFigures(ctx, actor, u.Path); err != nil || !shows {
+		for n := range u.Goals {
+			u.Goals[n].Measure, u.Goals[n].Line = nil, nil
+		}
+		if err != nil {
+			return err
+		}
+	}
 	if u.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Unit: u.Unit.ID}); err != nil {
 		return err
 	}
@@ -87,7 +129,11 @@ func (p *Pages) orphans(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	tables := [2]web.Table{orphanTable(ctx, lang.T(ctx, "They serve nothing"), o.ServeNothing), orphanTable(ctx, lang.T(ctx, "Nothing serves them"), o.Unserved)}
-	if done, err := web.Exported(w, r, tables[1].Name, tables[min(1, web.Number(r, "table", 1))]); done || err != nil {
+	table := tables[1]
+	if r.FormValue("table") == "0" {
+		table = tables[0]
+	}
+	if done, err := web.Exported(w, r, table.Name, table); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, orphansPage(unit, o, tables))

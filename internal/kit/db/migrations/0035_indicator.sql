@@ -12,6 +12,7 @@ CREATE TABLE strategy_indicator (
     decimals BIGINT NOT NULL,
     direction TEXT NOT NULL,     -- higher, lower, within
     over_units TEXT NOT NULL,    -- sum, mean, none
+    alone BOOLEAN NOT NULL,      -- a value of a unit is of that unit alone, and what is below is added
     weight_id TEXT NOT NULL,     -- indicator that weights a mean, '' for none
     over_time TEXT NOT NULL,     -- sum, mean, last
     grain TEXT NOT NULL,         -- year, quarter, month
