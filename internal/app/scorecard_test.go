@@ -5,11 +5,13 @@ import (
 	"encoding/csv"
 	"fmt"
 	"io"
+	"math"
 	"mime/multipart"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +19,10 @@ import (
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/sheet"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 )
 
 // figures writes a file of figures: for each of two shops last year's twelve months and this year's up to
@@ -214,9 +218,9 @@ func TestResultsAreSignedOffAndSeenToChange(t *testing.T) {
 		year := s.measured(t, boss)
 		card := strings.SplitN(boss.follow(boss.get("/scorecards")).at, "?", 2)[0]
 		quarter := fmt.Sprintf("%d-Q1", year)
-		for period, want := range map[string]string{"soon": "is not a period", fmt.Sprint(time.Now().Year()): "is not over yet", "2001-Q1": "nothing was observed of Shops in 2001-Q1"} {
-			if a := boss.post(card+"/results", url.Values{"period": {period}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
-				t.Errorf("%s: %d %s", period, a.status, a.said())
+		for of, want := range map[string]string{"soon": "is not a period", fmt.Sprint(time.Now().Year()): "is not over yet", "2001-Q1": "nothing was observed of Shops in 2001-Q1"} {
+			if a := boss.post(card+"/results", url.Values{"period": {of}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), want) {
+				t.Errorf("%s: %d %s", of, a.status, a.said())
 			}
 		}
 		a := boss.sendForm(boss.get(card), "/results", url.Values{"period": {quarter}, "remark": {"A mild winter."}})
@@ -378,6 +382,69 @@ func TestFiguresInTheBrowser(t *testing.T) {
 	p.WaitText("Revenue of Shops")
 	p.NoOverflow()
 	p.Axe()
+}
+
+// The junior posts of a real service, by unit, add up to what its files hold, through a change of roster
+// after which 35 units, the top among them, have left: 65,467.49 posts at 222 units in March 2011,
+// 64,196.57 at 220 in September.
+func TestThePostsOfARealServiceComeTogether(t *testing.T) {
+	files := map[period.Day][]string{}
+	for _, day := range []period.Day{"2011-03-31", "2011-09-30"} {
+		files[day] = halfYear(t, "national_offender_management_service-"+string(day))
+	}
+	eachSite(t, func(t *testing.T, s *site) {
+		var figures strings.Builder
+		figures.WriteString("indicator,unit,period,value\n")
+		for day, quarter := range map[period.Day]string{"2011-03-31": "2011-Q1", "2011-09-30": "2011-Q3"} {
+			junior := slices.IndexFunc(files[day], func(name string) bool { return strings.HasSuffix(name, "-junior.csv") })
+			posts := map[string]float64{}
+			table, closeTable, err := openTable(files[day][junior])
+			if err != nil {
+				t.Fatal(err)
+			}
+			for row, err := range table.Rows() {
+				n, _, decimalErr := row.Decimal("Number of Posts in FTE", sheet.Point)
+				if err != nil || decimalErr != nil {
+					t.Fatal(err, decimalErr)
+				}
+				posts[row.Get("Unit")] += n
+			}
+			closeTable()
+			for unit, n := range posts {
+				fmt.Fprintf(&figures, "posts,%q,%s,%g\n", unit, quarter, n)
+			}
+		}
+		for _, day := range []period.Day{"2011-03-31", "2011-09-30"} {
+			c := ImportRoster{Files: files[day], Map: "../../examples/rosters/noms.yaml", Day: day, OnDuplicate: "first"}
+			if err := c.Run(t.Context(), s.Org, io.Discard); err != nil {
+				t.Fatal(err)
+			}
+		}
+		posts := strategy.Indicator{Name: "Posts", Direction: strategy.Within, OverUnits: strategy.SumOfUnits, Alone: true, OverTime: strategy.LastPeriod, Grain: period.Quarterly, Perspective: strategy.Growth}
+		made, err := s.Strategy.SaveIndicator(t.Context(), s.organisation, posts, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := (ImportObservations{File: kept(t, "posts.csv", figures.String())}).Run(t.Context(), s.App, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		units, err := s.Strategy.Units(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sh, err := s.Strategy.Sheet(t.Context(), s.organisation, units.Units[0].ID, made, 2011, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for quarter, want := range map[period.Period]struct {
+			units int
+			posts float64
+		}{"2011-Q1": {222, 65467.49}, "2011-Q3": {220, 64196.57}} {
+			if m, there := sh.Line.Actual.At(quarter.Number()); !there || m.Units != want.units || math.Abs(m.Value()-want.posts) > .005 {
+				t.Errorf("%s: %+v, want %.2f of %d", quarter, m, want.posts, want.units)
+			}
+		}
+	})
 }
 
 // fileForm is a form with one file, and its content type.
