@@ -134,11 +134,7 @@ func (p *Pages) saw(ctx context.Context, actor org.Actor, diagnoses []string, pa
 // addNote keeps a note about all figures of a unit, or about one indicator.
 func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	units, err := p.Store.Units(ctx, actor.Organisation)
-	if err != nil {
-		return err
-	}
-	unit, err := p.unitFor(actor, Observe, units, r.PathValue("unit"))
+	unit, _, err := p.namedUnit(r, Observe)
 	if err != nil {
 		return err
 	}
@@ -157,11 +153,7 @@ func (p *Pages) addNote(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) deleteNote(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	units, err := p.Store.Units(ctx, actor.Organisation)
-	if err != nil {
-		return err
-	}
-	unit, err := p.unitFor(actor, Observe, units, r.PathValue("unit"))
+	unit, _, err := p.namedUnit(r, Observe)
 	if err != nil {
 		return err
 	}
@@ -169,6 +161,21 @@ func (p *Pages) deleteNote(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return web.SeeOther(w, r, web.BackTo(r, "/scorecards/"+unit.ID))
+}
+
+// namedUnit is the unit that a request names, on which an act is permitted, and the path to it.
+func (p *Pages) namedUnit(r *http.Request, act org.Act) (org.Ref, []org.Ref, error) {
+	actor := web.From[org.Actor](r.Context())
+	units, err := p.Store.Units(r.Context(), actor.Organisation)
+	if err != nil {
+		return org.Ref{}, nil, err
+	}
+	unit, err := p.unitFor(actor, act, units, r.PathValue("unit"))
+	if err != nil {
+		return org.Ref{}, nil, err
+	}
+	at, _ := units.Find(unit.ID)
+	return unit, units.Path(at), nil
 }
 
 // unitFor finds a unit on which an act is permitted.

@@ -22,11 +22,7 @@ type signOffPage struct {
 // signOff keeps that a reader stands for the results of a unit in a period.
 func (p *Pages) signOff(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	units, err := p.Store.Units(ctx, actor.Organisation)
-	if err != nil {
-		return err
-	}
-	unit, err := p.unitFor(actor, Observe, units, r.PathValue("unit"))
+	unit, _, err := p.namedUnit(r, Observe)
 	if err != nil {
 		return err
 	}
@@ -43,11 +39,7 @@ func (p *Pages) signOff(w http.ResponseWriter, r *http.Request) error {
 // signedOff shows one.
 func (p *Pages) signedOff(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	units, err := p.Store.Units(ctx, actor.Organisation)
-	if err != nil {
-		return err
-	}
-	unit, err := p.unitFor(actor, ReadCard, units, r.PathValue("unit"))
+	unit, path, err := p.namedUnit(r, ReadCard)
 	if err != nil {
 		return err
 	}
@@ -59,8 +51,7 @@ func (p *Pages) signedOff(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	at, _ := units.Find(unit.ID)
-	s.SignOff, s.Path = one, units.Path(at)
+	s.SignOff, s.Path = one, path
 	for _, result := range now {
 		s.Now[result.Indicator] = result
 	}

@@ -116,11 +116,7 @@ func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
 // orphans lists goals in a unit and below that serve nothing, and that nothing serves.
 func (p *Pages) orphans(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	units, err := p.Store.Units(ctx, actor.Organisation)
-	if err != nil {
-		return err
-	}
-	unit, err := p.unitFor(actor, ReadCard, units, r.PathValue("unit"))
+	unit, _, err := p.namedUnit(r, ReadCard)
 	if err != nil {
 		return err
 	}
