@@ -22,7 +22,7 @@ type importCmd struct {
 
 type importObservationsCmd struct {
 	database
-	File         string `arg:"" help:"CSV or XLSX with the columns indicator, unit and period, and any of value, plan, target, baseline and target_to." type:"existingfile"`
+	File         string `arg:"" help:"CSV or XLSX with the columns indicator, unit or person, and period, and any of value, plan, target, baseline and target_to." type:"existingfile"`
 	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
 }
 
@@ -32,6 +32,25 @@ func (c importObservationsCmd) Run(ctx context.Context) error {
 	}
 	return c.app(ctx, func(a *app.App) error {
 		return app.ImportObservations{File: c.File, Organisation: c.Organisation, Progress: twoBars()}.Run(ctx, a, os.Stdout)
+	})
+}
+
+type publishCmd struct {
+	Observations publishObservationsCmd `cmd:"" help:"Tell what people come to in an indicator of people, for each period that is over, once."`
+}
+
+type publishObservationsCmd struct {
+	database
+	Indicator    string `arg:"" help:"Short name of the indicator."`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c publishObservationsCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.PublishObservations{Indicator: c.Indicator, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
 	})
 }
 

@@ -21,6 +21,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
 )
@@ -400,6 +401,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("indicators", "/indicators")
 		add("new-indicator", "/indicators/new")
 		add("import-figures", "/observations")
+		add("indicator-of-people", "/indicators/"+s.ofPeople(t))
 		top, err := s.Strategy.Top(t.Context(), s.organisation)
 		if err != nil || len(top) < 3 {
 			t.Fatalf("%d goals of the whole, %v", len(top), err)
@@ -416,6 +418,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 	case org.Employee:
 		add("summary", strings.TrimSuffix(report, "/report")+"/summary")
 		add("line-of-sight", "/line-of-sight")
+		add("own-figures", "/figures")
 		for _, g := range s.goalsOf(t, role) {
 			add("own-goal", "/goals/"+g)
 			add("own-goal-edit", "/goals/"+g+"?edit")
@@ -505,4 +508,15 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 			}
 		}
 	}
+}
+
+// ofPeople is the id of the demo's indicator of people.
+func (s *site) ofPeople(t testing.TB) string {
+	t.Helper()
+	all, err := s.Strategy.Indicators(t.Context(), s.organisation)
+	n := slices.IndexFunc(all, strategy.Indicator.OfPeople)
+	if err != nil || n < 0 {
+		t.Fatalf("no indicator of people among %d, %v", len(all), err)
+	}
+	return all[n].ID
 }

@@ -35,6 +35,19 @@ type Figures struct {
 	Withheld     int // number of the newest period of which something is withheld, 0 for none
 }
 
+// FiguresOfPerson are somebody's own, from what came in.
+func FiguresOfPerson(own Series) Figures {
+	return Figures{Actual: TotalOf(SumOfUnits, false, own, nil)}
+}
+
+// Withhold says that what people come to was told of a period, by its number, and of this unit nothing;
+// 0 for a period that there was not.
+func (f *Figures) Withhold(published int) {
+	if _, told := f.Actual.At(published); !told {
+		f.Withheld = published
+	}
+}
+
 // target is the one of a year.
 func (f Figures) target(year int) *Target {
 	for _, t := range f.Targets {

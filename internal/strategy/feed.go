@@ -12,19 +12,20 @@ import (
 	"throughline/internal/org"
 )
 
-// Row is a line of a file of observations: of one indicator, unit and period, whatever of the five
-// figures it states.
+// Row is a line of a file of observations: of one indicator, unit or person and period, whatever of
+// the five figures it states.
 type Row struct {
 	Line                    int
 	Indicator, Unit, Period string
+	Person                  string // personnel number or mail address; "" for a unit's
 	Value, Plan             *float64
 	Baseline, Target, High  *float64 // of a year; High is the upper end of a range
 }
 
-// Cell is a value for one period of one indicator of one unit.
+// Cell is a value for one period of one indicator of one unit or person.
 type Cell struct {
 	Indicator int // index in the book
-	Unit      int // index in the book's units
+	Of        int // index in the book's units, or in its people
 	Kind      Kind
 	Point
 	Gone bool // what stood there is taken out
@@ -40,7 +41,8 @@ type TargetCell struct {
 
 // Feed is what comes in together: all of it or nothing.
 type Feed struct {
-	Cells   []Cell // by indicator, unit, kind and period
+	Cells   []Cell // of units, by indicator, unit, kind and period
+	People  []Cell // of people, likewise
 	Targets []TargetCell
 }
 
@@ -48,6 +50,7 @@ type Feed struct {
 type Book struct {
 	Indicators []Indicator
 	Units      *org.Structure // also those that have left
+	People     []org.Career   // all that the roster has ever had; empty where no indicator is of people
 	Today      period.Day
 }
 
@@ -61,10 +64,11 @@ type book struct {
 	Book
 	indicators map[string]int
 	units      map[string]int // -1 for a name of several
+	people     map[string]int // by number and mail address; -1 for an address of several
 }
 
 func (b Book) open() book {
-	o := book{Book: b, indicators: map[string]int{}, units: map[string]int{}}
+	o := book{Book: b, indicators: map[string]int{}, units: map[string]int{}, people: map[string]int{}}
 	for i, one := range b.Indicators {
 		o.indicators[one.Key] = i
 	}
@@ -79,6 +83,16 @@ func (b Book) open() book {
 		if was, there := o.units[u.Key]; !there || u.Left == "" || was >= 0 && b.Units.Units[was].Key != u.Key {
 			o.units[u.Key] = i
 		}
+	}
+	for i, m := range b.People {
+		if _, twice := o.people[m.Mail]; twice {
+			o.people[m.Mail] = -1
+		} else if m.Mail != "" {
+			o.people[m.Mail] = i
+		}
+	}
+	for i, m := range b.People {
+		o.people[m.Key] = i
 	}
 	return o
 }
@@ -106,7 +120,7 @@ func Gather(b Book, rows iter.Seq2[Row, error]) (Feed, error) {
 	if len(mistakes) > 0 {
 		return Feed{}, errors.Join(mistakes[:min(len(mistakes), mostMistakes)]...)
 	}
-	if len(f.Cells)+len(f.Targets) == 0 {
+	if len(f.Cells)+len(f.People)+len(f.Targets) == 0 {
 		return Feed{}, fault.Invalidf("there is no row with a value, a plan or a target")
 	}
 	return f, nil
@@ -129,16 +143,12 @@ func (o book) add(f *Feed, row Row) error {
 		return fault.Invalidf("there is no indicator %q", row.Indicator)
 	}
 	one := o.Indicators[i]
-	u, there := o.units[strings.TrimSpace(row.Unit)]
-	switch {
-	case strings.TrimSpace(row.Unit) == "":
-		return fault.Invalidf("the unit is empty")
-	case !there:
-		return fault.Invalidf("there is no unit %q: write its key or its name as in the roster", row.Unit)
-	case u < 0:
-		return fault.Invalidf("several units are called %s: write the key of the one that is meant", row.Unit)
-	case one.Ended != "":
+	if one.Ended != "" {
 		return fault.Invalidf("%s is not measured any more since %s", one.Name, string(one.Ended))
+	}
+	of, err := o.subject(one, row)
+	if err != nil {
+		return err
 	}
 	p, err := period.Parse(row.Period)
 	if err != nil {
@@ -147,13 +157,54 @@ func (o book) add(f *Feed, row Row) error {
 	if row.Value == nil && row.Plan == nil && row.Target == nil && row.Baseline == nil {
 		return fault.Fieldf("value", "there is no value: where it is not known, leave the row out; nothing is not zero")
 	}
-	if err := o.addValues(f, row, i, u, p); err != nil {
+	if err := o.addValues(f, row, i, of, p); err != nil {
 		return err
 	}
-	return o.addTarget(f, row, i, u, p)
+	return o.addTarget(f, row, i, of, p)
 }
 
-func (o book) addValues(f *Feed, row Row, i, u int, p period.Period) error {
+// subject finds whose a row is: its index among the people where the row names one, else among the units.
+func (o book) subject(one Indicator, row Row) (int, error) {
+	unit, person := strings.TrimSpace(row.Unit), strings.TrimSpace(row.Person)
+	u, there := o.units[unit]
+	switch {
+	case person != "" && unit != "":
+		return 0, fault.Invalidf("a value is of a unit or of a person: leave one of the two out")
+	case person != "":
+		return o.person(one, row, person)
+	case unit == "" && one.OfPeople():
+		return 0, fault.Invalidf("the person is empty")
+	case unit == "":
+		return 0, fault.Invalidf("the unit is empty")
+	case !there:
+		return 0, fault.Invalidf("there is no unit %q: write its key or its name as in the roster", row.Unit)
+	case u < 0:
+		return 0, fault.Invalidf("several units are called %s: write the key of the one that is meant", row.Unit)
+	case one.OfPeople() && row.Value != nil:
+		return 0, fault.Invalidf("%s has values of people, and a unit's is made of them: name the person", one.Name)
+	}
+	return u, nil
+}
+
+func (o book) person(one Indicator, row Row, person string) (int, error) {
+	n, there := o.people[person]
+	if !there {
+		n, there = o.people[strings.ToLower(person)]
+	}
+	switch {
+	case !one.OfPeople():
+		return 0, fault.Invalidf("%s has values of units: name the unit", one.Name)
+	case !there:
+		return 0, fault.Invalidf("there is no person %q: write the personnel number or the mail address as in the roster", row.Person)
+	case n < 0:
+		return 0, fault.Invalidf("several people have the mail address %s: write the personnel number of the one who is meant", row.Person)
+	case row.Plan != nil || row.Target != nil || row.Baseline != nil:
+		return 0, fault.Invalidf("a person has values alone: what is aimed at stands in a goal of theirs")
+	}
+	return n, nil
+}
+
+func (o book) addValues(f *Feed, row Row, i, of int, p period.Period) error {
 	one := o.Indicators[i]
 	values := [...]*float64{row.Value, row.Plan}
 	for n, kind := range [...]Kind{Actual, Plan} {
@@ -172,7 +223,12 @@ func (o book) addValues(f *Feed, row Row, i, u int, p period.Period) error {
 		case kind == Plan && p.Year() > o.Today.Time().Year()+farthestPlan:
 			return fault.Fieldf("period", "%s is too far ahead for a plan", string(p))
 		}
-		f.Cells = append(f.Cells, Cell{Indicator: i, Unit: u, Kind: kind, Point: Point{Number: p.Number(), Value: *v}, Line: row.Line})
+		cell := Cell{Indicator: i, Of: of, Kind: kind, Point: Point{Number: p.Number(), Value: *v}, Line: row.Line}
+		if kind == Actual && one.OfPeople() {
+			f.People = append(f.People, cell)
+		} else {
+			f.Cells = append(f.Cells, cell)
+		}
 	}
 	return nil
 }
@@ -212,18 +268,22 @@ func (i Indicator) CheckTarget(t Target) error {
 	return nil
 }
 
-// order sorts a feed and reports what it says twice.
-func (f *Feed) order(b Book) (mistakes []error) {
-	slices.SortFunc(f.Cells, func(a, c Cell) int {
-		return cmp.Or(cmp.Compare(a.Indicator, c.Indicator), cmp.Compare(a.Unit, c.Unit), cmp.Compare(a.Kind, c.Kind), cmp.Compare(a.Number, c.Number), cmp.Compare(a.Line, c.Line))
-	})
-	for n := 1; n < len(f.Cells) && len(mistakes) < mostMistakes; n++ {
-		was, is := f.Cells[n-1], f.Cells[n]
-		if was.Indicator == is.Indicator && was.Unit == is.Unit && was.Kind == is.Kind && was.Number == is.Number {
-			one := b.Indicators[is.Indicator]
-			mistakes = append(mistakes, fault.Invalidf("line %[1]d: %[2]s of %[3]s for %[4]s stands in line %[5]d already", is.Line, one.Name, b.Units.Units[is.Unit].Name, string(period.At(one.Grain, is.Number)), was.Line))
+// Out is the cell by which what stands for a period is taken out, of the unit or the person at an index;
+// an indicator that is not there or a period that is none of it is not found.
+func (b Book) Out(indicator string, of int, kind Kind, p period.Period) (Cell, error) {
+	for n, i := range b.Indicators {
+		if i.ID == indicator && p.Grain() == i.Grain {
+			return Cell{Indicator: n, Of: of, Kind: kind, Point: Point{Number: p.Number()}, Gone: true}, nil
 		}
 	}
+	return Cell{}, fault.NotFoundf("there is no such indicator")
+}
+
+// order sorts a feed and reports what it says twice.
+func (f *Feed) order(b Book) (mistakes []error) {
+	f.Order()
+	mistakes = twice(b, f.Cells, func(c Cell) string { return b.Units.Units[c.Of].Name })
+	mistakes = append(mistakes, twice(b, f.People, func(c Cell) string { return b.People[c.Of].Name })...)
 	slices.SortFunc(f.Targets, func(a, c TargetCell) int {
 		return cmp.Or(cmp.Compare(a.Indicator, c.Indicator), cmp.Compare(a.Unit, c.Unit), cmp.Compare(a.Year, c.Year), cmp.Compare(a.Line, c.Line))
 	})
@@ -231,6 +291,27 @@ func (f *Feed) order(b Book) (mistakes []error) {
 		was, is := f.Targets[n-1], f.Targets[n]
 		if was.Indicator == is.Indicator && was.Unit == is.Unit && was.Year == is.Year {
 			mistakes = append(mistakes, fault.Invalidf("line %[1]d: the target of %[2]s for %[3]s in %[4]s stands in line %[5]d already", is.Line, b.Indicators[is.Indicator].Name, b.Units.Units[is.Unit].Name, string(period.At(period.Yearly, is.Year)), was.Line))
+		}
+	}
+	return mistakes
+}
+
+// Order sorts the cells of a feed.
+func (f *Feed) Order() {
+	for _, cells := range [][]Cell{f.Cells, f.People} {
+		slices.SortFunc(cells, func(a, c Cell) int {
+			return cmp.Or(cmp.Compare(a.Indicator, c.Indicator), cmp.Compare(a.Of, c.Of), cmp.Compare(a.Kind, c.Kind), cmp.Compare(a.Number, c.Number), cmp.Compare(a.Line, c.Line))
+		})
+	}
+}
+
+// twice reports the cells, in order, that say what another has said.
+func twice(b Book, cells []Cell, name func(Cell) string) (mistakes []error) {
+	for n := 1; n < len(cells) && len(mistakes) < mostMistakes; n++ {
+		was, is := cells[n-1], cells[n]
+		if was.Indicator == is.Indicator && was.Of == is.Of && was.Kind == is.Kind && was.Number == is.Number {
+			one := b.Indicators[is.Indicator]
+			mistakes = append(mistakes, fault.Invalidf("line %[1]d: %[2]s of %[3]s for %[4]s stands in line %[5]d already", is.Line, one.Name, name(is), string(period.At(one.Grain, is.Number)), was.Line))
 		}
 	}
 	return mistakes

@@ -57,11 +57,11 @@ func TestAFeedIsRead(t *testing.T) {
 	}
 	month := func(p period.Period, v float64) strategy.Point { return strategy.Point{Number: p.Number(), Value: v} }
 	want := strategy.Feed{Cells: []strategy.Cell{
-		{Indicator: 0, Unit: 3, Kind: strategy.Actual, Point: month("2026-01", 0), Line: 4},
-		{Indicator: 0, Unit: 3, Kind: strategy.Actual, Point: month("2026-02", 120), Line: 3},
-		{Indicator: 0, Unit: 3, Kind: strategy.Plan, Point: month("2026-02", 130), Line: 3},
-		{Indicator: 0, Unit: 3, Kind: strategy.Plan, Point: month("2026-12", 140), Line: 5},
-		{Indicator: 1, Unit: 1, Kind: strategy.Actual, Point: month("2026-02", 4.5), Line: 2},
+		{Indicator: 0, Of: 3, Kind: strategy.Actual, Point: month("2026-01", 0), Line: 4},
+		{Indicator: 0, Of: 3, Kind: strategy.Actual, Point: month("2026-02", 120), Line: 3},
+		{Indicator: 0, Of: 3, Kind: strategy.Plan, Point: month("2026-02", 130), Line: 3},
+		{Indicator: 0, Of: 3, Kind: strategy.Plan, Point: month("2026-12", 140), Line: 5},
+		{Indicator: 1, Of: 1, Kind: strategy.Actual, Point: month("2026-02", 4.5), Line: 2},
 	}, Targets: []strategy.TargetCell{{Indicator: 1, Unit: 0, Target: strategy.Target{Year: 2026, Value: 3, High: 4}, Line: 6}}}
 	if diff := cmp.Diff(want, f); diff != "" {
 		t.Error(diff)

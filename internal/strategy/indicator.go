@@ -79,6 +79,7 @@ type Indicator struct {
 	Weight      string // id of the indicator by which a mean over units is weighted, "" for every unit alike
 	OverTime    OverTime
 	Grain       period.Grain // how often it is measured
+	Minimum     int          // 0: values are of units; else they are of people, and what a unit comes to is of at least so many
 	Perspective Perspective
 	Learning    bool // it is about the learning function
 	Source      string
@@ -87,7 +88,18 @@ type Indicator struct {
 	Ended       period.Day // since when it is not measured any more, "" while it is
 }
 
+// OfPeople says whether values are of people, and those of units are made of them.
+func (i Indicator) OfPeople() bool { return i.Minimum > 0 }
+
+// Adds says whether a unit without a value of its own comes to what those under it do. What people's
+// values come to is told of each unit by itself, or not at all.
+func (i Indicator) Adds(kind Kind) bool {
+	return i.OverUnits != NotOfUnits && !(kind == Actual && i.OfPeople())
+}
+
 const (
+	leastMinimum = 3
+	mostMinimum  = 100
 	mostDecimals = 6
 	mostName     = 100
 	mostWords    = 1000
@@ -122,7 +134,10 @@ func ScoreOf(instrument, factor string) string { return "diagnosis/" + instrumen
 
 func (i *Indicator) checkChoices() error {
 	if i.Origin != "" { // a diagnosis publishes each unit's score by itself
-		i.Direction, i.OverUnits, i.OverTime, i.Grain = Higher, NotOfUnits, LastPeriod, period.Monthly
+		i.Direction, i.OverUnits, i.OverTime, i.Grain, i.Minimum = Higher, NotOfUnits, LastPeriod, period.Monthly, 0
+	}
+	if i.OfPeople() {
+		i.Weight, i.Alone = "", false
 	}
 	switch {
 	case i.Decimals < 0 || i.Decimals > mostDecimals:
@@ -135,6 +150,8 @@ func (i *Indicator) checkChoices() error {
 		return fault.Fieldf("over-time", "choose how periods come together")
 	case i.Grain.PerYear() == 0:
 		return fault.Fieldf("grain", "choose how often it is measured")
+	case i.Minimum != 0 && (i.Minimum < leastMinimum || i.Minimum > mostMinimum):
+		return fault.Fieldf("minimum", "the smallest group shown has between %d and %d people, not %d", leastMinimum, mostMinimum, i.Minimum)
 	case !slices.Contains(Perspectives, i.Perspective):
 		return fault.Fieldf("perspective", "choose the perspective from which it looks")
 	case i.OverUnits == NotOfUnits:
@@ -160,6 +177,8 @@ func CheckWeights(all []Indicator) error {
 			return fault.Fieldf("weight", "the indicator that shall weight %s is not there", i.Name)
 		case all[n].Grain != i.Grain:
 			return fault.Fieldf("weight", "%s is measured as often as the indicator that weights it, %s", i.Name, all[n].Name)
+		case all[n].OfPeople():
+			return fault.Fieldf("weight", "%s, which weights %s, has values of people: what they come to is not known of every unit", all[n].Name, i.Name)
 		case all[n].OverUnits != SumOfUnits:
 			return fault.Fieldf("weight", "%s, which weights %s, must be a sum over units", all[n].Name, i.Name)
 		}

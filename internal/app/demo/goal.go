@@ -258,23 +258,32 @@ func (s *goalSetting) setOwn(ctx context.Context) error {
 		if p.Person.Key == employee.Key || n%3 == 1 {
 			a.learns = []string{"Hear a complaint out without defending", "Run a till alone"}
 		}
-		g := s.goal(a)
-		g.Person.ID = p.Person.ID
-		id, err := s.store.SaveGoal(ctx, s.organisation, strategydb.GoalMade{Goal: g, Side: strategydb.TheManager, By: boss.Manager.Name})
-		if err != nil {
+		if err := s.setFor(ctx, a, p.Person, boss.Manager.Name, p.Person.Key != employee.Key && n%4 == 3); err != nil {
 			return err
 		}
-		if p.Person.Key != employee.Key && n%4 == 3 {
-			continue // waits for a yes
+		if p.Person.Key != employee.Key {
+			continue
 		}
-		if err := s.store.Agree(ctx, s.organisation, id, strategydb.ThePerson, p.Person.Title()); err != nil {
-			return err
-		}
-		if err := s.checkIn(ctx, id, p.Person.Title()); err != nil {
+		a = aim{unit: p.Person.Unit.Key, name: talkGoal, view: strategy.Customer, indicator: adviceTalks.Key, target: 38, how: strategy.Supports, serves: comeBack, because: talkWhy}
+		if err := s.setFor(ctx, a, p.Person, boss.Manager.Name, false); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// setFor sets somebody's goal with the manager; one that waits has no yes of the person's yet.
+func (s *goalSetting) setFor(ctx context.Context, a aim, person org.Person, manager string, waits bool) error {
+	g := s.goal(a)
+	g.Person.ID = person.ID
+	id, err := s.store.SaveGoal(ctx, s.organisation, strategydb.GoalMade{Goal: g, Side: strategydb.TheManager, By: manager})
+	if err != nil || waits {
+		return err
+	}
+	if err := s.store.Agree(ctx, s.organisation, id, strategydb.ThePerson, person.Title()); err != nil {
+		return err
+	}
+	return s.checkIn(ctx, id, person.Title())
 }
 
 // checkIn says some weeks ago how a goal goes, and that its last objective is learned.

@@ -71,6 +71,7 @@ func (l *loading) indicators(ctx context.Context) error {
 	for _, m := range all {
 		defined = append(defined, m.Indicator)
 	}
+	defined = append(defined, adviceTalks)
 	by := l.o.staff()[org.HeadOfLearning].Name
 	first := l.first()
 	store := strategydb.Store{DB: l.Strategy.DB, Org: l.orgAt(l.now), Diagnosis: l.at(l.now), Now: func() time.Time { return l.now }}
@@ -83,6 +84,9 @@ func (l *loading) indicators(ctx context.Context) error {
 		if _, err := store.Import(ctx, l.organisation, feed); err != nil {
 			return err
 		}
+	}
+	if err := l.talks(ctx, store, by); err != nil {
+		return err
 	}
 	if err := store.Renew(ctx); err != nil { // the scores of the diagnoses
 		return err

@@ -248,6 +248,26 @@ func (s Store) PersonHistory(ctx context.Context, organisation, person string) (
 	return versions, err
 }
 
+// CareersIn lists everybody that the roster has ever had, those who have left too.
+func CareersIn(ctx context.Context, tx *db.Tx, organisation string) (all []org.Career, err error) {
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var c org.Career
+		var s org.Stay
+		err := row.Scan(&c.ID, &c.Key, &c.Name, &c.Mail, &s.Unit, &s.Since, &s.Until)
+		if c.Name == "" {
+			c.Name = c.Key
+		}
+		if n := len(all) - 1; n >= 0 && all[n].ID == c.ID {
+			c.Stays = all[n].Stays
+			all = all[:n]
+		}
+		c.Stays = append(c.Stays, s)
+		all = append(all, c)
+		return struct{}{}, err
+	}, `SELECT id, key, name, mail, unit_id, since, until FROM org_person WHERE organisation_id = $1 AND until > since ORDER BY id, since, opened_by`, organisation)
+	return all, err
+}
+
 // Holding is the pattern for LIKE, with the escape '\', of a column 'folded' that holds a
 // text; "" for a text without any word.
 func Holding(text string) string {

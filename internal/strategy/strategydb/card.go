@@ -92,7 +92,7 @@ func refs(units *org.Structure, at []int) (all []org.Ref) {
 func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []strategy.Indicator, units *org.Structure, at int) (map[key]*strategy.Figures, error) {
 	unit := units.Units[at]
 	figures := map[key]*strategy.Figures{}
-	own, err := ownSeries(ctx, tx, `unit_id = $2`, organisation, unit.ID)
+	own, err := ofUnits.where(ctx, tx, `unit_id = $2`, organisation, unit.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -106,25 +106,30 @@ func readFigures(ctx context.Context, tx *db.Tx, organisation string, all []stra
 	if err != nil {
 		return nil, err
 	}
+	told, err := newestPublished(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
 	for _, i := range all {
 		f := figuresOf(i, unit.ID, unit.Size > 1, own, above)
 		f.Targets = targets[key{i.ID, unit.ID, ""}]
+		f.Withhold(told[i.ID])
 		figures[key{i.ID, unit.ID, ""}] = &f
 	}
 	return figures, nil
 }
 
-// key is a series, by indicator, unit and kind.
+// key is a series, by indicator, unit or person, and kind.
 type key struct {
-	Indicator, Unit string
-	Kind            strategy.Kind
+	Indicator, Of string
+	Kind          strategy.Kind
 }
 
 // figuresOf is what a unit comes to: as it was made where there are units under it, else from its
 // own series.
 func figuresOf(i strategy.Indicator, unit string, inner bool, own map[key]strategy.Series, above map[key]strategy.Total) strategy.Figures {
 	total := func(kind strategy.Kind) strategy.Total {
-		if inner && i.OverUnits != strategy.NotOfUnits {
+		if inner && i.Adds(kind) {
 			return above[key{i.ID, unit, kind}]
 		}
 		var weights strategy.Weights
@@ -139,19 +144,32 @@ func figuresOf(i strategy.Indicator, unit string, inner bool, own map[key]strate
 	return strategy.Figures{Actual: total(strategy.Actual), Plan: total(strategy.Plan)}
 }
 
-// ownSeries reads series that where narrows, whose values begin at $2.
-func ownSeries(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key]strategy.Series, error) {
+// where reads series that a condition narrows, whose values begin at $2.
+func (l ledger) where(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key]strategy.Series, error) {
 	own := map[key]strategy.Series{}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var k key
 		var points []byte
-		err := row.Scan(&k.Indicator, &k.Unit, &k.Kind, &points)
+		err := row.Scan(&k.Indicator, &k.Of, &k.Kind, &points)
 		if err == nil {
 			own[k], err = strategy.UnpackSeries(points)
 		}
 		return struct{}{}, err
-	}, `SELECT indicator_id, unit_id, kind, points FROM strategy_series WHERE organisation_id = $1 AND `+where, append([]any{organisation}, values...)...)
+	}, `SELECT indicator_id, `+l.subject+`, kind, points FROM `+l.series+` WHERE organisation_id = $1 AND `+where, append([]any{organisation}, values...)...)
 	return own, err
+}
+
+// read reads an indicator's series of several subjects.
+func (l ledger) read(ctx context.Context, tx *db.Tx, organisation, indicator string, subjects []string) (map[key]strategy.Series, error) {
+	own := map[key]strategy.Series{}
+	for some := range slices.Chunk(subjects, unitsAtOnce) {
+		series, err := l.where(ctx, tx, `indicator_id = $2 AND `+l.subject+` IN (`+db.Placeholders(3, len(some))+`)`, organisation, values(indicator, some)...)
+		if err != nil {
+			return nil, err
+		}
+		maps.Copy(own, series)
+	}
+	return own, nil
 }
 
 func readTotals(ctx context.Context, tx *db.Tx, where, organisation string, values ...any) (map[key]strategy.Total, error) {
@@ -159,7 +177,7 @@ func readTotals(ctx context.Context, tx *db.Tx, where, organisation string, valu
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var k key
 		var marks []byte
-		err := row.Scan(&k.Indicator, &k.Unit, &k.Kind, &marks)
+		err := row.Scan(&k.Indicator, &k.Of, &k.Kind, &marks)
 		if err == nil {
 			totals[k], err = strategy.UnpackTotal(marks)
 		}
@@ -173,7 +191,7 @@ func readTargets(ctx context.Context, tx *db.Tx, where, organisation string, val
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var k key
 		var t strategy.Target
-		err := row.Scan(&k.Indicator, &k.Unit, &t.Year, &t.Baseline, &t.Value, &t.High)
+		err := row.Scan(&k.Indicator, &k.Of, &t.Year, &t.Baseline, &t.Value, &t.High)
 		targets[k] = append(targets[k], t)
 		return struct{}{}, err
 	}, `SELECT indicator_id, unit_id, year, baseline, value, high FROM strategy_target WHERE organisation_id = $1 AND `+where+` ORDER BY year`, append([]any{organisation}, values...)...)
@@ -210,11 +228,12 @@ type Sheet struct {
 
 // Replaced is a value that another took the place of, or nothing.
 type Replaced struct {
-	Kind   strategy.Kind
-	Period period.Period
-	Value  float64
-	Feed   int // that it came with
-	By     int // feed that replaced it
+	Indicator string // id
+	Kind      strategy.Kind
+	Period    period.Period
+	Value     float64
+	Feed      int // that it came with
+	By        int // feed that replaced it
 }
 
 // Sheet reads one indicator of one unit; year 0 is the newest in which it was observed. sees says
@@ -318,10 +337,15 @@ func unitLines(ctx context.Context, tx *db.Tx, organisation string, i strategy.I
 		aims, err = readTargets(ctx, tx, `indicator_id = $2 AND unit_id IN (`+db.Placeholders(3, len(some))+`)`, organisation, values(i.ID, some)...)
 		maps.Copy(targets, aims)
 	}
+	if err != nil {
+		return nil, nil, err
+	}
+	told, err := newestPublished(ctx, tx, organisation)
 	for _, u := range at {
 		unit := units.Units[u]
 		f := figuresOf(i, unit.ID, unit.Size > 1, own, above)
 		f.Targets = targets[key{i.ID, unit.ID, ""}]
+		f.Withhold(told[i.ID])
 		lines = append(lines, f)
 	}
 	return lines, own, err
@@ -339,51 +363,58 @@ func values(first string, more []string) []any {
 
 // readUnits reads an indicator's series of several units, and what these come to as it was made.
 func readUnits(ctx context.Context, tx *db.Tx, organisation, indicator string, units []string) (map[key]strategy.Series, map[key]strategy.Total, error) {
-	own, above := map[key]strategy.Series{}, map[key]strategy.Total{}
+	own, err := ofUnits.read(ctx, tx, organisation, indicator, units)
+	above := map[key]strategy.Total{}
 	for some := range slices.Chunk(units, unitsAtOnce) {
-		where := `indicator_id = $2 AND unit_id IN (` + db.Placeholders(3, len(some)) + `)`
-		series, err := ownSeries(ctx, tx, where, organisation, values(indicator, some)...)
 		if err != nil {
 			return nil, nil, err
 		}
-		totals, err := readTotals(ctx, tx, where, organisation, values(indicator, some)...)
-		if err != nil {
-			return nil, nil, err
-		}
-		maps.Copy(own, series)
+		var totals map[key]strategy.Total
+		totals, err = readTotals(ctx, tx, `indicator_id = $2 AND unit_id IN (`+db.Placeholders(3, len(some))+`)`, organisation, values(indicator, some)...)
 		maps.Copy(above, totals)
 	}
-	return own, above, nil
+	return own, above, err
 }
 
 // readOrigins reads where the values of a sheet came from, and what they replaced.
 func (s Store) readOrigins(ctx context.Context, tx *db.Tx, organisation string, sh *Sheet) (err error) {
-	sh.Revisions, err = db.All(ctx, tx, func(row db.Scanner) (r Replaced, err error) {
-		err = row.Scan(&r.Kind, &r.Period, &r.Value, &r.Feed, &r.By)
-		return r, err
-	}, `SELECT kind, period, value, feed, replaced_by FROM strategy_revision WHERE organisation_id = $1 AND indicator_id = $2 AND unit_id = $3 ORDER BY replaced_by DESC, period DESC, kind`, organisation, sh.Indicator.ID, sh.Unit.ID)
-	if err != nil {
+	if sh.Revisions, err = ofUnits.replaced(ctx, tx, organisation, sh.Unit.ID, sh.Indicator.ID); err != nil {
 		return err
 	}
+	sh.Origins, err = origins(ctx, tx, organisation, sh.Revisions, slices.Collect(maps.Values(sh.Own))...)
+	return err
+}
+
+// replaced reads what was replaced of a subject, of one indicator or, for "", of all, the newest first.
+func (l ledger) replaced(ctx context.Context, tx *db.Tx, organisation, subject, indicator string) ([]Replaced, error) {
+	return db.All(ctx, tx, func(row db.Scanner) (r Replaced, err error) {
+		err = row.Scan(&r.Indicator, &r.Kind, &r.Period, &r.Value, &r.Feed, &r.By)
+		return r, err
+	}, `SELECT indicator_id, kind, period, value, feed, replaced_by FROM `+l.revisions+` WHERE organisation_id = $1 AND `+l.subject+` = $2 AND ($3 = '' OR indicator_id = $3)
+		ORDER BY replaced_by DESC, period DESC, kind, indicator_id`, organisation, subject, indicator)
+}
+
+// origins reads what some values came with, those that stand and those that were replaced.
+func origins(ctx context.Context, tx *db.Tx, organisation string, replaced []Replaced, stand ...strategy.Series) (map[int]Origin, error) {
 	feeds := map[int]bool{}
-	for _, points := range sh.Own {
+	for _, points := range stand {
 		for _, p := range points {
 			feeds[p.Feed] = true
 		}
 	}
-	for _, r := range sh.Revisions {
+	for _, r := range replaced {
 		feeds[r.Feed], feeds[r.By] = true, true
 	}
-	sh.Origins = map[int]Origin{}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+	all := map[int]Origin{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var o Origin
 		var made int64
 		var zone string
 		err := row.Scan(&o.Number, &o.Source, &o.By, &made, &zone)
 		if o.At = period.Moment(made, zone); feeds[o.Number] {
-			sh.Origins[o.Number] = o
+			all[o.Number] = o
 		}
 		return struct{}{}, err
 	}, `SELECT number, source, made_by, made_at, `+orgdb.Zone+` FROM strategy_feed WHERE organisation_id = $1`, organisation)
-	return err
+	return all, err
 }

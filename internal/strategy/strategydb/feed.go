@@ -3,6 +3,7 @@ package strategydb
 import (
 	"context"
 	"iter"
+	"slices"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -43,7 +44,12 @@ func (s Store) Book(ctx context.Context, organisation string) (b strategy.Book, 
 		if b.Today, err = s.today(ctx, tx, organisation); err != nil {
 			return err
 		}
-		b.Units, err = orgdb.UnitsIn(ctx, tx, organisation, b.Today)
+		if b.Units, err = orgdb.UnitsIn(ctx, tx, organisation, b.Today); err != nil {
+			return err
+		}
+		if slices.ContainsFunc(b.Indicators, strategy.Indicator.OfPeople) {
+			b.People, err = orgdb.CareersIn(ctx, tx, organisation)
+		}
 		return err
 	})
 	return b, err
@@ -87,40 +93,67 @@ func (s Store) TakeOut(ctx context.Context, organisation, indicator, unit string
 	if !there {
 		return Came{}, fault.NotFoundf("there is no such unit")
 	}
-	for n, i := range b.Indicators {
-		if i.ID == indicator && p.Grain() == i.Grain {
-			cell := strategy.Cell{Indicator: n, Unit: u, Kind: kind, Point: strategy.Point{Number: p.Number()}, Gone: true}
-			return s.keep(ctx, organisation, b, strategy.Feed{Cells: []strategy.Cell{cell}}, Feed{By: by})
-		}
+	cell, err := b.Out(indicator, u, kind, p)
+	if err == nil && kind == strategy.Actual && b.Indicators[cell.Indicator].OfPeople() {
+		err = fault.Conflictf("what people come to is published once, and stays")
 	}
-	return Came{}, fault.NotFoundf("there is no such indicator")
+	if err != nil {
+		return Came{}, err
+	}
+	return s.keep(ctx, organisation, b, strategy.Feed{Cells: []strategy.Cell{cell}}, Feed{By: by})
+}
+
+// TakeOutOf removes what stands for a period of an indicator of a person, by the id; what has been
+// published with it stays.
+func (s Store) TakeOutOf(ctx context.Context, organisation, indicator, person string, p period.Period, by string) (Came, error) {
+	b, err := s.Book(ctx, organisation)
+	if err != nil {
+		return Came{}, err
+	}
+	n := slices.IndexFunc(b.People, func(c org.Career) bool { return c.ID == person })
+	if n < 0 {
+		return Came{}, fault.NotFoundf("there is no such person, or not for you")
+	}
+	cell, err := b.Out(indicator, n, strategy.Actual, p)
+	if err != nil {
+		return Came{}, err
+	}
+	return s.keep(ctx, organisation, b, strategy.Feed{People: []strategy.Cell{cell}}, Feed{By: by})
 }
 
 // keep writes what was read.
 func (s Store) keep(ctx context.Context, organisation string, b strategy.Book, read strategy.Feed, f Feed) (c Came, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := tx.PlanAnew(ctx); err != nil {
-			return err
-		}
-		c = Came{Cells: len(read.Cells) + len(read.Targets)}
-		last, _, err := db.One(ctx, tx, db.Value[int], `SELECT COALESCE(MAX(number), 0) FROM strategy_feed WHERE organisation_id = $1`, organisation)
-		if err != nil {
-			return err
-		}
-		c.Number = last + 1
-		w := writing{Came: &c, organisation: organisation, book: b, feed: f, changed: map[string]touched{}}
-		if err := w.cells(ctx, tx, read.Cells); err != nil {
-			return err
-		}
-		if err := w.targets(ctx, tx, read.Targets); err != nil {
-			return err
-		}
-		if err := s.renewAfter(ctx, tx, w); err != nil {
-			return err
-		}
-		return s.keepFeed(ctx, tx, organisation, f, c)
+		c, err = s.keepIn(ctx, tx, organisation, b, read, f)
+		return err
 	})
 	return c, err
+}
+
+func (s Store) keepIn(ctx context.Context, tx *db.Tx, organisation string, b strategy.Book, read strategy.Feed, f Feed) (Came, error) {
+	c := Came{Cells: len(read.Cells) + len(read.People) + len(read.Targets)}
+	if err := tx.PlanAnew(ctx); err != nil {
+		return c, err
+	}
+	last, _, err := db.One(ctx, tx, db.Value[int], `SELECT COALESCE(MAX(number), 0) FROM strategy_feed WHERE organisation_id = $1`, organisation)
+	if err != nil {
+		return c, err
+	}
+	c.Number = last + 1
+	w := writing{Came: &c, organisation: organisation, book: b, feed: f, changed: map[string]touched{}}
+	if err := w.cells(ctx, tx, ofUnits, read.Cells); err != nil {
+		return c, err
+	}
+	if err := w.cells(ctx, tx, ofPeople, read.People); err != nil {
+		return c, err
+	}
+	if err := w.targets(ctx, tx, read.Targets); err != nil {
+		return c, err
+	}
+	if err := s.renewAfter(ctx, tx, w); err != nil {
+		return c, err
+	}
+	return c, s.keepFeed(ctx, tx, organisation, f, c)
 }
 
 func (s Store) keepFeed(ctx context.Context, tx *db.Tx, organisation string, f Feed, c Came) error {
@@ -162,9 +195,25 @@ type writing struct {
 	done         int                // indicators written
 }
 
+// ledger is where series of one kind of subject lie, and what was replaced in them.
+type ledger struct{ series, revisions, subject string }
+
+var (
+	ofUnits  = ledger{"strategy_series", "strategy_revision", "unit_id"}
+	ofPeople = ledger{"strategy_person", "strategy_personrevision", "person_id"}
+)
+
+// id is that of a cell's subject.
+func (l ledger) id(b strategy.Book, c strategy.Cell) string {
+	if l == ofPeople {
+		return b.People[c.Of].ID
+	}
+	return b.Units.Units[c.Of].ID
+}
+
 // cells writes the cells of one indicator after the other.
-func (w *writing) cells(ctx context.Context, tx *db.Tx, cells []strategy.Cell) error {
-	total := 0
+func (w *writing) cells(ctx context.Context, tx *db.Tx, l ledger, cells []strategy.Cell) error {
+	total := w.done
 	for n := range cells {
 		if n == 0 || cells[n].Indicator != cells[n-1].Indicator {
 			total += 2 // to be written, and what comes of it
@@ -175,7 +224,7 @@ func (w *writing) cells(ctx context.Context, tx *db.Tx, cells []strategy.Cell) e
 		for n < len(cells) && cells[n].Indicator == cells[0].Indicator {
 			n++
 		}
-		if err := w.indicator(ctx, tx, w.book.Indicators[cells[0].Indicator], cells[:n]); err != nil {
+		if err := w.indicator(ctx, tx, l, w.book.Indicators[cells[0].Indicator], cells[:n]); err != nil {
 			return err
 		}
 		cells = cells[n:]
@@ -185,14 +234,14 @@ func (w *writing) cells(ctx context.Context, tx *db.Tx, cells []strategy.Cell) e
 	return nil
 }
 
-func (w *writing) indicator(ctx context.Context, tx *db.Tx, i strategy.Indicator, cells []strategy.Cell) error {
-	units, ids := touched{}, []string{}
+func (w *writing) indicator(ctx context.Context, tx *db.Tx, l ledger, i strategy.Indicator, cells []strategy.Cell) error {
+	subjects, ids := touched{}, []string{}
 	for n, c := range cells {
-		if n == 0 || c.Unit != cells[n-1].Unit {
-			ids = append(ids, w.book.Units.Units[c.Unit].ID)
+		if n == 0 || c.Of != cells[n-1].Of {
+			ids = append(ids, l.id(w.book, c))
 		}
 	}
-	all, _, err := readUnits(ctx, tx, w.organisation, i.ID, ids)
+	all, err := l.read(ctx, tx, w.organisation, i.ID, ids)
 	if err != nil {
 		return err
 	}
@@ -200,18 +249,18 @@ func (w *writing) indicator(ctx context.Context, tx *db.Tx, i strategy.Indicator
 	for len(cells) > 0 {
 		first := cells[0]
 		n := 0
-		for n < len(cells) && cells[n].Unit == first.Unit && cells[n].Kind == first.Kind {
+		for n < len(cells) && cells[n].Of == first.Of && cells[n].Kind == first.Kind {
 			cells[n].Feed = w.Number
 			n++
 		}
-		unit := w.book.Units.Units[first.Unit].ID
-		merged, was := all[key{i.ID, unit, first.Kind}].Merge(cells[:n])
+		id := l.id(w.book, first)
+		merged, was := all[key{i.ID, id, first.Kind}].Merge(cells[:n])
 		for _, p := range was {
-			revisions = append(revisions, []any{w.organisation, i.ID, unit, first.Kind, period.At(i.Grain, p.Number), w.Number, p.Value, p.Feed})
+			revisions = append(revisions, []any{w.organisation, i.ID, id, first.Kind, period.At(i.Grain, p.Number), w.Number, p.Value, p.Feed})
 		}
 		if fresh := fresh(merged, w.Number); fresh > 0 || len(was) > 0 {
-			units[first.Unit] = true
-			rows = append(rows, []any{w.organisation, i.ID, unit, first.Kind, merged.Pack()})
+			subjects[first.Of] = true
+			rows = append(rows, []any{w.organisation, i.ID, id, first.Kind, merged.Pack()})
 			w.Kept += n - max(fresh, len(was))
 		} else {
 			w.Kept += n
@@ -219,13 +268,13 @@ func (w *writing) indicator(ctx context.Context, tx *db.Tx, i strategy.Indicator
 		w.Changed += len(was)
 		cells = cells[n:]
 	}
-	if len(units) > 0 {
-		w.changed[i.ID] = units
+	if len(subjects) > 0 && l == ofUnits {
+		w.changed[i.ID] = subjects
 	}
-	if err := tx.InsertMany(ctx, "strategy_revision", []string{"organisation_id", "indicator_id", "unit_id", "kind", "period", "replaced_by", "value", "feed"}, revisions); err != nil {
+	if err := tx.InsertMany(ctx, l.revisions, []string{"organisation_id", "indicator_id", l.subject, "kind", "period", "replaced_by", "value", "feed"}, revisions); err != nil {
 		return err
 	}
-	return tx.PutMany(ctx, "strategy_series", []string{"organisation_id", "indicator_id", "unit_id", "kind", "points"}, 4, rows)
+	return tx.PutMany(ctx, l.series, []string{"organisation_id", "indicator_id", l.subject, "kind", "points"}, 4, rows)
 }
 
 // fresh is how many points came with a feed.

@@ -12,8 +12,9 @@ import (
 
 // PersonGoals is somebody with the own goals that are worked on.
 type PersonGoals struct {
-	Person org.Person
-	Goals  []strategy.Goal
+	Person  org.Person
+	Goals   []strategy.Goal
+	Figures bool // there are indicators of people
 }
 
 // Reports lists those who report to somebody, by the key, with their goals.
@@ -27,10 +28,14 @@ func (s Store) Reports(ctx context.Context, organisation, manager string) (all [
 		if err != nil {
 			return err
 		}
+		defined, err := indicators(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
 		at := map[string]int{}
 		var ids []any
 		for n, p := range people {
-			all = append(all, PersonGoals{Person: p})
+			all = append(all, PersonGoals{Person: p, Figures: slices.ContainsFunc(defined, strategy.Indicator.OfPeople)})
 			at[p.ID] = n
 			ids = append(ids, p.ID)
 		}

@@ -81,7 +81,7 @@ func measuring(all []strategy.Indicator, goals []Measured) (some []strategy.Indi
 
 func (m *Measured) measure(all []strategy.Indicator, figures map[key]*strategy.Figures, today period.Day) {
 	i, err := find(all, m.Indicator)
-	f := figures[key{m.Indicator, m.Unit.ID, ""}]
+	f := figures[key{m.Indicator, m.subject(i), ""}]
 	if err != nil || f == nil {
 		return
 	}
@@ -260,8 +260,10 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 		if all, err = indicators(ctx, tx, organisation); err != nil {
 			return err
 		}
-		figures, err = readFigures(ctx, tx, organisation, all, units, at)
-		return err
+		if figures, err = readFigures(ctx, tx, organisation, all, units, at); err != nil {
+			return err
+		}
+		return readOwn(ctx, tx, organisation, all, []Measured{v.Measured}, figures)
 	})
 	if err != nil || figures == nil {
 		return v, err

@@ -12,11 +12,11 @@ import (
 	"throughline/internal/strategy"
 )
 
-const indicatorQuery = `SELECT id, key, name, definition, formula, measure, decimals, direction, over_units, alone, weight_id, over_time, grain, perspective, learning, source, origin, owner_id, owner_key, owner_name, ended
+const indicatorQuery = `SELECT id, key, name, definition, formula, measure, decimals, direction, over_units, alone, weight_id, over_time, grain, perspective, learning, source, origin, owner_id, owner_key, owner_name, ended, minimum
 	FROM strategy_indicator WHERE organisation_id = $1 ORDER BY name, id`
 
 func scanIndicator(row db.Scanner) (i strategy.Indicator, err error) {
-	err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Definition, &i.Formula, &i.Measure, &i.Decimals, &i.Direction, &i.OverUnits, &i.Alone, &i.Weight, &i.OverTime, &i.Grain, &i.Perspective, &i.Learning, &i.Source, &i.Origin, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &i.Ended)
+	err = row.Scan(&i.ID, &i.Key, &i.Name, &i.Definition, &i.Formula, &i.Measure, &i.Decimals, &i.Direction, &i.OverUnits, &i.Alone, &i.Weight, &i.OverTime, &i.Grain, &i.Perspective, &i.Learning, &i.Source, &i.Origin, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &i.Ended, &i.Minimum)
 	return i, err
 }
 
@@ -108,19 +108,15 @@ func (s Store) saveIndicator(ctx context.Context, tx *db.Tx, organisation string
 	if err := strategy.CheckWeights(append(slices.Clone(others), *i)); err != nil {
 		return err
 	}
-	if was.ID != "" && was.Grain != i.Grain {
-		_, observed, err := db.One(ctx, tx, db.Value[string], `SELECT unit_id FROM strategy_series WHERE organisation_id = $1 AND indicator_id = $2 LIMIT 1`, organisation, i.ID)
-		if err != nil {
+	if was.ID != "" && (was.Grain != i.Grain || was.OfPeople() != i.OfPeople() || was.OfPeople() && was.OverUnits != i.OverUnits) {
+		if err := checkUnobserved(ctx, tx, organisation, was, *i); err != nil {
 			return err
 		}
-		if observed {
-			return fault.Fieldf("grain", "%s has been observed already: define another indicator for another rhythm", i.Name)
-		}
 	}
-	_, err := tx.Exec(ctx, `INSERT INTO strategy_indicator (organisation_id, id, key, name, definition, formula, measure, decimals, direction, over_units, weight_id, over_time, grain, perspective, learning, source, owner_id, owner_key, owner_name, ended, made_by, made_at, origin, alone)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24) ON CONFLICT (organisation_id, id)
-		DO UPDATE SET key = $3, name = $4, definition = $5, formula = $6, measure = $7, decimals = $8, direction = $9, over_units = $10, weight_id = $11, over_time = $12, grain = $13, perspective = $14, learning = $15, source = $16, owner_id = $17, owner_key = $18, owner_name = $19, ended = $20, alone = $24`,
-		organisation, i.ID, i.Key, i.Name, i.Definition, i.Formula, i.Measure, i.Decimals, i.Direction, i.OverUnits, i.Weight, i.OverTime, i.Grain, i.Perspective, i.Learning, i.Source, i.Owner.ID, i.Owner.Key, i.Owner.Name, i.Ended, by, s.now().UnixMicro(), i.Origin, i.Alone)
+	_, err := tx.Exec(ctx, `INSERT INTO strategy_indicator (organisation_id, id, key, name, definition, formula, measure, decimals, direction, over_units, weight_id, over_time, grain, perspective, learning, source, owner_id, owner_key, owner_name, ended, made_by, made_at, origin, alone, minimum)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25) ON CONFLICT (organisation_id, id)
+		DO UPDATE SET key = $3, name = $4, definition = $5, formula = $6, measure = $7, decimals = $8, direction = $9, over_units = $10, weight_id = $11, over_time = $12, grain = $13, perspective = $14, learning = $15, source = $16, owner_id = $17, owner_key = $18, owner_name = $19, ended = $20, alone = $24, minimum = $25`,
+		organisation, i.ID, i.Key, i.Name, i.Definition, i.Formula, i.Measure, i.Decimals, i.Direction, i.OverUnits, i.Weight, i.OverTime, i.Grain, i.Perspective, i.Learning, i.Source, i.Owner.ID, i.Owner.Key, i.Owner.Name, i.Ended, by, s.now().UnixMicro(), i.Origin, i.Alone, i.Minimum)
 	if err != nil || was.ID == "" || was.OverUnits == i.OverUnits && was.Alone == i.Alone && was.Weight == i.Weight {
 		return err
 	}
@@ -130,6 +126,21 @@ func (s Store) saveIndicator(ctx context.Context, tx *db.Tx, organisation string
 	}
 	t := totals{organisation: organisation, indicators: append(others, *i), units: units}
 	return t.renew(ctx, tx, map[string]touched{i.ID: nil})
+}
+
+// checkUnobserved reports a change of an indicator that would make another one of what was observed.
+func checkUnobserved(ctx context.Context, tx *db.Tx, organisation string, was, i strategy.Indicator) error {
+	_, observed, err := db.One(ctx, tx, db.Value[string], `SELECT unit_id FROM strategy_series WHERE organisation_id = $1 AND indicator_id = $2
+		UNION ALL SELECT person_id FROM strategy_person WHERE organisation_id = $1 AND indicator_id = $2 LIMIT 1`, organisation, i.ID)
+	switch {
+	case err != nil || !observed:
+		return err
+	case was.Grain != i.Grain:
+		return fault.Fieldf("grain", "%s has been observed already: define another indicator for another rhythm", i.Name)
+	case was.OfPeople() != i.OfPeople():
+		return fault.Fieldf("minimum", "%s has been observed already: define another indicator for another kind of values", i.Name)
+	}
+	return fault.Fieldf("over-units", "%s has been observed of people already: define another indicator for another way in which they come together", i.Name)
 }
 
 // Define keeps new indicators, all of them or none. Weight names another by its key, one of these

@@ -14,11 +14,12 @@ import (
 
 // Sight is somebody's line of sight: from the top, over the goals of units, to the own ones.
 type Sight struct {
-	Person org.Person
-	Path   []org.Ref // of the unit
-	Today  period.Day
-	Chains []Chain
-	Shared map[string]int // people who share a goal of a unit, by the unit's id
+	Person  org.Person
+	Path    []org.Ref // of the unit
+	Today   period.Day
+	Chains  []Chain
+	Figures bool           // there are indicators of people
+	Shared  map[string]int // people who share a goal of a unit, by the unit's id
 
 	Diagnoses []string // ids of those whose scores are shown
 }
@@ -59,6 +60,7 @@ func (s Store) Sight(ctx context.Context, organisation, person string, sees Sees
 		if all, err = indicators(ctx, tx, organisation); err != nil {
 			return err
 		}
+		v.Figures = slices.ContainsFunc(all, strategy.Indicator.OfPeople)
 		if read, err = readSteps(ctx, tx, organisation, all, units, v.Chains, figures); err != nil {
 			return err
 		}
@@ -128,6 +130,9 @@ func readSteps(ctx context.Context, tx *db.Tx, organisation string, all []strate
 				figures[k] = f
 			}
 			read = append(read, step.Unit.ID)
+		}
+		if err := readOwn(ctx, tx, organisation, all, c.Steps, figures); err != nil {
+			return nil, err
 		}
 	}
 	return read, nil

@@ -139,10 +139,13 @@ func (t *totals) renewOne(ctx context.Context, tx *db.Tx, i strategy.Indicator, 
 	for _, u := range slices.Backward(slices.Sorted(maps.Keys(set))) { // a unit stands before those under it
 		for _, kind := range []strategy.Kind{strategy.Actual, strategy.Plan} {
 			k := key{i.ID, t.units.Units[u].ID, kind}
+			if !i.Adds(kind) {
+				continue
+			}
 			if inner[u] {
 				stood[k] = t.total(i, u, k, own, stood)
 				if len(stood[k]) > 0 || !whole {
-					rows = append(rows, []any{t.organisation, k.Unit, k.Indicator, k.Kind, stood[k].Pack()})
+					rows = append(rows, []any{t.organisation, k.Of, k.Indicator, k.Kind, stood[k].Pack()})
 				}
 			} else if t.units.Units[u].Size == 1 {
 				stood[k] = t.total(i, u, k, own, stood)
@@ -167,7 +170,7 @@ func (t *totals) total(i strategy.Indicator, u int, k key, own map[key]strategy.
 		if i.Alone { // a value of the unit alone has the weight of the unit alone
 			by = t.own
 		}
-		weights = strategy.WeightsOf(k.Kind, by[key{i.Weight, k.Unit, strategy.Actual}], by[key{i.Weight, k.Unit, strategy.Plan}], i.Grain.PerYear())
+		weights = strategy.WeightsOf(k.Kind, by[key{i.Weight, k.Of, strategy.Actual}], by[key{i.Weight, k.Of, strategy.Plan}], i.Grain.PerYear())
 	}
 	return strategy.TotalOf(i.OverUnits, i.Alone, own[k], weights, parts...)
 }

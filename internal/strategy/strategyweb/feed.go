@@ -21,6 +21,7 @@ import (
 const (
 	columnIndicator = "indicator"
 	columnUnit      = "unit"
+	columnPerson    = "person" // in place of the unit, or beside it
 	columnPeriod    = "period"
 )
 
@@ -39,7 +40,11 @@ var figureColumns = []struct {
 // Rows reads a table of observations. It reports, here or with a row, what is missing or is no
 // number.
 func Rows(table *sheet.Reader) (iter.Seq2[strategy.Row, error], error) {
-	if err := table.Need(columnIndicator, columnUnit, columnPeriod); err != nil {
+	needed := []string{columnIndicator, columnUnit, columnPeriod}
+	if table.Has(columnPerson) {
+		needed = []string{columnIndicator, columnPeriod}
+	}
+	if err := table.Need(needed...); err != nil {
 		return nil, err
 	}
 	some := false
@@ -63,7 +68,7 @@ func Rows(table *sheet.Reader) (iter.Seq2[strategy.Row, error], error) {
 }
 
 func read(row sheet.Row) (one strategy.Row, err error) {
-	one = strategy.Row{Line: row.Line, Indicator: row.Get(columnIndicator), Unit: row.Get(columnUnit), Period: row.Get(columnPeriod)}
+	one = strategy.Row{Line: row.Line, Indicator: row.Get(columnIndicator), Unit: row.Get(columnUnit), Person: row.Get(columnPerson), Period: row.Get(columnPeriod)}
 	for _, c := range figureColumns {
 		if text := row.Get(c.heading); len(text) > 0 && text[len(text)-1] == '%' {
 			_, err := decimal(text)

@@ -1,6 +1,7 @@
 package strategyweb
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
+	"throughline/internal/strategy/strategydb"
 
 	"github.com/a-h/templ"
 )
@@ -83,6 +85,7 @@ type indicatorForm struct {
 	Given   string               // the owner as typed
 	Defines bool
 	Today   period.Day
+	Telling strategydb.Publishing // of an indicator of people, for who defines
 	Err     error
 }
 
@@ -110,12 +113,17 @@ func (p *Pages) showIndicator(w http.ResponseWriter, r *http.Request, f indicato
 		if i.ID == f.Indicator.Weight {
 			f.Weight = i.Name
 		}
-		if i.ID != f.ID && i.OverUnits == strategy.SumOfUnits {
+		if i.ID != f.ID && i.OverUnits == strategy.SumOfUnits && !i.OfPeople() {
 			f.Weights = append(f.Weights, i)
 		}
 	}
 	if f.Today, err = p.Org.Today(ctx, actor.Organisation); err != nil {
 		return err
+	}
+	if f.Defines && f.ID != "" && f.OfPeople() {
+		if f.Telling, err = p.Store.Publishing(ctx, actor.Organisation, f.ID); err != nil && !web.Retry(err) {
+			return err
+		}
 	}
 	return web.Page(w, r, web.StatusOf(f.Err), indicatorPage(f))
 }
@@ -126,7 +134,10 @@ func (p *Pages) saveIndicator(w http.ResponseWriter, r *http.Request) error {
 		ID: r.PathValue("indicator"), Key: r.FormValue("key"), Name: r.FormValue("name"), Definition: r.FormValue("definition"), Formula: r.FormValue("formula"),
 		Measure: r.FormValue("measure"), Decimals: web.Number(r, "decimals", 0), Direction: strategy.Direction(r.FormValue("direction")), OverUnits: strategy.OverUnits(r.FormValue("over-units")),
 		Alone: r.FormValue("alone") != "", Weight: r.FormValue("weight"), OverTime: strategy.OverTime(r.FormValue("over-time")), Grain: period.Grain(r.FormValue("grain")), Perspective: strategy.Perspective(r.FormValue("perspective")),
-		Learning: r.FormValue("learning") != "", Source: r.FormValue("source"),
+		Minimum: web.Number(r, "minimum", 0), Learning: r.FormValue("learning") != "", Source: r.FormValue("source"),
+	}
+	if r.FormValue("people") == "" {
+		i.Minimum = 0
 	}
 	if r.FormValue("ended") != "" {
 		today, err := p.Org.Today(ctx, actor.Organisation)
@@ -165,6 +176,9 @@ func (f indicatorForm) summary(ctx context.Context) string {
 	if f.Weight != "" {
 		parts = append(parts, lang.T(ctx, "weighted by %s", f.Weight))
 	}
+	if f.OfPeople() {
+		parts = append(parts, lang.T(ctx, "values of people"))
+	}
 	if f.Source != "" {
 		parts = append(parts, f.Source)
 	}
@@ -172,4 +186,37 @@ func (f indicatorForm) summary(ctx context.Context) string {
 		parts = append(parts, f.Owner.Name)
 	}
 	return strings.Join(slices.DeleteFunc(parts, func(s string) bool { return s == "" }), " · ")
+}
+
+// publish tells what people come to in some periods, once.
+func (p *Pages) publish(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	i, err := p.Store.Indicator(ctx, actor.Organisation, r.PathValue("indicator"))
+	if err != nil {
+		return err
+	}
+	var periods []period.Period
+	for _, of := range r.Form["period"] {
+		periods = append(periods, period.Period(of))
+	}
+	_, err = p.Store.Publish(ctx, actor.Organisation, i.ID, periods, actor.Name)
+	if web.Retry(err) {
+		return p.showIndicator(w, r, indicatorForm{Indicator: i, Given: i.Owner.Name, Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/indicators/"+i.ID)
+}
+
+// minimum is how many people the smallest group shown has, where nothing is chosen yet.
+func (f indicatorForm) minimum() int { return cmp.Or(f.Minimum, 5) }
+
+// doneTable lists what is published.
+func (f indicatorForm) doneTable(ctx context.Context) web.Table {
+	t := web.Table{Name: lang.T(ctx, "Published"), Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "People with a value"), lang.T(ctx, "Units shown"), lang.T(ctx, "Units withheld"), lang.T(ctx, "Smallest group"), lang.T(ctx, "By"), lang.T(ctx, "On")}}
+	for _, p := range f.Telling.Done {
+		t.Rows = append(t.Rows, []any{string(p.Period), p.People, p.Units, p.Withheld, p.Minimum, p.By, p.At.Format("2006-01-02 15:04")})
+	}
+	return t
 }

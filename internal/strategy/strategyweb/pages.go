@@ -75,6 +75,11 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /indicators/shipped", Act: define, Handle: p.takeShipped},
 		{Pattern: "GET /indicators/{indicator}", Act: read, Handle: p.indicator},
 		{Pattern: "POST /indicators/{indicator}", Act: define, Handle: p.saveIndicator},
+		{Pattern: "POST /indicators/{indicator}/publication", Act: define, Handle: p.publish},
+
+		{Pattern: "GET /figures", Act: string(org.SignedIn), Handle: p.ownFigures},
+		{Pattern: "GET /figures/{person}", Act: string(org.SignedIn), Handle: p.figures},
+		{Pattern: "POST /figures/{person}", Act: string(org.SignedIn), Handle: p.enterFigure},
 
 		{Pattern: "GET /goals", Act: string(org.SignedIn), Handle: p.goalHome},
 		{Pattern: "POST /goals", Act: string(org.SignedIn), Handle: p.saveGoal},

@@ -19,6 +19,7 @@ import (
 // sheetPage is one indicator of one unit.
 type sheetPage struct {
 	strategydb.Sheet
+	Personal bool // of a person, who stands in place of the unit
 	Observes bool
 	Typed    entry
 	Note     strategy.Note
@@ -185,7 +186,7 @@ func (s sheetPage) periodTable(ctx context.Context) web.Table {
 			row[3] = m.Value()
 		}
 		if own, there := s.Own[strategy.Actual].At(n); there {
-			row[5] = originText(ctx, s.Origins[own.Feed])
+			row[5] = s.cameWith(ctx, own.Feed)
 		}
 		t.Rows = append(t.Rows, row)
 	}
@@ -193,10 +194,29 @@ func (s sheetPage) periodTable(ctx context.Context) web.Table {
 }
 
 func (s sheetPage) madeOf(ctx context.Context, m strategy.Mark) string {
-	if m.Stated {
+	switch {
+	case s.Personal:
+		return ""
+	case s.Indicator.OfPeople():
+		return lang.T(ctx, "at least %d people", s.Indicator.Minimum)
+	case m.Stated:
 		return lang.T(ctx, "stated for the unit")
 	}
 	return lang.N(ctx, m.Units, "one value below", "%d values below")
+}
+
+// cameWith says where a value came from.
+func (s sheetPage) cameWith(ctx context.Context, feed int) string {
+	o := s.Origins[feed]
+	if s.Indicator.OfPeople() && !s.Personal {
+		return lang.T(ctx, "published, %[1]s, %[2]s", o.By, o.At.Format("2006-01-02 15:04"))
+	}
+	return originText(ctx, o)
+}
+
+// takesValues says whether values of the subject are handed in, and not made of others.
+func (s sheetPage) takesValues() bool {
+	return s.Indicator.Origin == "" && s.Indicator.OfPeople() == s.Personal
 }
 
 func originText(ctx context.Context, o strategydb.Origin) string {
@@ -248,6 +268,9 @@ func (s sheetPage) revisionTable(ctx context.Context) web.Table {
 // out are the periods of which something stands that came in here, the newest first.
 func (s sheetPage) out() (all []takenOut) {
 	for _, kind := range []strategy.Kind{strategy.Actual, strategy.Plan} {
+		if kind == strategy.Actual && !s.takesValues() {
+			continue
+		}
 		for n := len(s.Own[kind]) - 1; n >= 0; n-- {
 			p := s.Own[kind][n]
 			all = append(all, takenOut{kind, period.At(s.Indicator.Grain, p.Number), p.Value})
@@ -277,6 +300,10 @@ func (s sheetPage) togetherText(ctx context.Context) string {
 	i := s.Indicator
 	units := lang.T(ctx, "Units come together %s.", overUnitsText(ctx, i.OverUnits))
 	switch {
+	case i.OfPeople() && i.OverUnits != strategy.NotOfUnits:
+		units = lang.T(ctx, "A unit's value is made of those of its people, %[1]s, of at least %[2]d of them. It is published once a period; what is put right afterwards changes the person's own value alone.", overUnitsText(ctx, i.OverUnits), i.Minimum)
+	case i.OfPeople():
+		units = lang.T(ctx, "Each person has an own value, and units have none.")
 	case s.Weight.ID != "":
 		units = lang.T(ctx, "Units come together as a mean, weighted by %s.", s.Weight.Name)
 	case i.OverUnits == strategy.MeanOfUnits:
