@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 )
 
 // talked defines an indicator of people and hands in what the crew had last month: North comes to 35 of
@@ -161,4 +163,15 @@ func TestFiguresOfAPersonInTheBrowser(t *testing.T) {
 	p.WaitText("One figure is followed of you.")
 	p.NoOverflow()
 	p.Axe()
+}
+
+// ofPeople is the id of the demo's indicator of people.
+func (s *site) ofPeople(t testing.TB) string {
+	t.Helper()
+	all, err := s.Strategy.Indicators(t.Context(), s.organisation)
+	n := slices.IndexFunc(all, strategy.Indicator.OfPeople)
+	if err != nil || n < 0 {
+		t.Fatalf("no indicator of people among %d, %v", len(all), err)
+	}
+	return all[n].ID
 }

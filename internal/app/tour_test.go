@@ -21,7 +21,6 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
-	"throughline/internal/strategy"
 	"throughline/internal/transition"
 	"throughline/internal/transition/transitiondb"
 )
@@ -508,15 +507,4 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 			}
 		}
 	}
-}
-
-// ofPeople is the id of the demo's indicator of people.
-func (s *site) ofPeople(t testing.TB) string {
-	t.Helper()
-	all, err := s.Strategy.Indicators(t.Context(), s.organisation)
-	n := slices.IndexFunc(all, strategy.Indicator.OfPeople)
-	if err != nil || n < 0 {
-		t.Fatalf("no indicator of people among %d, %v", len(all), err)
-	}
-	return all[n].ID
 }
