@@ -44,9 +44,7 @@ func (m *metrics) count(next http.Handler) http.Handler {
 // named tells the counter which route answers.
 func named(route string, next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if p := web.From[*string](r.Context()); p != nil {
-			*p = route
-		}
+		web.NameRoute(r.Context(), route)
 		next.ServeHTTP(w, r)
 	})
 }

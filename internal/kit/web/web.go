@@ -162,6 +162,21 @@ func From[T any](ctx context.Context) T {
 
 type key[T any] struct{}
 
+// NameRoute tells who counts requests, and put a *string into the context, which route answers this one.
+func NameRoute(ctx context.Context, route string) {
+	if p := From[*string](ctx); p != nil {
+		*p = route
+	}
+}
+
+// RouteName is the route that was named, "" for none.
+func RouteName(ctx context.Context) string {
+	if p := From[*string](ctx); p != nil {
+		return *p
+	}
+	return ""
+}
+
 // shown is the path of the page that is shown.
 type shown string
 
