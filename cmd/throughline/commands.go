@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"os"
 	"runtime/debug"
 
 	"throughline/internal/app"
@@ -29,7 +30,7 @@ type commands struct {
 	Backup       backupCmd       `cmd:"" help:"Write the whole database to a file, while the program runs."`
 	Restore      restoreCmd      `cmd:"" help:"Read a backup into an empty database."`
 	Organisation organisationCmd `cmd:"" help:"Make or change an organisation."`
-	Account      accountCmd      `cmd:"" help:"Let an administrator in."`
+	Account      accountCmd      `cmd:"" help:"Let an account's owner in, or a program for that person."`
 	Version      versionCmd      `cmd:"" help:"Say which version this is."`
 }
 
@@ -186,28 +187,49 @@ func (c changeOrganisationCmd) Run(ctx context.Context) error {
 }
 
 type accountCmd struct {
-	Link struct {
-		installation
-		Mail string `help:"The account's mail address." required:""`
-	} `cmd:"" help:"Print a one-time link with which an account's owner signs in."`
+	Link  accountLinkCmd  `cmd:"" help:"Print a one-time link with which an account's owner signs in."`
+	Token accountTokenCmd `cmd:"" help:"Print a new token with which a program asks the API for an account's owner."`
 }
 
-func (c accountCmd) Run(ctx context.Context) error {
-	if err := db.MustExist(c.Link.DB); err != nil {
+type accountLinkCmd struct {
+	installation
+	Mail string `help:"The account's mail address." required:""`
+}
+
+func (c accountLinkCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
 		return err
 	}
-	return opened(ctx, c.Link.config(), func(a *app.App) error { // needs no key file
-		links, err := a.Org.MakeLinks(ctx, c.Link.Mail)
+	return opened(ctx, c.config(), func(a *app.App) error { // needs no key file
+		links, err := a.Org.MakeLinks(ctx, c.Mail)
 		if err != nil {
 			return err
 		}
 		if len(links) == 0 {
-			return fault.NotFoundf("%s has no account", c.Link.Mail)
+			return fault.NotFoundf("%s has no account", c.Mail)
 		}
 		for _, l := range links {
 			fmt.Printf("%s: %s\n", l.Organisation.Name, a.SignInAddress(l.Secret))
 		}
 		return nil
+	})
+}
+
+type accountTokenCmd struct {
+	installation
+	Mail         string   `help:"The account's mail address." required:""`
+	For          string   `help:"What the token is for." required:"" placeholder:"WORDS"`
+	Scope        []string `help:"What it may do, such as strategy:write; several times for several." required:""`
+	Days         int      `help:"For how many days it holds, at most 365." default:"90"`
+	Organisation string   `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c accountTokenCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return opened(ctx, c.config(), func(a *app.App) error { // needs no key file
+		return app.MakeToken{Mail: c.Mail, For: c.For, Scopes: c.Scope, Days: c.Days, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
 	})
 }
 

@@ -13,6 +13,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisweb"
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/rest"
 	"throughline/internal/kit/secret"
 	"throughline/internal/kit/web"
 	"throughline/internal/kit/web/assets"
@@ -54,6 +55,7 @@ type App struct {
 	programmes *transitionweb.Pages
 	strategies *strategyweb.Pages
 	routes     []web.Route
+	api        *rest.API
 }
 
 // New builds an installation on an open, migrated database.
@@ -80,6 +82,8 @@ func New(d *db.DB, c Config) (*App, error) {
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
+	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies)
+	pages.Scopes = func() []string { return scopesOf(a.api) }
 	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
@@ -124,6 +128,7 @@ func (a *App) around(pages http.Handler) http.Handler {
 		outer.Handle(pattern, h)
 		a.routes = append(a.routes, web.Route{Pattern: pattern, Act: web.Public})
 	}
+	outer.Handle("/api/", web.Language(a.api))
 	outer.Handle("/", web.Language(pages))
 	return a.metrics.count(web.Guard(compress(outer), maxBody))
 }

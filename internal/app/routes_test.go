@@ -71,6 +71,12 @@ var who = map[string]audience{
 	"GET /account":           signedIn,
 	"POST /account/password": signedIn,
 
+	"GET /account/tokens":                      signedIn,
+	"POST /account/tokens":                     signedIn,
+	"POST /account/tokens/{token}/withdrawal":  signedIn,
+	"GET /accounts/tokens":                     admin,
+	"POST /accounts/tokens/{token}/withdrawal": admin,
+
 	"GET /scorecards":                               scorers,
 	"GET /scorecards/{unit}":                        scorers,
 	"POST /scorecards/{unit}/notes":                 observers,

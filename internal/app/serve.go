@@ -75,6 +75,7 @@ func (a *App) follow(ctx context.Context) error {
 		"closing diagnoses":   a.Diagnosis.CloseDue,
 		"renewing totals":     a.Strategy.Renew,
 		"forgetting uploads":  a.Org.ForgetUploads,
+		"forgetting answers":  a.Org.ForgetAnswers,
 	} {
 		all.Go(func() {
 			tick := time.NewTicker(15 * time.Second)

@@ -312,6 +312,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("account", "/account") // like everybody's
 		add("missing", "/nowhere")
 		add("accounts", "/accounts")
+		add("all-tokens", "/accounts/tokens")
 		add("record", "/record")
 		add("roster", "/roster")
 		add("units", "/units")
@@ -400,6 +401,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("indicators", "/indicators")
 		add("new-indicator", "/indicators/new")
 		add("import-figures", "/observations")
+		add("tokens", "/account/tokens")
 		add("indicator-of-people", "/indicators/"+s.ofPeople(t))
 		top, err := s.Strategy.Top(t.Context(), s.organisation)
 		if err != nil || len(top) < 3 {

@@ -17,26 +17,34 @@ import (
 
 func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
-	all, err := p.Store.Diagnoses(r.Context(), actor.Organisation)
+	seen, err := p.seen(r.Context(), actor)
 	if err != nil {
 		return err
 	}
-	var seen []diagnosis.Diagnosis
+	if web.WantsJSON(r) {
+		return web.JSON(w, listOf(seen))
+	}
+	return web.Page(w, r, http.StatusOK, listPage(seen, p.Permits.MayAnywhere(actor, Manage), p.Permits.May(actor, Instruments, org.Place{})))
+}
+
+// seen are the diagnoses that somebody leads, and the closed ones whose report that person reads.
+func (p *Pages) seen(ctx context.Context, actor org.Actor) (seen []diagnosis.Diagnosis, err error) {
+	all, err := p.Store.Diagnoses(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
 	for _, d := range all {
 		sees := p.Permits.May(actor, Manage, d.Place())
 		if !sees && d.State == diagnosis.Closed {
-			if sees, err = p.reads(r.Context(), actor, d); err != nil {
-				return err
+			if sees, err = p.reads(ctx, actor, d); err != nil {
+				return nil, err
 			}
 		}
 		if sees {
 			seen = append(seen, d)
 		}
 	}
-	if web.WantsJSON(r) {
-		return web.JSON(w, listOf(seen))
-	}
-	return web.Page(w, r, http.StatusOK, listPage(seen, p.Permits.MayAnywhere(actor, Manage), p.Permits.May(actor, Instruments, org.Place{})))
+	return seen, nil
 }
 
 // setupForm is the page on which a draft is set up.

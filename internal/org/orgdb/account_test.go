@@ -3,6 +3,7 @@ package orgdb_test
 import (
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -145,6 +146,21 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 			t.Fatal(err)
 		}
 		stranger := other.organisation
+		secret, err := t.MakeToken(ctx, t.organisation, org.Token{Account: id, Name: "till", Scopes: []string{"a:read"}, Expires: time.Now().AddDate(0, 1, 0)}, []string{"a:read"}, "x")
+		if err != nil {
+			t.Fatal(err)
+		}
+		tokens, err := t.Tokens(ctx, t.organisation, id)
+		if err != nil || len(tokens) != 1 {
+			t.Fatalf("%+v, %v", tokens, err)
+		}
+		token := tokens[0].ID
+		if all, err := t.Tokens(ctx, stranger, ""); err != nil || len(all) > 0 {
+			t.Errorf("Tokens: %+v, %v", all, err)
+		}
+		if _, _, err := t.UseToken(ctx, strings.Replace(secret, t.organisation, stranger, 1)); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("UseToken: %v", err)
+		}
 		for name, call := range map[string]func() error{
 			"Account":      func() error { _, err := t.Account(ctx, stranger, id); return err },
 			"Actor":        func() error { _, err := t.Actor(ctx, stranger, id); return err },
@@ -154,6 +170,11 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 			"SetPassword":  func() error { return t.SetPassword(ctx, stranger, id, "one long password") },
 			"SetLanguage":  func() error { return t.SetLanguage(ctx, stranger, id, "nl") },
 			"MakeLink":     func() error { _, err := t.MakeLink(ctx, stranger, id); return err },
+			"MakeToken": func() error {
+				_, err := t.MakeToken(ctx, stranger, org.Token{Account: id, Name: "x", Scopes: []string{"a:read"}, Expires: time.Now().AddDate(0, 1, 0)}, []string{"a:read"}, "x")
+				return err
+			},
+			"WithdrawToken": func() error { return t.WithdrawToken(ctx, stranger, "", token, "x") },
 		} {
 			if err := call(); fault.KindOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", name, err)
@@ -225,15 +246,17 @@ func TestAnOrganisationGoesByItsOwnClock(t *testing.T) {
 func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 	known := []string{
 		// TestAccountsOfAnotherOrganisationAreNotThere
-		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "PutOut", "Revoke", "SetLanguage", "SetPassword",
+		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "MakeToken", "PutOut", "Tokens", "WithdrawToken", "Revoke", "SetLanguage", "SetPassword", "UseToken",
 		// TestOrganisationsDoNotSeeEachOther
 		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
 		"SaveWhere", "Where", "Owner", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
+		// TestARequestIsAnsweredOnceForAnAccount
+		"BeginAnswer", "KeepAnswer",
 		// who creates, signs in, or works for all
-		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
+		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetAnswers", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
 	}
 	store := reflect.TypeFor[orgdb.Store]()
 	for i := range store.NumMethod() {

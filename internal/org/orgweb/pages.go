@@ -7,6 +7,7 @@ import (
 	_ "embed"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"throughline/internal/kit/fault"
@@ -32,9 +33,10 @@ type Pages struct {
 	Nav       []Entry
 	Cards     []Cards // what the home page shows, from all areas
 	Mail      func(ctx context.Context, to, subject, text string) error
-	Public    string      // the address under which browsers reach the program, without a slash at the end
-	mails     web.Limiter // tries for one account
-	addresses web.Limiter // tries from one network address, behind which a whole office may sit
+	Scopes    func() []string // that a token can have
+	Public    string          // the address under which browsers reach the program, without a slash at the end
+	mails     web.Limiter     // tries for one account
+	addresses web.Limiter     // tries from one network address, behind which a whole office may sit
 }
 
 // Entry is a page of the navigation and the act that it needs.
@@ -50,7 +52,7 @@ type Cards = func(context.Context, org.Actor) ([]web.Card, error)
 func (p *Pages) Routes() []web.Route {
 	p.mails = web.Limiter{Every: 30 * time.Second, Burst: 10}
 	p.addresses = web.Limiter{Every: time.Second, Burst: 200}
-	return append(p.structureRoutes(), []web.Route{
+	return slices.Concat(p.structureRoutes(), p.tokenRoutes(), []web.Route{
 		{Pattern: "GET /sign-in", Act: web.Public, Handle: p.signInPage},
 		{Pattern: "POST /sign-in", Act: web.Public, Handle: p.signIn},
 		{Pattern: "POST /sign-in/link", Act: web.Public, Handle: p.mailLink},
@@ -68,7 +70,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /accounts/{account}/grants/{grant}/revocation", Act: string(org.ManageAccounts), Handle: p.revoke},
 		{Pattern: "POST /accounts/{account}/closure", Act: string(org.ManageAccounts), Handle: p.closeAccount},
 		{Pattern: "GET /record", Act: string(org.ReadRecord), Handle: p.record},
-	}...)
+	})
 }
 
 const (

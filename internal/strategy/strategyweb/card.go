@@ -79,15 +79,23 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 	return p.showCard(w, r, cardPage{})
 }
 
+// cardSight reads the scorecard of the unit and the year that a request names, for who may, and keeps
+// that scores were seen.
+func (p *Pages) cardSight(r *http.Request) (strategydb.Card, error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	c, err := p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0), p.sees(actor))
+	if err == nil {
+		err = p.mayOn(actor, ReadCard, c.Path)
+	}
+	if err != nil {
+		return strategydb.Card{}, err
+	}
+	return c, p.saw(ctx, actor, c.Diagnoses, "scorecard/"+c.Unit.ID)
+}
+
 func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if c.Card, err = p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0), p.sees(actor)); err != nil {
-		return err
-	}
-	if err = p.mayOn(actor, ReadCard, c.Path); err != nil {
-		return err
-	}
-	if err = p.saw(ctx, actor, c.Diagnoses, "scorecard/"+c.Unit.ID); err != nil {
+	if c.Card, err = p.cardSight(r); err != nil {
 		return err
 	}
 	c.Observes = p.Permits.May(actor, Observe, place(c.Path))

@@ -33,15 +33,23 @@ func (p *Pages) sheet(w http.ResponseWriter, r *http.Request) error {
 	return p.showSheet(w, r, sheetPage{})
 }
 
+// sheetSight reads the indicator, unit and year that a request names, for who may, and keeps that scores
+// were seen.
+func (p *Pages) sheetSight(r *http.Request) (strategydb.Sheet, error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	s, err := p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0), p.sees(actor))
+	if err == nil {
+		err = p.mayOn(actor, ReadCard, s.Path)
+	}
+	if err != nil {
+		return strategydb.Sheet{}, err
+	}
+	return s, p.saw(ctx, actor, s.Diagnoses, "scorecard/"+s.Unit.ID)
+}
+
 func (p *Pages) showSheet(w http.ResponseWriter, r *http.Request, s sheetPage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if s.Sheet, err = p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0), p.sees(actor)); err != nil {
-		return err
-	}
-	if err = p.mayOn(actor, ReadCard, s.Path); err != nil {
-		return err
-	}
-	if err = p.saw(ctx, actor, s.Diagnoses, "scorecard/"+s.Unit.ID); err != nil {
+	if s.Sheet, err = p.sheetSight(r); err != nil {
 		return err
 	}
 	s.Observes = p.Permits.May(actor, Observe, place(s.Path)) && s.Indicator.Ended == ""

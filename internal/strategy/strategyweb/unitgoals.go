@@ -86,23 +86,30 @@ type unitGoals struct {
 	Recognised []strategy.Recognition // that the reader sees
 }
 
-func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) (err error) {
+// goalsSight reads the goals of the unit that a request names; how they stand, for who may see it.
+func (p *Pages) goalsSight(r *http.Request) (u unitGoals, err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	var u unitGoals
 	if u.UnitGoals, err = p.Store.Goals(ctx, actor.Organisation, r.PathValue("unit"), p.sees(actor)); err != nil {
-		return err
+		return u, err
 	}
 	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, place(u.Path)), p.Permits.May(actor, ReadCard, place(u.Path))
 	if err = p.saw(ctx, actor, u.Diagnoses, "goals/"+u.Unit.ID); err != nil {
-		return err
+		return u, err
 	}
-	if shows, err := p.showsFigures(ctx, actor, u.Path); err != nil || !shows {
-		for n := range u.Goals {
+	shows, err := p.showsFigures(ctx, actor, u.Path)
+	for n := range u.Goals {
+		if !shows {
 			u.Goals[n].Measure, u.Goals[n].Line = nil, nil
 		}
-		if err != nil {
-			return err
-		}
+	}
+	return u, err
+}
+
+func (p *Pages) unitGoals(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	u, err := p.goalsSight(r)
+	if err != nil {
+		return err
 	}
 	if u.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Unit: u.Unit.ID}); err != nil {
 		return err

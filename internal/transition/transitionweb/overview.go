@@ -318,40 +318,13 @@ func (o overview) formedTable(ctx context.Context) web.Table {
 }
 
 // list is the page for a program.
-func (o overview) list() any {
-	type row struct {
-		Location   string  `json:"location"`
-		Country    string  `json:"country,omitempty"`
-		Partner    string  `json:"partner,omitempty"`
-		Headcount  float64 `json:"headcount"`
-		Need       int     `json:"need"`
-		Active     int     `json:"active"`
-		Forming    int     `json:"forming"`
-		Gap        int     `json:"gap"`
-		Candidates int     `json:"candidates"`
-	}
-	type team struct {
-		Team   string `json:"team"`
-		Unit   string `json:"unit"`
-		Leader string `json:"leader,omitempty"`
-		Status string `json:"status,omitempty"`
-	}
-	out := struct {
-		Programme string  `json:"programme"`
-		Kind      string  `json:"kind"`
-		Locations int     `json:"locations,omitempty"`
-		Headcount float64 `json:"headcount,omitempty"`
-		Need      int     `json:"need,omitempty"`
-		Active    int     `json:"active"`
-		Gap       int     `json:"gap"`
-		Rows      []row   `json:"rows,omitempty"`
-		Teams     []team  `json:"teams,omitempty"`
-	}{Programme: o.Name, Kind: string(o.Kind)}
+func (o overview) list() coverageAnswer {
+	out := coverageAnswer{Programme: o.Name, Kind: string(o.Kind)}
 	if o.Kind == transition.Leaders {
 		out.Active, _ = o.led()
 		out.Gap = o.counted() - out.Active
 		for _, t := range o.Teams {
-			one := team{Team: t.Name, Unit: t.Unit.Name}
+			one := teamAnswer{Team: t.Name, Unit: t.Unit.Name}
 			if t.Leader != nil {
 				one.Leader, one.Status = t.Leader.Person.Title(), string(t.Leader.Status)
 			}
@@ -362,7 +335,7 @@ func (o overview) list() any {
 	c := o.Coverage
 	out.Locations, out.Headcount, out.Need, out.Active, out.Gap = len(c.Sites), c.Headcount(), c.Need, c.Have, c.Gap()
 	for _, s := range c.Sites {
-		out.Rows = append(out.Rows, row{s.Location.Name, s.Location.Country, s.Partner, s.Headcount(), s.Need, s.Have, s.Forms, s.Gap(), s.Candidates})
+		out.Rows = append(out.Rows, siteAnswer{s.Location.Name, s.Location.Country, s.Partner, s.Headcount(), s.Need, s.Have, s.Forms, s.Gap(), s.Candidates})
 	}
 	return out
 }

@@ -32,16 +32,9 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if web.WantsJSON(r) {
-		type row struct {
-			ID     string `json:"id"`
-			Name   string `json:"name"`
-			Kind   string `json:"kind"`
-			Every  int    `json:"every"`
-			Closed bool   `json:"closed"`
-		}
-		rows := []row{}
+		rows := []programmeAnswer{}
 		for _, one := range all {
-			rows = append(rows, row{one.ID, one.Name, string(one.Kind), one.Every, one.Closed})
+			rows = append(rows, programmeOf(one))
 		}
 		return web.JSON(w, rows)
 	}

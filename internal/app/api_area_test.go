@@ -1,0 +1,277 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"throughline/internal/org"
+)
+
+func TestTheOrganisationIsToldAsFarAsARoleReaches(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		all := s.calls(t, s.crewMember(t, "dee", whole(org.ProgrammeManager)))
+		part := s.calls(t, s.crewMember(t, "bo", of(units["North"], org.Manager)))
+		if got := all.list("/units"); len(got) != 3 || got[0]["name"] != "Shops" || got[0]["people"] != 6.0 || which(t, got, "name", "North")["above"] != got[0]["id"] {
+			t.Errorf("the whole: %v", got)
+		}
+		if got := part.list("/units"); len(got) != 1 || got[0]["name"] != "North" || got[0]["own"] != 3.0 {
+			t.Errorf("North's manager: %v", got)
+		}
+		for path, status := range map[string]int{"/units/" + units["South"]: 404, "/people?unit=" + units["South"]: 404, "/people": 422, "/locations": 404, "/units/" + units["North"]: 200} {
+			if a := part.ask("GET", path, ""); a.status != status {
+				t.Errorf("North's manager asks for %s: %d %s", path, a.status, a.body)
+			}
+		}
+		people := part.list("/people?unit=" + units["North"])
+		if len(people) != 3 || which(t, people, "key", "ann")["manager"] != "bo" {
+			t.Errorf("people: %v", people)
+		}
+		sam := which(t, all.list("/people"), "key", "sam")["id"].(string)
+		if a := part.ask("GET", "/people/"+sam, ""); a.status != http.StatusNotFound {
+			t.Errorf("somebody of South: %d", a.status)
+		}
+		var first struct {
+			Items []fields
+			Next  int
+		}
+		all.must(200, "GET", "/people?limit=4", "", &first)
+		if len(first.Items) != 4 || first.Next != 4 {
+			t.Errorf("a page: %+v", first)
+		}
+		if rest := all.list("/people?limit=4&offset=4"); len(rest) != 2 {
+			t.Errorf("the next page: %v", rest)
+		}
+		if a := all.ask("GET", "/units?day=soon", ""); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("a day that is none: %d %s", a.status, a.body)
+		}
+		stranger := s.founding(t, "strangers")
+		theirs := stranger.calls(t, stranger.account(t, "eve", whole(org.ProgrammeManager)))
+		for _, path := range []string{"/units/" + units["North"], "/people/" + sam, "/goals/units/" + units["North"]} {
+			if a := theirs.ask("GET", path, ""); a.status != http.StatusNotFound {
+				t.Errorf("another organisation asks for %s: %d", path, a.status)
+			}
+		}
+	})
+}
+
+// A program is told what the pages show: the same figures, the same withheld, and that it was told is noted.
+func TestAReportIsToldAsItIsReleasedAndWithheld(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		report := s.closed(t, lead)
+		path := report[strings.Index(report, "/diagnoses"):]
+		reads := s.calls(t, s.accountOf(t, "lead@example.org"))
+		units := lead.units(report)
+		executive := s.calls(t, s.account(t, "executive", whole(org.Executive)))
+		manager := s.calls(t, s.account(t, "manager", org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units["North"].ID}}))
+		lead.post(report+"/release", url.Values{"to": {""}})
+		if a := executive.ask("GET", path, ""); a.status != http.StatusNotFound || len(executive.list("/diagnoses")) != 0 {
+			t.Errorf("before it is released: %d", a.status)
+		}
+		lead.post(report+"/release", url.Values{"to": {"managers"}})
+		if got := executive.list("/diagnoses"); len(got) != 1 || got[0]["state"] != "closed" {
+			t.Errorf("released: %v", got)
+		}
+		told := reads.list(path + "/units")
+		if len(told) != len(units) {
+			t.Errorf("%d units are told, %d shown", len(told), len(units))
+		}
+		for _, u := range told {
+			page := units[u["name"].(string)]
+			if (u["withheld"] == nil) != (page.N != nil) || u["n"] == nil && fmt.Sprint(u["factors"]) == fmt.Sprint(which(t, told, "name", "North")["factors"]) {
+				t.Errorf("%v, on the page %+v", u, page)
+			}
+			if page.N != nil && u["n"] != float64(*page.N) {
+				t.Errorf("%v answered in %v, on the page %d", u["n"], u["name"], *page.N)
+			}
+		}
+		if got := manager.list(path + "/units"); len(got) != 1 || got[0]["name"] != "North" {
+			t.Errorf("North's manager: %v", got)
+		}
+		var whole, part fields
+		reads.must(200, "GET", path, "", &whole)
+		manager.must(200, "GET", path, "", &part)
+		if whole["whole"] == nil || part["whole"] != nil || len(whole["characteristics"].([]any)) != len(whole["whole"].(fields)["characteristics"].(fields)) || len(whole["factors"].([]any)) != 5 {
+			t.Errorf("the report: %v %d, a part: %v", whole["whole"], len(whole["characteristics"].([]any)), part["whole"])
+		}
+		if a := manager.ask("GET", path+"/groups", ""); a.status != http.StatusNotFound {
+			t.Errorf("groups of the whole for a part: %d", a.status)
+		}
+		reads.list(path + "/groups")
+		if a := reads.ask("GET", path+"/focal-points", ""); a.status != http.StatusNotFound {
+			t.Errorf("nothing is decided: %d", a.status)
+		}
+		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "api/units") || !strings.Contains(a.said(), "manager") {
+			t.Errorf("who saw what: %s", a.said())
+		}
+	})
+}
+
+func TestTheTransitionIsTold(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.decided(t, s.as(t, "lead", whole(org.DiagnosisLead)))
+		programme, team, account := s.led(t, s.as(t, "boss", whole(org.ProgrammeManager)))
+		leader := s.signIn(t, account)
+		page := leader.get(team)
+		a := leader.sendForm(page, team, deed(page, url.Values{"what": {"Open earlier"}}))
+		if a.status != http.StatusOK {
+			t.Fatalf("deciding: %d %s", a.status, a.said())
+		}
+		c := s.calls(t, s.accountOf(t, "boss@example.org"))
+		if got := c.list("/programmes"); len(got) != 1 || "/programmes/"+got[0]["id"].(string) != programme {
+			t.Errorf("programmes: %v", got)
+		}
+		var one fields
+		c.must(200, "GET", programme, "", &one)
+		if one["kind"] != "leaders" || one["active"] != 1.0 || len(one["teams"].([]any)) == 0 {
+			t.Errorf("the programme: %v", one)
+		}
+		actions := c.list("/actions?open=true")
+		if len(actions) != 1 || actions[0]["what"] != "Open earlier" || actions[0]["state"] != "open" {
+			t.Fatalf("actions: %v", actions)
+		}
+		id := actions[0]["id"].(string)
+		c.must(200, "GET", "/actions/"+id, "", &one)
+		nobody := s.calls(t, s.account(t, "nobody", whole(org.Employee)))
+		if got := nobody.list("/actions"); len(got) != 0 {
+			t.Errorf("somebody who reads none: %v", got)
+		}
+		if a := nobody.ask("GET", "/actions/"+id, ""); a.status != http.StatusNotFound {
+			t.Errorf("somebody who does not read it: %d", a.status)
+		}
+		lead := s.calls(t, s.accountOf(t, "lead@example.org"))
+		diagnosis := lead.list("/diagnoses")[0]["id"].(string)
+		if got := lead.list("/diagnoses/" + diagnosis + "/report/focal-points"); len(got) < 3 {
+			t.Errorf("focal points: %v", got)
+		}
+		c.list("/initiatives")
+		c.list("/practices?q=light")
+	})
+}
+
+// North sells 33 up to March; by API come what a page takes, and what it shows goes out.
+func TestFiguresComeInAndGoOutByAPI(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		boss := s.as(t, "boss", whole(org.Executive))
+		s.shops(t)
+		c := s.calls(t, s.accountOf(t, "boss@example.org"))
+		north := which(t, c.list("/units"), "name", "North")["id"].(string)
+		year := time.Now().AddDate(0, -3, 0).Year()
+		indicator := fields{"name": "Revenue", "direction": "higher", "over_units": "sum", "over_time": "sum", "grain": "month", "perspective": "financial", "measure": "EUR"}
+		var made fields
+		c.must(201, "POST", "/indicators", body(t, indicator), &made)
+		id := made["id"].(string)
+		if a := c.ask("POST", "/indicators", body(t, indicator)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `"field":"key"`) {
+			t.Errorf("defined twice: %d %s", a.status, a.body)
+		}
+		indicator["definition"] = "What is sold."
+		c.must(200, "PUT", "/indicators/"+id, body(t, indicator), &made)
+		if got := c.list("/indicators"); len(got) != 1 || got[0]["definition"] != "What is sold." || got[0]["key"] != "revenue" {
+			t.Errorf("indicators: %v", got)
+		}
+		var rows []fields
+		for m := range 3 {
+			rows = append(rows, fields{"indicator": "revenue", "unit": "North", "period": fmt.Sprintf("%d-%02d", year, m+1), "value": 11, "plan": 10.5})
+			rows = append(rows, fields{"indicator": "revenue", "unit": "South", "period": fmt.Sprintf("%d-%02d", year, m+1), "value": 20})
+		}
+		feed := body(t, fields{"source": "the till", "rows": rows})
+		first, again := c.ask("POST", "/observations", feed, "Idempotency-Key", "march"), c.ask("POST", "/observations", feed, "Idempotency-Key", "march")
+		if first.status != 201 || first.body != again.body || !strings.Contains(first.body, `"figures":9,"changed":0,"kept":0`) {
+			t.Errorf("fed: %d %s, again %s", first.status, first.body, again.body)
+		}
+		bad := c.ask("POST", "/observations", body(t, fields{"source": "x", "rows": []fields{{"indicator": "revenue", "unit": "Nowhere", "period": "2026-01", "value": 1}, {"indicator": "profit", "unit": "North", "period": "2026-01", "value": 1}}}))
+		if bad.status != http.StatusUnprocessableEntity || !strings.Contains(bad.body, "line 1: there is no unit") || !strings.Contains(bad.body, "line 2: there is no indicator") {
+			t.Errorf("a bad feed: %d %s", bad.status, bad.body)
+		}
+		for what, bad := range map[string]string{"no JSON": "{", "a word for a number": `{"source":"x","rows":[{"indicator":"revenue","unit":"North","period":"2026-01","value":"12,5 %"}]}`, "no rows": `{"source":"x","rows":[]}`, "another field": `{"source":"x","rows":[{"indicator":"revenue","unit":"North","period":"2026-01","worth":1}]}`} {
+			if a := c.ask("POST", "/observations", bad); a.status != http.StatusUnprocessableEntity && a.status != http.StatusBadRequest {
+				t.Errorf("%s: %d %s", what, a.status, a.body)
+			}
+		}
+		var card, sheet fields
+		c.must(200, "GET", "/scorecards/"+north, "", &card)
+		line := card["lines"].([]any)[0].(fields)
+		if line["to_date"] != 33.0 || line["through"] != fmt.Sprintf("%d-03", year) || line["of_plan"].(float64) < 1.047 || line["of_plan"].(float64) > 1.048 {
+			t.Errorf("North's scorecard: %v", card)
+		}
+		if said := boss.get("/scorecards/" + north).said(); !strings.Contains(said, "33") {
+			t.Errorf("on the page: %s", said)
+		}
+		shops := which(t, c.list("/units"), "name", "Shops")["id"].(string)
+		c.must(200, "GET", "/scorecards/"+shops+"/"+id, "", &sheet)
+		if sheet["line"].(fields)["to_date"] != 93.0 || len(sheet["under"].([]any)) != 2 || len(sheet["periods"].([]any)) != 3 {
+			t.Errorf("all of them: %v", sheet)
+		}
+		c.must(200, "GET", "/scorecards/"+north+"/"+id, "", &sheet)
+		if point := sheet["periods"].([]any)[0].(fields); point["source"] != "the till" || point["by"] != "boss" || point["plan"] != 10.5 {
+			t.Errorf("where it came from: %v", point)
+		}
+		var goal fields
+		c.must(201, "POST", "/goals", body(t, fields{"unit": shops, "name": "Sell more", "perspective": "financial", "begins": "2026-01-01", "ends": "2026-12-31", "indicator": "revenue", "target": 500}), &goal)
+		under := fields{"unit": north, "name": "Sell more here", "perspective": "financial", "begins": "2026-01-01", "ends": "2026-12-31", "links": []fields{{"goal": goal["id"], "how": "contributes", "because": "North is half of it."}}}
+		c.must(201, "POST", "/goals", body(t, under), &goal)
+		if got := c.list("/goals/units/" + shops); len(got) != 1 || got[0]["units"] != 1.0 || got[0]["indicator"] != "revenue" {
+			t.Errorf("goals of the whole: %v", got)
+		}
+		under["links"] = []fields{{"goal": "nothing", "how": "contributes"}}
+		if a := c.ask("POST", "/goals", body(t, under)); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("a goal under none: %d %s", a.status, a.body)
+		}
+		c.must(201, "POST", "/goals/"+goal["id"].(string)+"/check-ins", `{"pace":"on-track","what":"It goes."}`, &goal)
+		if goal["said"] != "It goes." {
+			t.Errorf("checked in: %v", goal)
+		}
+		manager := s.calls(t, s.account(t, "manager", of(north, org.Manager)))
+		for _, path := range []string{"/scorecards/" + shops, "/scorecards/" + shops + "/" + id} {
+			if a := manager.ask("GET", path, ""); a.status != http.StatusNotFound {
+				t.Errorf("North's manager asks for %s: %d", path, a.status)
+			}
+		}
+		if a := manager.ask("POST", "/observations", feed); a.status != http.StatusNotFound {
+			t.Errorf("a manager feeds: %d", a.status)
+		}
+		if a := manager.ask("POST", "/goals", body(t, fields{"unit": shops, "name": "Mine", "perspective": "financial", "begins": "2026-01-01", "ends": "2026-12-31"})); a.status != http.StatusNotFound {
+			t.Errorf("a manager sets a goal of the whole: %d %s", a.status, a.body)
+		}
+	})
+}
+
+// What somebody has is told by API as on the page: to that person and the line manager.
+func TestFiguresOfAPersonByAPI(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		dee := s.crewMember(t, "dee", whole(org.Executive))
+		talks, month := s.talked(t, s.signIn(t, dee))
+		boss := s.calls(t, dee)
+		bo, ann := s.calls(t, s.crewMember(t, "bo", of(units["North"], org.Manager))), s.calls(t, s.crewMember(t, "ann"))
+		person := which(t, bo.list("/people?unit="+units["North"]), "key", "ann")["id"].(string)
+		for name, c := range map[string]*program{"the line manager": bo, "Ann": ann} {
+			got := c.list("/people/" + person + "/figures")
+			if len(got) != 1 || got[0]["line"].(fields)["to_date"] != 10.0 {
+				t.Errorf("%s: %v", name, got)
+			}
+		}
+		if a := boss.ask("GET", "/people/"+person+"/figures", ""); a.status != http.StatusNotFound {
+			t.Errorf("the executive: %d %s", a.status, a.body)
+		}
+		var done struct{ Items []fields }
+		boss.must(201, "POST", "/indicators/"+talks+"/publications", body(t, fields{"periods": []string{string(month)}}), &done)
+		if len(done.Items) != 1 || done.Items[0]["people"] != 6.0 || done.Items[0]["units"] != 2.0 {
+			t.Errorf("published: %v", done)
+		}
+		if a := boss.ask("POST", "/indicators/"+talks+"/publications", body(t, fields{"periods": []string{string(month)}})); a.status != http.StatusConflict {
+			t.Errorf("again: %d", a.status)
+		}
+		boss.ask("POST", "/observations", body(t, fields{"source": "x", "rows": []fields{{"indicator": "talks", "person": "ann", "period": month, "value": 12}}}))
+		var sheet fields
+		boss.must(200, "GET", "/scorecards/"+units["North"]+"/"+talks, "", &sheet)
+		if sheet["line"].(fields)["to_date"] != 35.0 {
+			t.Errorf("North: %v", sheet)
+		}
+	})
+}
