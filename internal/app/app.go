@@ -60,7 +60,7 @@ type App struct {
 
 // New builds an installation on an open, migrated database.
 func New(d *db.DB, c Config) (*App, error) {
-	a := &App{DB: d, Org: orgdb.Store{DB: d}, config: c, metrics: newMetrics()}
+	a := &App{DB: d, Org: orgdb.Store{DB: d, Keys: secret.Keys{Folder: c.keyFolder()}}, config: c, metrics: newMetrics()}
 	a.Diagnosis = &diagnosisdb.Store{DB: d, Org: a.Org, Keys: secret.Keys{Folder: c.keyFolder()}}
 	var err error
 	if a.mails, err = newMailer(c.Mail); err != nil {

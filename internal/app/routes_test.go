@@ -71,6 +71,10 @@ var who = map[string]audience{
 	"GET /account":           signedIn,
 	"POST /account/password": signedIn,
 
+	"GET /sign-in/with/{organisation}":         everybody,
+	"GET /sign-in/back":                        everybody,
+	"GET /sign-on":                             admin,
+	"POST /sign-on":                            admin,
 	"GET /account/tokens":                      signedIn,
 	"POST /account/tokens":                     signedIn,
 	"POST /account/tokens/{token}/withdrawal":  signedIn,

@@ -253,10 +253,12 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		"SaveWhere", "Where", "Owner", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
+		// TestTheSecretOfASignOnNeedsTheKeyFolder and TestPeopleSignOnAtTheirOwnProvider
+		"SignOn", "SaveSignOn", "RemoveSignOn", "Welcome",
 		// TestARequestIsAnsweredOnceForAnAccount
 		"BeginAnswer", "KeepAnswer",
 		// who creates, signs in, or works for all
-		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetAnswers", "ForgetUploads", "MakeLinks", "Organisation", "OrganisationBySlug", "UseLink",
+		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetAnswers", "ForgetUploads", "MakeLinks", "AskedLinks", "SignOnDoors", "Organisation", "OrganisationBySlug", "UseLink",
 	}
 	store := reflect.TypeFor[orgdb.Store]()
 	for i := range store.NumMethod() {

@@ -10,6 +10,9 @@ import (
 	"throughline/internal/org"
 )
 
+// localOn holds for an account a of an organisation whose people may sign in without its provider.
+const localOn = `NOT EXISTS (SELECT 1 FROM org_signon s WHERE s.organisation_id = a.organisation_id AND s.local_off)`
+
 // Door is an account that somebody has shown to be theirs.
 type Door struct {
 	Organisation org.Organisation
@@ -33,7 +36,7 @@ func (s Store) CheckPassword(ctx context.Context, mail, password string) ([]Door
 			return c, err
 		}, `SELECT a.id, a.name, a.password, o.organisation_id, o.slug, o.name, o.language, o.simulated, o.zone
 			FROM org_account a JOIN org_organisation o ON o.organisation_id = a.organisation_id
-			WHERE a.mail = $1 AND a.closed_at = 0 ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
+			WHERE a.mail = $1 AND a.closed_at = 0 AND `+localOn+` ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
 		return err
 	})
 	if err != nil {
@@ -62,9 +65,18 @@ type Link struct {
 	Secret       string
 }
 
-// MakeLinks makes a one-time link for every open account of a mail address. None
-// is no mistake: the person is told the same.
+// MakeLinks makes a one-time link for every open account of a mail address, of
+// organisations that have switched such ways off too. None is no mistake: the person is told the same.
 func (s Store) MakeLinks(ctx context.Context, mail string) ([]Link, error) {
+	return s.makeLinks(ctx, mail, "")
+}
+
+// AskedLinks is MakeLinks without organisations that have switched such ways off.
+func (s Store) AskedLinks(ctx context.Context, mail string) ([]Link, error) {
+	return s.makeLinks(ctx, mail, ` AND `+localOn)
+}
+
+func (s Store) makeLinks(ctx context.Context, mail, narrow string) ([]Link, error) {
 	var links []Link
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
 		accounts := []string{}
@@ -77,7 +89,7 @@ func (s Store) MakeLinks(ctx context.Context, mail string) ([]Link, error) {
 			return l, err
 		}, `SELECT a.id, a.name, a.mail, a.language, o.organisation_id, o.slug, o.name, o.language, o.simulated, o.zone
 			FROM org_account a JOIN org_organisation o ON o.organisation_id = a.organisation_id
-			WHERE a.mail = $1 AND a.closed_at = 0 ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
+			WHERE a.mail = $1 AND a.closed_at = 0`+narrow+` ORDER BY o.slug LIMIT 20`, org.CleanMail(mail))
 		if err != nil {
 			return err
 		}

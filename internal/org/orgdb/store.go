@@ -9,14 +9,16 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/secret"
 	"throughline/internal/org"
 )
 
 // Store is the organisation's part of a database. Now may be nil for the
 // system's clock.
 type Store struct {
-	DB  *db.DB
-	Now func() time.Time
+	DB   *db.DB
+	Now  func() time.Time
+	Keys secret.Keys // where what providers of sign-on know this program by is sealed
 }
 
 func (s Store) now() time.Time {

@@ -52,7 +52,7 @@ type Cards = func(context.Context, org.Actor) ([]web.Card, error)
 func (p *Pages) Routes() []web.Route {
 	p.mails = web.Limiter{Every: 30 * time.Second, Burst: 10}
 	p.addresses = web.Limiter{Every: time.Second, Burst: 200}
-	return slices.Concat(p.structureRoutes(), p.tokenRoutes(), []web.Route{
+	return slices.Concat(p.structureRoutes(), p.tokenRoutes(), p.signOnRoutes(), []web.Route{
 		{Pattern: "GET /sign-in", Act: web.Public, Handle: p.signInPage},
 		{Pattern: "POST /sign-in", Act: web.Public, Handle: p.signIn},
 		{Pattern: "POST /sign-in/link", Act: web.Public, Handle: p.mailLink},

@@ -16,15 +16,25 @@ func (p *Pages) signInPage(w http.ResponseWriter, r *http.Request) error {
 	if web.From[org.Actor](r.Context()).Account != "" {
 		return web.SeeOther(w, r, "/")
 	}
-	return web.Page(w, r, http.StatusOK, signInView(signInForm{}))
+	return p.showSignIn(w, r, signInForm{})
+}
+
+// showSignIn shows the ways to sign in that there are.
+func (p *Pages) showSignIn(w http.ResponseWriter, r *http.Request, f signInForm) (err error) {
+	if f.SignOns, f.Local, err = p.Store.SignOnDoors(r.Context()); err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(f.Err), signInView(f))
 }
 
 type signInForm struct {
-	Mail   string
-	Sent   bool
-	Doors  []orgdb.Door // to choose from, when one address opens several organisations
-	Secret string
-	Err    error
+	SignOns []orgdb.SignOnDoor
+	Local   bool // somebody signs in by password or mailed link
+	Mail    string
+	Sent    bool
+	Doors   []orgdb.Door // to choose from, when one address opens several organisations
+	Secret  string
+	Err     error
 }
 
 // mayTry slows guessing down, per account and, more loosely, per network address.
@@ -44,7 +54,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 		doors, err = p.Store.CheckPassword(r.Context(), mail, password)
 	}
 	if web.Retry(err) {
-		return web.Page(w, r, web.StatusOf(err), signInView(signInForm{Mail: mail, Err: err}))
+		return p.showSignIn(w, r, signInForm{Mail: mail, Err: err})
 	}
 	if err != nil {
 		return err
@@ -55,7 +65,7 @@ func (p *Pages) signIn(w http.ResponseWriter, r *http.Request) error {
 				return p.open(w, r, d)
 			}
 		}
-		return web.Page(w, r, http.StatusOK, signInView(signInForm{Mail: mail, Doors: doors}))
+		return p.showSignIn(w, r, signInForm{Mail: mail, Doors: doors})
 	}
 	return p.open(w, r, doors[0])
 }
@@ -79,9 +89,9 @@ func (p *Pages) open(w http.ResponseWriter, r *http.Request, d orgdb.Door) error
 func (p *Pages) mailLink(w http.ResponseWriter, r *http.Request) error {
 	ctx, mail := r.Context(), org.CleanMail(r.FormValue("mail"))
 	if err := p.mayTry(r, mail); err != nil {
-		return web.Page(w, r, web.StatusOf(err), signInView(signInForm{Mail: mail, Err: err}))
+		return p.showSignIn(w, r, signInForm{Mail: mail, Err: err})
 	}
-	links, err := p.Store.MakeLinks(ctx, mail)
+	links, err := p.Store.AskedLinks(ctx, mail)
 	if err != nil {
 		return err
 	}
@@ -93,7 +103,7 @@ func (p *Pages) mailLink(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return web.Page(w, r, http.StatusOK, signInView(signInForm{Mail: mail, Sent: true}))
+	return p.showSignIn(w, r, signInForm{Mail: mail, Sent: true})
 }
 
 // linkPage asks for one press of a button, so that a mail program that opens
@@ -108,7 +118,7 @@ func (p *Pages) useLink(w http.ResponseWriter, r *http.Request) error {
 	}
 	door, err := p.Store.UseLink(r.Context(), r.PathValue("secret"))
 	if fault.KindOf(err) == fault.NotFound {
-		return web.Page(w, r, http.StatusNotFound, signInView(signInForm{Err: fault.Invalidf("this link has been used or is too old: ask for a new one")}))
+		return p.showSignIn(w, r, signInForm{Err: err})
 	}
 	if err != nil {
 		return err
