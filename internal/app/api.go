@@ -14,6 +14,7 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/org/orgweb"
 )
 
 const aboutAPI = `What Throughline's pages show and take, for programs. A token that somebody has made on the page of the own account asks for
@@ -29,9 +30,10 @@ func (a *App) newAPI(offers ...interface{ Offer(*rest.API) }) *rest.API {
 	return api
 }
 
-// scopesOf lists the scopes that operations need.
-func scopesOf(api *rest.API) (scopes []string) {
-	for _, o := range api.Operations {
+// scopes lists what tokens can be for: what operations of the API need, and a directory.
+func (a *App) scopes() []string {
+	scopes := []string{orgweb.ScopeDirectory}
+	for _, o := range a.api.Operations {
 		scopes = append(scopes, o.Scope)
 	}
 	slices.Sort(scopes)
@@ -102,7 +104,7 @@ func (c MakeToken) Run(ctx context.Context, a *App, out io.Writer) error {
 		return fault.NotFoundf("%s has no account", c.Mail)
 	}
 	t := org.Token{Account: accounts[n].ID, Name: c.For, Scopes: c.Scopes, Expires: time.Now().AddDate(0, 0, c.Days)}
-	secret, err := a.Org.MakeToken(ctx, o.ID, t, scopesOf(a.api), "")
+	secret, err := a.Org.MakeToken(ctx, o.ID, t, a.scopes(), "")
 	if err == nil {
 		_, err = fmt.Fprintln(out, secret)
 	}

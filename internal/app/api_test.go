@@ -36,9 +36,9 @@ type program struct {
 func (s *site) calls(t testing.TB, account string, scopes ...string) *program {
 	t.Helper()
 	if len(scopes) == 0 {
-		scopes = scopesOf(s.api)
+		scopes = s.scopes()
 	}
-	token, err := s.Org.MakeToken(t.Context(), s.organisation, org.Token{Account: account, Name: "test", Scopes: scopes, Expires: time.Now().AddDate(0, 0, 30)}, scopesOf(s.api), "Ada")
+	token, err := s.Org.MakeToken(t.Context(), s.organisation, org.Token{Account: account, Name: "test", Scopes: scopes, Expires: time.Now().AddDate(0, 0, 30)}, s.scopes(), "Ada")
 	if err != nil {
 		t.Fatal(err)
 	}

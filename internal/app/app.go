@@ -56,6 +56,7 @@ type App struct {
 	strategies *strategyweb.Pages
 	routes     []web.Route
 	api        *rest.API
+	directory  *orgweb.Directory
 }
 
 // New builds an installation on an open, migrated database.
@@ -83,7 +84,8 @@ func New(d *db.DB, c Config) (*App, error) {
 		Public:   c.public(),
 	}
 	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies)
-	pages.Scopes = func() []string { return scopesOf(a.api) }
+	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
+	pages.Scopes = a.scopes
 	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
@@ -129,6 +131,7 @@ func (a *App) around(pages http.Handler) http.Handler {
 		a.routes = append(a.routes, web.Route{Pattern: pattern, Act: web.Public})
 	}
 	outer.Handle("/api/", web.Language(a.api))
+	outer.Handle(orgweb.ScimBase+"/", web.Language(a.directory))
 	outer.Handle("/", web.Language(pages))
 	return a.metrics.count(web.Guard(compress(outer), maxBody))
 }

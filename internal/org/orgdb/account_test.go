@@ -255,6 +255,8 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
 		// TestTheSecretOfASignOnNeedsTheKeyFolder and TestPeopleSignOnAtTheirOwnProvider
 		"SignOn", "SaveSignOn", "RemoveSignOn", "Welcome",
+		// TestADirectoryNeedsItsTokenAndSeesItsOwnAlone
+		"DirectoryPage", "DirectoryPeople", "DirectoryPerson", "DirectoryUnits", "SaveDirectoryPerson", "SaveDirectoryUnit", "DropDirectoryPerson", "DropDirectoryUnit",
 		// TestARequestIsAnsweredOnceForAnAccount
 		"BeginAnswer", "KeepAnswer",
 		// who creates, signs in, or works for all

@@ -180,20 +180,21 @@ func countsOnly(report org.Report) org.Report {
 }
 
 // UnitsStamp changes when the tree of UnitsIn may be another: with an import that holds on the day,
-// and with one that is taken back.
+// with one that is taken back, and with what a directory changes.
 func UnitsStamp(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (string, error) {
-	stamp, _, err := db.One(ctx, tx, func(row db.Scanner) (stamp [2]int64, err error) {
-		err = row.Scan(&stamp[0], &stamp[1])
-		return stamp, err
-	}, `SELECT COUNT(*), COALESCE(MAX(taken_back_at), 0) FROM org_import WHERE organisation_id = $1 AND day <= $2`, organisation, day)
+	stamp, _, err := db.One(ctx, tx, scanStamp, stampQuery+` AND day <= $2`, organisation, day)
 	return fmt.Sprint(stamp), err
 }
 
-// RosterStamp changes with every import and every one that is taken back.
+const stampQuery = `SELECT COUNT(*), COALESCE(MAX(taken_back_at), 0), COALESCE(MAX(changed_at), 0) FROM org_import WHERE organisation_id = $1`
+
+func scanStamp(row db.Scanner) (stamp [3]int64, err error) {
+	err = row.Scan(&stamp[0], &stamp[1], &stamp[2])
+	return stamp, err
+}
+
+// RosterStamp changes with every import, every one that is taken back, and every change of a directory.
 func RosterStamp(ctx context.Context, tx *db.Tx, organisation string) (string, error) {
-	stamp, _, err := db.One(ctx, tx, func(row db.Scanner) (stamp [2]int64, err error) {
-		err = row.Scan(&stamp[0], &stamp[1])
-		return stamp, err
-	}, `SELECT COUNT(*), COALESCE(MAX(taken_back_at), 0) FROM org_import WHERE organisation_id = $1`, organisation)
+	stamp, _, err := db.One(ctx, tx, scanStamp, stampQuery, organisation)
 	return fmt.Sprint(stamp), err
 }

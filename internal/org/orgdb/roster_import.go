@@ -38,13 +38,13 @@ func (s Store) RosterImports(ctx context.Context, organisation string) (imports 
 	return imports, err
 }
 
-// LastRosterMap returns the map of the newest import, taken back or not: what
-// the next file is likely to need. found is false before the first import.
+// LastRosterMap returns the map of the newest import of files, taken back or not:
+// what the next file is likely to need. found is false before the first.
 func (s Store) LastRosterMap(ctx context.Context, organisation string) (m org.Map, found bool, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		var text string
 		text, found, err = db.One(ctx, tx, db.Value[string], `SELECT map FROM org_import
-			WHERE organisation_id = $1 ORDER BY id DESC LIMIT 1`, organisation)
+			WHERE organisation_id = $1 AND source <> $2 ORDER BY id DESC LIMIT 1`, organisation, directorySource)
 		if err != nil || !found {
 			return err
 		}
