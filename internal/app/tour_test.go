@@ -313,6 +313,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("missing", "/nowhere")
 		add("accounts", "/accounts")
 		add("all-tokens", "/accounts/tokens")
+		add("sign-on", "/sign-on")
 		add("record", "/record")
 		add("roster", "/roster")
 		add("units", "/units")

@@ -1,7 +1,6 @@
 package strategy
 
 import (
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -231,41 +230,6 @@ func (t Tree) Chain(g Goal) (links []Link, goals []Goal) {
 		seen[above.ID] = true
 		links, goals, g = append(links, serves[n]), append(goals, above), above
 	}
-}
-
-// Under are the goals of units that serve a goal directly.
-func (t Tree) Under(goal string) (under []Goal) {
-	for _, g := range t.Goals {
-		if slices.ContainsFunc(g.Serves(), func(l Link) bool { return l.Goal == goal }) {
-			under = append(under, g)
-		}
-	}
-	slices.SortFunc(under, byUnit)
-	return under
-}
-
-func byUnit(a, b Goal) int {
-	if c := strings.Compare(a.Unit.Name, b.Unit.Name); c != 0 {
-		return c
-	}
-	return strings.Compare(a.Name+a.ID, b.Name+b.ID)
-}
-
-// Share is what the goals that contribute to the sum of another aim at together, in its own indicator;
-// false where none does or one has no target.
-func (t Tree) Share(g Goal) (sum float64, ok bool) {
-	for _, u := range t.Under(g.ID) {
-		for _, l := range u.Links {
-			if l.Goal != g.ID || l.How != Contributes || u.Ended != "" {
-				continue
-			}
-			if u.Aim == nil || u.Indicator != g.Indicator {
-				return 0, false
-			}
-			sum, ok = sum+*u.Aim, true
-		}
-	}
-	return sum, ok && !math.IsInf(sum, 0)
 }
 
 // Line reads the goal's indicator, in the year of a day or in the goal's last, with the goal's own

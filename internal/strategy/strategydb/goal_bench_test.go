@@ -37,7 +37,7 @@ func BenchmarkGoals(b *testing.B) {
 				b.Fatal(err)
 			}
 			g := strategy.Goal{Name: "Ask", Perspective: strategy.Customer, Begins: "2026-01-01", Ends: "2026-12-31", Person: org.Ref{ID: person.ID}}
-			w.fill(b, top)
+			w.fill(b, top, sales)
 			for name, read := range map[string]func() error{
 				"line of sight": func() error {
 					v, err := w.Sight(b.Context(), w.organisation, person.ID, nil)
@@ -52,7 +52,7 @@ func BenchmarkGoals(b *testing.B) {
 				"people who report":  func() error { _, err := w.Reports(b.Context(), w.organisation, "p0"); return err },
 				"what waits":         func() error { _, err := w.Waiting(b.Context(), w.organisation, "p0"); return err },
 				"goals without a tie, of the whole": func() error {
-					_, err := w.Orphans(b.Context(), w.organisation, w.top(b))
+					_, err := w.Orphans(b.Context(), w.organisation, w.top(b), 100)
 					return err
 				},
 			} {
@@ -97,14 +97,14 @@ func (w *world) crowd(b *testing.B) {
 }
 
 // fill writes two more goals for every unit, that serve one, and one for every tenth person.
-func (w *world) fill(b *testing.B, serves string) {
+func (w *world) fill(b *testing.B, serves, indicator string) {
 	b.Helper()
-	columns := []string{"organisation_id", "id", "unit_id", "unit_key", "unit_name", "person_id", "person_key", "person_name", "name", "why", "perspective", "begins", "ends", "owner_id", "owner_key", "owner_name", "indicator_id", "weight", "agreed_person", "agreed_manager", "manager_name", "ended", "outcome", "came", "made_by", "made_at"}
+	columns := []string{"organisation_id", "id", "unit_id", "unit_key", "unit_name", "person_id", "person_key", "person_name", "name", "why", "perspective", "begins", "ends", "owner_id", "owner_key", "owner_name", "indicator_id", "weight", "agreed_person", "agreed_manager", "manager_name", "ended", "outcome", "came", "made_by", "made_at", "aim"}
 	var goals, links [][]any
 	add := func(unit, person org.Ref, serves string) string {
 		made := id.New()
-		goals = append(goals, []any{w.organisation, made, unit.ID, unit.Key, unit.Name, person.ID, person.Key, person.Name, "A goal", "", "customer", "2026-01-01", "2026-12-31", "", "", "", "", 0, 1, 1, "", "", "", "", "", 1})
-		links = append(links, []any{w.organisation, made, serves, 0, "supports", "because"})
+		goals = append(goals, []any{w.organisation, made, unit.ID, unit.Key, unit.Name, person.ID, person.Key, person.Name, "A goal", "", "customer", "2026-01-01", "2026-12-31", "", "", "", indicator, 0, 1, 1, "", "", "", "", "", 1, 1.5})
+		links = append(links, []any{w.organisation, made, serves, 0, "contributes", "because"})
 		return made
 	}
 	units, err := w.Units(b.Context(), w.organisation)

@@ -92,17 +92,49 @@ func TestALineOfSightGoesFromTheTopToAPerson(t *testing.T) {
 		if err != nil || len(one.Under) != 1 || one.Under[0].ID != country || one.Units != 1 || value(one.Line.ToDate) != "40" {
 			t.Errorf("%+v, %v", one, err)
 		}
+		if one.Share != nil {
+			t.Errorf("nothing adds up to it: %g", *one.Share)
+		}
 		all, err := w.OwnGoals(ctx, w.organisation, person)
 		if err != nil || len(all) != 1 || all[0].ID != own || all[0].Unit.Name != "Gent" || all[0].Agreed.Person.IsZero() || !all[0].Agreed.Manager.IsZero() {
 			t.Errorf("%+v, %v", all, err)
 		}
 		lone := w.aims(t, "Poland", "", "Nothing to do with it", nil)
-		o, err := w.Orphans(ctx, w.organisation, w.unit(t, "All"))
-		if err != nil || len(o.ServeNothing) != 1 || o.ServeNothing[0].ID != lone || len(o.Unserved) != 1 || o.Unserved[0].ID != lone {
+		o, err := w.Orphans(ctx, w.organisation, w.unit(t, "All"), 100)
+		if err != nil || o.ServeNothing.Count != 1 || o.ServeNothing.First[0].ID != lone || o.Unserved.Count != 1 || o.Unserved.First[0].ID != lone {
 			t.Errorf("%+v, %v", o, err)
 		}
-		if o, err := w.Orphans(ctx, w.organisation, w.unit(t, "Belgium")); err != nil || len(o.ServeNothing)+len(o.Unserved) != 0 {
+		if o, err := w.Orphans(ctx, w.organisation, w.unit(t, "Belgium"), 0); err != nil || o.ServeNothing.Count+o.Unserved.Count+len(o.ServeNothing.First) != 0 {
 			t.Errorf("of Belgium: %+v, %v", o, err)
+		}
+	})
+}
+
+func TestASumIsOfAllWhoContributeThoughNotAllAreListed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		sales := w.defines(t, sum("Sales"))
+		top := w.aims(t, "All", "", "Grow", func(g *strategy.Goal) { v := 900.; g.Indicator, g.Aim = sales, &v })
+		contributes := func(g *strategy.Goal) {
+			part := 2.5
+			g.Indicator, g.Aim, g.Links = sales, &part, []strategy.Link{{Goal: top, How: strategy.Contributes, Because: "it is a part"}}
+		}
+		const parts = 203
+		for n := range parts {
+			w.aims(t, "Belgium", "", fmt.Sprintf("Part %d", n), contributes)
+		}
+		ended := w.aims(t, "Belgium", "", "Given up", contributes)
+		if err := w.EndGoal(ctx, w.organisation, ended, strategy.GoalDropped, "Not now.", "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if one, err := w.Goal(ctx, w.organisation, top, nil); err != nil || one.Units != parts || len(one.Under) != 200 || *one.Share != 2.5*parts {
+			t.Errorf("%d of %d, %v, %v", len(one.Under), one.Units, one.Share, err)
+		}
+		w.aims(t, "Belgium", "", "By other means", func(g *strategy.Goal) {
+			g.Links = []strategy.Link{{Goal: top, How: strategy.Contributes, Because: "it is a part"}}
+		})
+		if one, err := w.Goal(ctx, w.organisation, top, nil); err != nil || one.Units != parts+1 || one.Share != nil {
+			t.Errorf("with one that has no target: %v, %v", one.Share, err)
 		}
 	})
 }
@@ -222,7 +254,7 @@ func TestNoMethodSeesTheGoalsOfAnotherOrganisation(t *testing.T) {
 		for name, err := range map[string]error{
 			"Goal":       func() error { _, err := w.Goal(ctx, stranger, own, nil); return err }(),
 			"Goals":      func() error { _, err := w.Goals(ctx, stranger, gent, nil); return err }(),
-			"Orphans":    func() error { _, err := w.Orphans(ctx, stranger, gent); return err }(),
+			"Orphans":    func() error { _, err := w.Orphans(ctx, stranger, gent, 0); return err }(),
 			"Sight":      func() error { _, err := w.Sight(ctx, stranger, person, nil); return err }(),
 			"Agree":      w.Agree(ctx, stranger, own, strategydb.TheManager, "Eve"),
 			"CheckIn":    w.CheckIn(ctx, stranger, own, strategy.CheckIn{Pace: strategy.OnTrack}, "Eve"),

@@ -2,6 +2,8 @@ package strategydb
 
 import (
 	"context"
+	"database/sql"
+	"math"
 	"slices"
 	"strings"
 
@@ -20,6 +22,7 @@ type Measured struct {
 	Last    *strategy.CheckIn // the newest
 	Units   int               // goals of units that serve it
 	People  int               // people whose goals serve it
+	Share   *float64          // what the goals of units that contribute to its sum aim at together; nil where one has no target in its indicator
 }
 
 // UnitGoals are the goals of a unit and what they have to do with those around them.
@@ -124,18 +127,27 @@ func countServing(ctx context.Context, tx *db.Tx, organisation string, goals []M
 		ids = append(ids, g.ID)
 	}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var to, person string
-		var n int
-		err := row.Scan(&to, &person, &n)
-		if person == "unit" {
-			goals[at[to]].Units = n
-		} else {
-			goals[at[to]].People = n
+		var to string
+		var ofUnits bool
+		var n, parts, summed int
+		var sum sql.NullFloat64
+		err := row.Scan(&to, &ofUnits, &n, &parts, &summed, &sum)
+		g := &goals[at[to]]
+		if !ofUnits {
+			g.People = n
+			return struct{}{}, err
+		}
+		if g.Units = n; parts > 0 && summed == parts && !math.IsInf(sum.Float64, 0) {
+			g.Share = &sum.Float64
 		}
 		return struct{}{}, err
-	}, `SELECT l.to_id, CASE WHEN g.person_id = '' THEN 'unit' ELSE 'person' END AS whose, COUNT(DISTINCT CASE WHEN g.person_id = '' THEN g.id ELSE g.person_id END)
-		FROM strategy_link l JOIN strategy_goal g ON g.organisation_id = l.organisation_id AND g.id = l.goal_id AND g.ended = ''
-		WHERE l.organisation_id = $1 AND l.how <> 'leads-to' AND l.to_id IN (`+db.Placeholders(2, len(ids))+`) GROUP BY l.to_id, whose`, append([]any{organisation}, ids...)...)
+	}, `SELECT l.to_id, g.person_id = '' AS of_units, COUNT(DISTINCT CASE WHEN g.person_id = '' THEN g.id ELSE g.person_id END),
+			COUNT(CASE WHEN l.how = 'contributes' THEN 1 END),
+			COUNT(CASE WHEN l.how = 'contributes' AND g.indicator_id = t.indicator_id THEN g.aim END),
+			SUM(CASE WHEN l.how = 'contributes' THEN g.aim END)
+		FROM strategy_link l JOIN strategy_goal t ON t.organisation_id = l.organisation_id AND t.id = l.to_id
+			JOIN strategy_goal g ON g.organisation_id = l.organisation_id AND g.id = l.goal_id AND g.ended = ''
+		WHERE l.organisation_id = $1 AND l.how <> 'leads-to' AND l.to_id IN (`+db.Placeholders(2, len(ids))+`) GROUP BY l.to_id, of_units`, append([]any{organisation}, ids...)...)
 	if err != nil {
 		return err
 	}
@@ -147,8 +159,15 @@ func countServing(ctx context.Context, tx *db.Tx, organisation string, goals []M
 }
 
 // Orphans are goals in a unit and under it that serve nothing though there are units above, and that
-// nothing serves. Of each no more is read than a list needs.
-type Orphans struct{ ServeNothing, Unserved []strategy.Goal }
+// nothing serves.
+type Orphans struct{ ServeNothing, Unserved OrphanList }
+
+// OrphanList is how many there are and the first of them, by unit and name. Of each no more is read than a list
+// needs.
+type OrphanList struct {
+	Count int
+	First []strategy.Goal
+}
 
 const (
 	servesNothing = `unit_id <> $2 AND NOT EXISTS (SELECT 1 FROM strategy_link l WHERE l.organisation_id = $1 AND l.goal_id = strategy_goal.id AND l.how <> 'leads-to')`
@@ -156,8 +175,8 @@ const (
 		WHERE l.organisation_id = $1 AND l.to_id = strategy_goal.id AND l.how <> 'leads-to')`
 )
 
-// Orphans lists them, by unit and name.
-func (s Store) Orphans(ctx context.Context, organisation, unit string) (o Orphans, err error) {
+// Orphans lists them by the units' names, the first so many of each; 0 for all.
+func (s Store) Orphans(ctx context.Context, organisation, unit string, first int) (o Orphans, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		units, err := s.units(ctx, tx, organisation)
 		if err != nil {
@@ -167,28 +186,43 @@ func (s Store) Orphans(ctx context.Context, organisation, unit string) (o Orphan
 		if !there {
 			return fault.NotFoundf("there is no such unit")
 		}
-		within := map[string]bool{}
-		for _, u := range units.Subtree(at) {
-			within[u.ID] = u.Left == ""
-		}
-		list := func(which string) (goals []strategy.Goal, err error) {
-			_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-				var g strategy.Goal
-				err := row.Scan(&g.ID, &g.Unit.ID, &g.Unit.Name, &g.Name, &g.Owner.Name)
-				if within[g.Unit.ID] {
-					goals = append(goals, g)
-				}
-				return struct{}{}, err
-			}, `SELECT id, unit_id, unit_name, name, owner_name FROM strategy_goal WHERE organisation_id = $1 AND person_id = '' AND ended = '' AND `+which+` ORDER BY unit_name, name, id`, organisation, units.Units[0].ID)
-			return goals, err
-		}
-		if o.ServeNothing, err = list(servesNothing); err != nil {
+		within := slices.DeleteFunc(slices.Clone(units.Subtree(at)), func(u org.Node) bool { return u.Left != "" })
+		slices.SortStableFunc(within, func(a, b org.Node) int { return strings.Compare(a.Name, b.Name) })
+		if o.ServeNothing, err = orphans(ctx, tx, organisation, units.Units[0].ID, servesNothing, within, first); err != nil {
 			return err
 		}
-		o.Unserved, err = list(unserved)
+		o.Unserved, err = orphans(ctx, tx, organisation, units.Units[0].ID, unserved, within, first)
 		return err
 	})
 	return o, err
+}
+
+func orphans(ctx context.Context, tx *db.Tx, organisation, root, which string, within []org.Node, first int) (l OrphanList, err error) {
+	of := map[string][]any{} // ids, by unit
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var id, unit string
+		err := row.Scan(&id, &unit)
+		of[unit] = append(of[unit], id)
+		return struct{}{}, err
+	}, `SELECT id, unit_id FROM strategy_goal WHERE organisation_id = $1 AND person_id = '' AND ended = '' AND `+which, organisation, root)
+	if err != nil {
+		return l, err
+	}
+	var ids []any
+	for _, u := range within {
+		ids = append(ids, of[u.ID]...)
+	}
+	if l.Count = len(ids); first > 0 {
+		ids = ids[:min(first, len(ids))]
+	}
+	for some := range slices.Chunk(ids, unitsAtOnce) {
+		goals, err := db.All(ctx, tx, scanOneOfMany, `SELECT id, unit_id, unit_name, name, owner_name FROM strategy_goal WHERE organisation_id = $1 AND id IN (`+db.Placeholders(2, len(some))+`) ORDER BY unit_name, name, id`, append([]any{organisation}, some...)...)
+		if err != nil {
+			return l, err
+		}
+		l.First = append(l.First, goals...)
+	}
+	return l, nil
 }
 
 // GoalView is one goal with what it serves and what serves it.
@@ -198,25 +232,25 @@ type GoalView struct {
 	Today    period.Day
 	Tree     strategy.Tree // of what stands above
 	Under    []strategy.Goal
-	Share    *float64 // what those that contribute to its sum aim at together
 	CheckIns []strategy.CheckIn
 
 	Diagnoses []string // ids of those whose scores are shown
 }
 
-// mostUnder is how many goals under one are listed.
+// mostUnder is how many of the goals that serve one are listed.
 const mostUnder = 200
 
-// under are the goals of units that serve one directly, the first so many.
+// under reads the first of the goals of units that are worked on and serve one directly, by unit.
 func under(ctx context.Context, tx *db.Tx, organisation, goal string) ([]strategy.Goal, error) {
-	ids, err := db.All(ctx, tx, db.Value[any], `SELECT g.id FROM strategy_goal g WHERE g.organisation_id = $1 AND g.person_id = ''
-		AND EXISTS (SELECT 1 FROM strategy_link l WHERE l.organisation_id = $1 AND l.goal_id = g.id AND l.to_id = $2 AND l.how <> 'leads-to') ORDER BY g.unit_name, g.id LIMIT $3`, organisation, goal, mostUnder)
-	if err != nil || len(ids) == 0 {
-		return nil, err
-	}
-	goals, err := readGoals(ctx, tx, organisation, `id IN (`+db.Placeholders(2, len(ids))+`)`, ids...)
-	slices.SortStableFunc(goals, func(a, b strategy.Goal) int { return strings.Compare(a.Unit.Name, b.Unit.Name) })
-	return goals, err
+	return db.All(ctx, tx, scanOneOfMany, `SELECT g.id, g.unit_id, g.unit_name, g.name, g.owner_name FROM strategy_link l
+		JOIN strategy_goal g ON g.organisation_id = l.organisation_id AND g.id = l.goal_id AND g.person_id = '' AND g.ended = ''
+		WHERE l.organisation_id = $1 AND l.to_id = $2 AND l.how <> 'leads-to' ORDER BY g.unit_name, g.name, g.id LIMIT $3`, organisation, goal, mostUnder)
+}
+
+// scanOneOfMany reads what a list shows of a goal.
+func scanOneOfMany(row db.Scanner) (g strategy.Goal, err error) {
+	err = row.Scan(&g.ID, &g.Unit.ID, &g.Unit.Name, &g.Name, &g.Owner.Name)
+	return g, err
 }
 
 // Goal reads one goal. sees says which scores of diagnoses are shown; nil: none.
@@ -231,10 +265,9 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 		if err != nil {
 			return err
 		}
-		if v.Today = units.Day; true {
-			if v.Tree, err = above(ctx, tx, organisation, units, []strategy.Goal{v.Measured.Goal}); err != nil {
-				return err
-			}
+		v.Today = units.Day
+		if v.Tree, err = above(ctx, tx, organisation, units, []strategy.Goal{v.Measured.Goal}); err != nil {
+			return err
 		}
 		if v.Under, err = under(ctx, tx, organisation, goal); err != nil {
 			return err
@@ -272,13 +305,6 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 		return v, err
 	}
 	v.measure(all, figures, v.Today)
-	below := strategy.Tree{Goals: map[string]strategy.Goal{}, Units: v.Tree.Units}
-	for _, g := range v.Under {
-		below.Goals[g.ID] = g
-	}
-	if sum, ok := below.Share(v.Measured.Goal); ok {
-		v.Share = &sum
-	}
 	return v, nil
 }
 

@@ -1475,7 +1475,7 @@ func orphansPage(unit org.Ref, o strategydb.Orphans, tables [2]web.Table) templ.
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if len(o.ServeNothing)+len(o.Unserved) == 0 {
+			if o.ServeNothing.Count+o.Unserved.Count == 0 {
 				var templ_7745c5c3_Var82 string
 				templ_7745c5c3_Var82, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "Every goal serves another, and every goal is served."))
 				if templ_7745c5c3_Err != nil {
@@ -1487,9 +1487,9 @@ func orphansPage(unit org.Ref, o strategydb.Orphans, tables [2]web.Table) templ.
 				}
 			} else {
 				var templ_7745c5c3_Var83 string
-				templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "%[1]d goals serve nothing, and %[2]d are served by nothing.", len(o.ServeNothing), len(o.Unserved)))
+				templ_7745c5c3_Var83, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "%[1]d goals serve nothing, and %[2]d are served by nothing.", o.ServeNothing.Count, o.Unserved.Count))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/strategy/strategyweb/goal.templ`, Line: 209, Col: 119}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/strategy/strategyweb/goal.templ`, Line: 209, Col: 121}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var83))
 				if templ_7745c5c3_Err != nil {
@@ -1550,7 +1550,7 @@ func orphansPage(unit org.Ref, o strategydb.Orphans, tables [2]web.Table) templ.
 						return templ_7745c5c3_Err
 					}
 				} else {
-					templ_7745c5c3_Err = web.Data(firstRows(t), 0).Render(ctx, templ_7745c5c3_Buffer)
+					templ_7745c5c3_Err = web.Data(t, 0).Render(ctx, templ_7745c5c3_Buffer)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
@@ -1558,7 +1558,7 @@ func orphansPage(unit org.Ref, o strategydb.Orphans, tables [2]web.Table) templ.
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
 					}
-					if more := len(t.Rows) - mostOrphans; more > 0 {
+					if more := []int{o.ServeNothing.Count, o.Unserved.Count}[n] - len(t.Rows); more > 0 {
 						templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 133, "<p class=\"note\">")
 						if templ_7745c5c3_Err != nil {
 							return templ_7745c5c3_Err

@@ -127,11 +127,15 @@ func (p *Pages) orphans(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	o, err := p.Store.Orphans(ctx, actor.Organisation, unit.ID)
+	first := mostOrphans
+	if r.FormValue("format") != "" {
+		first = 0
+	}
+	o, err := p.Store.Orphans(ctx, actor.Organisation, unit.ID, first)
 	if err != nil {
 		return err
 	}
-	tables := [2]web.Table{orphanTable(ctx, lang.T(ctx, "They serve nothing"), o.ServeNothing), orphanTable(ctx, lang.T(ctx, "Nothing serves them"), o.Unserved)}
+	tables := [2]web.Table{orphanTable(ctx, lang.T(ctx, "They serve nothing"), o.ServeNothing.First), orphanTable(ctx, lang.T(ctx, "Nothing serves them"), o.Unserved.First)}
 	table := tables[1]
 	if r.FormValue("table") == "0" {
 		table = tables[0]
@@ -150,12 +154,6 @@ func orphanTable(ctx context.Context, name string, goals []strategy.Goal) web.Ta
 	for _, g := range goals {
 		t.Rows = append(t.Rows, []any{web.Link{Path: "/goals/" + g.ID, Text: g.Name}, g.Unit.Name, g.Owner.Name})
 	}
-	return t
-}
-
-// firstRows are those that a page lists.
-func firstRows(t web.Table) web.Table {
-	t.Rows = t.Rows[:min(len(t.Rows), mostOrphans)]
 	return t
 }
 
