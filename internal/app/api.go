@@ -46,6 +46,9 @@ type tokens struct{ store orgdb.Store }
 // Authenticate puts the token's owner and the token into the context.
 func (t tokens) Authenticate(r *http.Request) (context.Context, error) {
 	token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	if !web.IsText(token) {
+		token = "" // none of ours
+	}
 	actor, used, err := t.store.UseToken(r.Context(), strings.TrimSpace(token))
 	return web.With(web.With(r.Context(), actor), used), err
 }

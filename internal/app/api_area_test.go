@@ -174,6 +174,19 @@ func TestFiguresComeInAndGoOutByAPI(t *testing.T) {
 		if got := c.list("/indicators"); len(got) != 1 || got[0]["definition"] != "What is sold." || got[0]["key"] != "revenue" {
 			t.Errorf("indicators: %v", got)
 		}
+		indicator["name"] = "Telegrams"
+		c.must(201, "POST", "/indicators", body(t, indicator), &made)
+		old, err := s.Strategy.Indicator(t.Context(), s.organisation, made["id"].(string))
+		if err != nil {
+			t.Fatal(err)
+		}
+		old.Ended = "2020-01-01"
+		if _, err := s.Strategy.SaveIndicator(t.Context(), s.organisation, old, "", "boss"); err != nil {
+			t.Fatal(err)
+		}
+		if c.must(200, "PUT", "/indicators/"+old.ID, body(t, indicator), &made); made["ended"] != "2020-01-01" {
+			t.Errorf("a change of an ended indicator: %v", made)
+		}
 		var rows []fields
 		for m := range 3 {
 			rows = append(rows, fields{"indicator": "revenue", "unit": "North", "period": fmt.Sprintf("%d-%02d", year, m+1), "value": 11, "plan": 10.5})
@@ -266,6 +279,19 @@ func TestFiguresOfAPersonByAPI(t *testing.T) {
 		}
 		if a := boss.ask("POST", "/indicators/"+talks+"/publications", body(t, fields{"periods": []string{string(month)}})); a.status != http.StatusConflict {
 			t.Errorf("again: %d", a.status)
+		}
+		// However a period is written, it is told once.
+		otherwise := strings.ReplaceAll(string(month), "-", "/")
+		if a := boss.ask("POST", "/indicators/"+talks+"/publications", body(t, fields{"periods": []string{otherwise}})); a.status != http.StatusConflict {
+			t.Errorf("again as %s: %d", otherwise, a.status)
+		}
+		if a := boss.ask("POST", "/indicators/"+talks+"/publications", body(t, fields{"periods": []string{"2020-01", "2020.01"}})); a.status != http.StatusUnprocessableEntity || !strings.Contains(string(a.body), "named twice") {
+			t.Errorf("twice at once: %d %s", a.status, a.body)
+		}
+		for c, path := range map[*program]string{ann: "/people/" + person + "/figures", boss: "/scorecards/" + units["North"] + "/" + talks} {
+			if a := c.ask("GET", path+"?year=2305843009213693954", ""); a.status != http.StatusUnprocessableEntity {
+				t.Errorf("a year far away: %d %s", a.status, a.body)
+			}
 		}
 		boss.ask("POST", "/observations", body(t, fields{"source": "x", "rows": []fields{{"indicator": "talks", "person": "ann", "period": month, "value": 12}}}))
 		var sheet fields

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
@@ -229,6 +230,14 @@ func TestPeopleSignOnAtTheirOwnProvider(t *testing.T) {
 		admin.follow(admin.post("/sign-on", url.Values{"do": {"remove"}}))
 		if a := nobody.get("/sign-in/with/shops"); a.status != http.StatusNotFound {
 			t.Errorf("removed: %d", a.status)
+		}
+		if made, _ = s.Org.Account(t.Context(), s.organisation, made.ID); slices.ContainsFunc(made.Grants, func(g org.Grant) bool { return g.Role == org.Leader }) || len(made.Grants) != 2 {
+			t.Errorf("roles that the rules gave stay: %+v", made.Grants)
+		}
+		for _, who := range []org.Identity{{Issuer: "x", Mail: "admin@example.org", Verified: true}, {Issuer: "x", Subject: "1", Mail: "ad\u212Ain@example.org", Verified: true}} {
+			if d, err := s.Org.Welcome(t.Context(), s.organisation, org.SignOn{Issuer: "x"}, who); fault.KindOf(err) != fault.Forbidden {
+				t.Errorf("%+v is let in as %+v: %v", who, d, err)
+			}
 		}
 	})
 }

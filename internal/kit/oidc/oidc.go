@@ -102,6 +102,11 @@ func (c Client) more(ctx context.Context, provider *oidc.Provider, config *oauth
 	if err := info.Claims(&more); err != nil {
 		return err
 	}
+	if _, told := claims["email"]; told { // whether an address is verified is told with it
+		delete(more, "email_verified")
+	} else {
+		delete(claims, "email_verified")
+	}
 	for name, v := range more {
 		if _, told := claims[name]; !told {
 			claims[name] = v

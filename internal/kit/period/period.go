@@ -55,6 +55,14 @@ func Of(d Day, g Grain) Period {
 	return At(g, (t.Year()*12+int(t.Month())-1)*g.PerYear()/12)
 }
 
+// CheckYear reports a number that is no year from 1900 to 2199; 0, for none, is no mistake.
+func CheckYear(year int) error {
+	if year != 0 && (year < 1900 || year >= 2200) {
+		return fault.Fieldf("year", "a year lies between 1900 and 2199")
+	}
+	return nil
+}
+
 // Grain is the period's own; "" where the text is no period.
 func (p Period) Grain() Grain {
 	switch {

@@ -5,9 +5,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
+	"time"
 
 	"throughline/internal/kit/fault"
 )
@@ -38,18 +41,23 @@ type Answers interface {
 	Keep(ctx context.Context, key string, a *Answer) error
 }
 
-// once answers a request under a key once.
-func (a *API) once(w http.ResponseWriter, r *http.Request, next http.Handler) {
+// once answers a request to an operation under a key once.
+func (a *API) once(w http.ResponseWriter, r *http.Request, o Operation) {
 	key := r.Header.Get(onceHeader)
-	if key == "" || r.Method == http.MethodGet {
-		next.ServeHTTP(w, r)
+	if key == "" || o.Method == http.MethodGet {
+		a.mux.ServeHTTP(w, r)
 		return
 	}
 	if len(key) > longestKey {
 		fail(w, r, fault.Fieldf(onceHeader, "a key of a request has at most %d bytes", longestKey))
 		return
 	}
-	body, err := io.ReadAll(r.Body)
+	http.NewResponseController(w).SetReadDeadline(time.Now().Add(reading))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, o.Most))
+	if tooLarge := new(http.MaxBytesError); errors.As(err, &tooLarge) {
+		write(w, r, Problem{Status: http.StatusRequestEntityTooLarge, Detail: fmt.Sprintf("a request to this address has at most %d bytes: send it in parts", o.Most)})
+		return
+	}
 	if err != nil {
 		fail(w, r, fault.Invalidf("the request could not be read to its end"))
 		return
@@ -63,7 +71,7 @@ func (a *API) once(w http.ResponseWriter, r *http.Request, next http.Handler) {
 		return
 	}
 	if kept == nil {
-		kept = a.answer(w, r, key, body, next)
+		kept = a.answer(w, r, key, body)
 	}
 	w.Header().Set("Content-Type", kept.ContentType)
 	w.Header().Set("Cache-Control", "no-store")
@@ -72,7 +80,7 @@ func (a *API) once(w http.ResponseWriter, r *http.Request, next http.Handler) {
 }
 
 // answer works a request out and keeps the answer; one that failed on our side can be sent anew.
-func (a *API) answer(w http.ResponseWriter, r *http.Request, key string, body []byte, next http.Handler) *Answer {
+func (a *API) answer(w http.ResponseWriter, r *http.Request, key string, body []byte) *Answer {
 	ctx := context.WithoutCancel(r.Context()) // who hangs up asks again under the same key
 	r = r.WithContext(ctx)
 	r.Body = io.NopCloser(bytes.NewReader(body))
@@ -83,7 +91,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, key string, body []
 			slog.ErrorContext(ctx, "an answer could not be kept", "err", err)
 		}
 	}()
-	next.ServeHTTP(rec, r)
+	a.mux.ServeHTTP(rec, r)
 	made := &Answer{Status: max(rec.status, http.StatusOK), ContentType: rec.header.Get("Content-Type"), Body: rec.body.Bytes()}
 	if made.Status < http.StatusInternalServerError {
 		keep = made

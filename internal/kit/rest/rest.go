@@ -4,8 +4,12 @@
 package rest
 
 import (
+	"bytes"
 	"context"
+	"errors"
+	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -54,6 +58,7 @@ type API struct {
 	Operations []Operation
 
 	guard Guard
+	at    map[string]Operation // by what the mux calls them
 	mux   *http.ServeMux
 	huma  huma.API
 }
@@ -61,7 +66,7 @@ type API struct {
 // New returns an API without operations.
 func New(title, version, about string, g Guard) *API {
 	huma.NewError = newProblem
-	a := &API{guard: g, mux: http.NewServeMux()}
+	a := &API{guard: g, at: map[string]Operation{}, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI: "3.1.0",
@@ -73,26 +78,25 @@ func New(title, version, about string, g Guard) *API {
 			Security: []map[string][]string{{"token": {}}},
 		},
 		OpenAPIPath:   strings.TrimSuffix(Description, ".json"),
-		Formats:       huma.DefaultFormats,
+		Formats:       map[string]huma.Format{"application/json": checkedJSON, "json": checkedJSON},
 		DefaultFormat: "application/json",
 	})
-	a.huma.UseMiddleware(a.admit)
+	a.huma.UseMiddleware(func(ctx huma.Context, next func(huma.Context)) {
+		r, _ := humago.Unwrap(ctx)
+		next(huma.WithContext(ctx, web.With(ctx.Context(), r)))
+	})
 	return a
 }
 
-const admitted = "operation" // under which an operation of huma's knows ours
-
-// admit lets only those through who may.
-func (a *API) admit(ctx huma.Context, next func(huma.Context)) {
-	o := ctx.Operation().Metadata[admitted].(Operation)
-	web.NameRoute(ctx.Context(), o.Method+" "+Base+o.Path)
-	if err := a.guard.Admit(ctx.Context(), o); err != nil {
-		r, w := humago.Unwrap(ctx)
-		fail(w, r, err)
-		return
-	}
-	r, _ := humago.Unwrap(ctx)
-	next(huma.WithContext(ctx, web.With(ctx.Context(), r)))
+// checkedJSON is JSON without the one character of Go's texts that not every engine keeps.
+var checkedJSON = huma.Format{
+	Marshal: huma.DefaultJSONFormat.Marshal,
+	Unmarshal: func(data []byte, v any) error {
+		if bytes.Contains(data, []byte(`\u0000`)) {
+			return errors.New(`no text holds the character \u0000: take it out and send it again`)
+		}
+		return huma.DefaultJSONFormat.Unmarshal(data, v)
+	},
 }
 
 // Request is the request of an operation, for what reads one.
@@ -108,11 +112,12 @@ func Offer[I, O any](a *API, o Operation, handle func(context.Context, *I) (*O, 
 	if o.Most == 0 {
 		o.Most = mostBody
 	}
+	a.at[o.Method+" "+Base+o.Path] = o
 	mistakes := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusNotFound, http.StatusConflict, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusUnprocessableEntity, http.StatusInternalServerError}
 	huma.Register(a.huma, huma.Operation{
 		OperationID: o.Name, Method: o.Method, Path: Base + o.Path, Summary: o.Summary, Tags: []string{o.Area}, DefaultStatus: o.Status,
 		Description:  "Needs a token with the scope " + o.Scope + ".",
-		MaxBodyBytes: o.Most, BodyReadTimeout: reading, Errors: mistakes, Metadata: map[string]any{admitted: o},
+		MaxBodyBytes: o.Most, BodyReadTimeout: reading, Errors: mistakes,
 		Extensions: map[string]any{"x-scope": o.Scope},
 	}, func(ctx context.Context, in *I) (*reply[O], error) {
 		out, err := handle(ctx, in)
@@ -161,6 +166,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r.Header.Set("Accept", "application/json") // whatever goes wrong around us is said as JSON too
+	if err := checkText(r); err != nil {
+		fail(w, r, err)
+		return
+	}
 	ctx, err := a.guard.Authenticate(r)
 	if err != nil {
 		if fault.KindOf(err) == fault.Forbidden {
@@ -172,11 +181,30 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	r = r.WithContext(ctx)
-	if _, pattern := a.mux.Handler(r); pattern == "" || !strings.HasPrefix(r.URL.Path, Base+"/") {
+	_, pattern := a.mux.Handler(r)
+	o, there := a.at[pattern]
+	if !there {
 		write(w, r, a.nowhere(r))
 		return
 	}
-	a.once(w, r, a.mux)
+	web.NameRoute(ctx, pattern)
+	if err := a.guard.Admit(ctx, o); err != nil {
+		fail(w, r, err)
+		return
+	}
+	a.once(w, r, o)
+}
+
+// checkText reports an address or a key that not every engine could look up, and a form, which nothing here reads.
+func checkText(r *http.Request) error {
+	query, err := url.QueryUnescape(r.URL.RawQuery)
+	if err != nil || !web.IsText(r.URL.Path+query+r.Header.Get("Authorization")+r.Header.Get(onceHeader)) {
+		return fault.Invalidf("the address, the token or the key of the request holds characters that no text has")
+	}
+	if kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")); strings.HasPrefix(kind, "multipart/") {
+		return fault.Invalidf("a request to the API is JSON, not a form")
+	}
+	return nil
 }
 
 // nowhere says that there is nothing at an address, or not for its method.

@@ -57,6 +57,12 @@ func opened() (*rest.API, *int) {
 	rest.Offer(api, op("GET", "/broken", "yes"), func(context.Context, *rest.Nothing) (*thing, error) {
 		return nil, errors.New("SELECT secret FROM nowhere")
 	})
+	rest.Offer(api, op("POST", "/shut", "no"), func(context.Context, *struct {
+		rest.Once
+		Body thing
+	}) (*thing, error) {
+		panic("it is not for who asks")
+	})
 	rest.Offer(api, op("GET", "/several", "yes"), func(context.Context, *rest.Nothing) (*thing, error) {
 		return nil, errors.Join(fault.Fieldf("one", "the first is wrong"), fault.Invalidf("the second too"))
 	})
@@ -101,6 +107,13 @@ func TestAProblemIsToldInWordsOrAsAReference(t *testing.T) {
 		{"POST", "/api/v1/things", `{"name":1}`, nil, 422, "body.name", ""},
 		{"POST", "/api/v1/things", `{`, nil, 400, "body", ""},
 		{"POST", "/api/v1/things", `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, nil, 413, "", "xxxx"},
+		{"POST", "/api/v1/things", `{"name":"` + strings.Repeat("x", 1<<20) + `"}`, []string{"Idempotency-Key", "large"}, 413, "at most 1048576 bytes", "xxxx"},
+		{"POST", "/api/v1/shut", `{"name":"a"}`, []string{"Idempotency-Key", "shut"}, 403, "not with this key", ""},
+		{"POST", "/api/v1/things", `{"name":"a\u0000"}`, nil, 400, "no text holds the character", ""},
+		{"POST", "/api/v1/things", "--x", []string{"Content-Type", "multipart/form-data; boundary=x"}, 422, "not a form", ""},
+		{"GET", "/api/v1/things?limit=%00", "", nil, 422, "characters that no text has", ""},
+		{"GET", "/api/v1/%00", "", nil, 422, "characters that no text has", ""},
+		{"POST", "/api/v1/things", `{"name":"a"}`, []string{"Idempotency-Key", "a\xff"}, 422, "characters that no text has", ""},
 		{"DELETE", "/api/v1/things", "", nil, 405, "does not answer DELETE", ""},
 		{"GET", "/api/v1/nothing", "", nil, 404, "/api/openapi.json lists what there is", ""},
 		{"GET", "/api/v2/things", "", nil, 404, "nothing at this address", ""},

@@ -77,8 +77,11 @@ func (o Operation) apply(r Resource) error {
 	if o.Path == "" {
 		return o.whole(r, op)
 	}
+	if len(o.Path) > longestFilter {
+		return invalid("invalidPath", "a path has at most %d bytes", longestFilter)
+	}
 	p, err := filter.ParsePath([]byte(o.Path))
-	if err != nil || len(o.Path) > longestFilter {
+	if err != nil {
 		return invalid("invalidPath", "this path cannot be read: %.200s", o.Path)
 	}
 	if slices.ContainsFunc([]string{"id", "meta", "schemas"}, func(name string) bool { return strings.EqualFold(name, p.AttributePath.AttributeName) }) {

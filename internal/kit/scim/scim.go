@@ -3,6 +3,7 @@
 package scim
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -200,6 +201,9 @@ func Read(body []byte, schema string) (Resource, error) {
 	var r Resource
 	if err := json.Unmarshal(body, &r); err != nil || r == nil {
 		return nil, invalid("invalidSyntax", "the request is no JSON object")
+	}
+	if bytes.Contains(body, []byte(`\u0000`)) {
+		return nil, invalid("invalidValue", "no text holds the character \\u0000")
 	}
 	for _, s := range Texts(r["schemas"]) {
 		if strings.EqualFold(s, schema) {

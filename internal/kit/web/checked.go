@@ -19,7 +19,7 @@ const mostForm = 1 << 20
 // alone, and what of them lay in a temporary file is gone when the handler is done.
 func (route Route) Checked() Handler {
 	return func(w http.ResponseWriter, r *http.Request) error {
-		if !isText(r.URL.Path) {
+		if !IsText(r.URL.Path) {
 			return fault.NotFoundf("there is no such page, or it is not for you")
 		}
 		kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -49,11 +49,11 @@ func (route Route) Checked() Handler {
 
 func areText(values url.Values) bool {
 	for name, all := range values {
-		if !isText(name) {
+		if !IsText(name) {
 			return false
 		}
 		for _, v := range all {
-			if !isText(v) {
+			if !IsText(v) {
 				return false
 			}
 		}
@@ -61,5 +61,5 @@ func areText(values url.Values) bool {
 	return true
 }
 
-// isText says whether both engines can keep a text.
-func isText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }
+// IsText says whether both engines can keep a text.
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.Contains(s, "\x00") }

@@ -148,25 +148,48 @@ func (s Store) DirectoryPerson(ctx context.Context, organisation, person string)
 	return all[0], nil
 }
 
-// SaveDirectoryPerson puts what a directory says of somebody into today's roster: of the one with its id, or,
-// without an id, of somebody new, who may be on the roster already by number or mail address, or has
-// left it. It returns the id. Who is not active has left, and an account of that person is closed until
-// the person is active again. A user name that somebody else has is a conflict.
-func (s Store) SaveDirectoryPerson(ctx context.Context, organisation string, d org.DirectoryPerson, by string) (person string, err error) {
-	if err := d.Check(); err != nil {
-		return "", err
-	}
+// SaveDirectoryPerson puts what a directory says of somebody into today's roster and returns the id. change
+// makes what it says from what is known now of the person with an id, or, without an id, of somebody new from
+// nothing; it can run more than once. Who is new may be on the roster already: by the number, or, at work, by the
+// mail address. Who is not active has left, and accounts of that person are closed until the person is active
+// again. A user name or number that somebody else has is a conflict.
+func (s Store) SaveDirectoryPerson(ctx context.Context, organisation, person string, change func(now org.DirectoryPerson) (org.DirectoryPerson, error), by string) (saved string, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		run, err := s.directoryRun(ctx, tx, organisation, by)
 		if err != nil {
 			return err
 		}
-		if person, err = run.save(ctx, d); err != nil {
+		var now org.DirectoryPerson
+		if person != "" {
+			if now, err = run.directoryPerson(ctx, person); err != nil {
+				return err
+			}
+		}
+		d, err := change(now)
+		if err != nil {
+			return err
+		}
+		d.ID = person
+		if err := d.Check(); err != nil {
+			return err
+		}
+		if saved, err = run.save(ctx, d); err != nil {
 			return err
 		}
 		return run.finish(ctx)
 	})
-	return person, err
+	return saved, err
+}
+
+func (r *directoryRun) directoryPerson(ctx context.Context, person string) (org.DirectoryPerson, error) {
+	there, err := directoryPeople(ctx, r.tx, r.organisation, r.today, DirectoryQuery{ID: person})
+	if err == nil && len(there) == 0 {
+		err = fault.NotFoundf("there is no such person, or not for you")
+	}
+	if err != nil {
+		return org.DirectoryPerson{}, err
+	}
+	return there[0], nil
 }
 
 // DropDirectoryPerson ends somebody's time on the roster today, and what the directory has said of that person.
@@ -176,14 +199,15 @@ func (s Store) DropDirectoryPerson(ctx context.Context, organisation, person, by
 		if err != nil {
 			return err
 		}
-		there, err := directoryPeople(ctx, tx, organisation, run.today, DirectoryQuery{ID: person})
-		if err == nil && len(there) == 0 {
-			err = fault.NotFoundf("there is no such person, or not for you")
-		}
+		d, err := run.directoryPerson(ctx, person)
 		if err != nil {
 			return err
 		}
-		if _, err := run.leaves(ctx, person); err != nil {
+		was, _, err := run.find(ctx, &d)
+		if err != nil {
+			return err
+		}
+		if err := run.leaves(ctx, d.Person(was)); err != nil {
 			return err
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM org_directory WHERE organisation_id = $1 AND id = $2`, organisation, person); err != nil {
@@ -214,7 +238,6 @@ func (r *directoryRun) save(ctx context.Context, d org.DirectoryPerson) (string,
 	if p.Manager = (org.Ref{}); before.Manager == "" && d.Manager == "" { // the directory has nothing to do with it
 		p.Manager.Key = was.Manager.Key
 	}
-	closed := ""
 	if d.Active {
 		if err := r.place(ctx, &p, d, listed); err != nil {
 			return "", err
@@ -222,16 +245,19 @@ func (r *directoryRun) save(ctx context.Context, d org.DirectoryPerson) (string,
 		if err := r.works(ctx, p, was, listed); err != nil {
 			return "", err
 		}
-	} else if closed, err = r.leaves(ctx, d.ID); err != nil {
+		if err := r.openAccounts(ctx, p); err != nil {
+			return "", err
+		}
+	} else if err := r.leaves(ctx, p); err != nil {
 		return "", err
 	}
 	record, err := json.Marshal(d)
 	if err != nil {
 		return "", err
 	}
-	_, err = r.tx.Exec(ctx, `INSERT INTO org_directory (organisation_id, id, user_name, external_id, record, active, account_id, made_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)
-		ON CONFLICT (organisation_id, id) DO UPDATE SET user_name = $3, external_id = $4, record = $5, active = $6, account_id = CASE WHEN $7 = '' AND NOT $6 THEN org_directory.account_id ELSE $7 END, changed_at = $8`,
-		r.organisation, d.ID, strings.ToLower(d.UserName), d.External, string(record), d.Active, closed, r.now.UnixMicro())
+	_, err = r.tx.Exec(ctx, `INSERT INTO org_directory (organisation_id, id, user_name, external_id, record, active, made_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)
+		ON CONFLICT (organisation_id, id) DO UPDATE SET user_name = $3, external_id = $4, record = $5, active = $6, changed_at = $7`,
+		r.organisation, d.ID, strings.ToLower(d.UserName), d.External, string(record), d.Active, r.now.UnixMicro())
 	return d.ID, err
 }
 
@@ -247,15 +273,10 @@ func (r *directoryRun) said(ctx context.Context, person string) (d org.Directory
 // find says who somebody of the directory is on the roster: was is the present record, if there is one.
 func (r *directoryRun) find(ctx context.Context, d *org.DirectoryPerson) (was org.Person, listed bool, err error) {
 	if d.ID == "" {
-		d.ID, _, err = db.One(ctx, r.tx, db.Value[string], `SELECT p.id FROM org_person p WHERE p.organisation_id = $1 AND p.id IN (`+calledSo+` UNION ALL SELECT id FROM org_person WHERE organisation_id = $1 AND key = $2)
-			AND NOT EXISTS (SELECT 1 FROM org_directory d WHERE d.organisation_id = p.organisation_id AND d.id = p.id)
-			ORDER BY CASE WHEN p.until = '9999-12-31' THEN 0 ELSE 1 END, CASE WHEN p.key = $4 THEN 0 ELSE 1 END, p.until DESC LIMIT 1`, r.organisation, d.UserName, d.Address(), d.Number)
-		if err != nil {
+		if d.ID, err = r.recognised(ctx, *d); err != nil {
 			return was, false, err
 		}
 		d.ID = cmp.Or(d.ID, id.New())
-	} else if there, err := directoryPeople(ctx, r.tx, r.organisation, r.today, DirectoryQuery{ID: d.ID}); err != nil || len(there) == 0 {
-		return was, false, cmp.Or(err, fault.NotFoundf("there is no such person, or not for you"))
 	}
 	was, listed, err = db.One(ctx, r.tx, scanPersonOnly, personQuery+` AND p.id = $3`, r.organisation, r.today, d.ID)
 	if err != nil || listed {
@@ -263,10 +284,63 @@ func (r *directoryRun) find(ctx context.Context, d *org.DirectoryPerson) (was or
 	}
 	// Who comes back keeps the number.
 	was.Key, _, err = db.One(ctx, r.tx, db.Value[string], `SELECT key FROM org_person WHERE organisation_id = $1 AND id = $2 ORDER BY since DESC LIMIT 1`, r.organisation, d.ID)
+	if err == nil && was.Key == "" && d.Number == "" {
+		// A user name that was somebody's number before stands for that person only.
+		_, taken, err := db.One(ctx, r.tx, db.Value[string], `SELECT id FROM org_person WHERE organisation_id = $1 AND key = $2 LIMIT 1`, r.organisation, d.UserName)
+		if err != nil {
+			return was, false, err
+		}
+		if taken {
+			was.Key = d.ID
+		}
+	}
 	if was.Key != "" {
 		was.FTE = 1
 	}
 	return was, false, err
+}
+
+// recognised is the id of who is on the roster and new to the directory: by the number that it states, or
+// at work by the user name or, alone, by the mail address. Nobody who has left is known by an address,
+// which may be somebody else's by now.
+func (r *directoryRun) recognised(ctx context.Context, d org.DirectoryPerson) (string, error) {
+	type found struct {
+		id, key       string
+		atWork, known bool
+	}
+	look := func(by string, value any) ([]found, error) {
+		return db.All(ctx, r.tx, func(row db.Scanner) (f found, err error) {
+			err = row.Scan(&f.id, &f.key, &f.atWork, &f.known)
+			return f, err
+		}, `SELECT p.id, p.key, p.until = '9999-12-31', EXISTS (SELECT 1 FROM org_directory d WHERE d.organisation_id = p.organisation_id AND d.id = p.id)
+			FROM org_person p WHERE p.organisation_id = $1 AND `+by+` ORDER BY p.until DESC, p.since DESC`, r.organisation, value)
+	}
+	numbered, err := look(`p.key = $2`, cmp.Or(d.Number, d.UserName))
+	if err != nil {
+		return "", err
+	}
+	if len(numbered) > 0 {
+		switch f := numbered[0]; {
+		case d.Number != "" && f.known:
+			return "", fault.Conflictf("%s is the number of somebody else", d.Number)
+		case d.Number != "" || f.atWork && !f.known:
+			return f.id, nil
+		}
+	}
+	if d.Address() == "" {
+		return "", nil
+	}
+	mailed, err := look(`p.mail = $2 AND p.until = '9999-12-31'`, d.Address())
+	mailed = slices.DeleteFunc(mailed, func(f found) bool { return f.known })
+	switch {
+	case err != nil || len(mailed) == 0:
+		return "", err
+	case len(mailed) > 1:
+		return "", fault.Conflictf("%[1]d people at work have the mail address %[2]s: say which one by the number", len(mailed), d.Address())
+	case d.Number != "":
+		return "", fault.Conflictf("%[1]s is the mail address of somebody with the number %[2]s", d.Address(), mailed[0].key)
+	}
+	return mailed[0].id, nil
 }
 
 // place finds the unit and the manager whom the directory names.

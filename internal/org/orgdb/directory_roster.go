@@ -96,8 +96,7 @@ func (r *directoryRun) end(ctx context.Context, table, id string) (ended bool, e
 	return n > 0, err
 }
 
-// works puts somebody on the roster as of today, where that is a change, and opens the account again that was
-// closed when the person was not active.
+// works puts somebody on the roster as of today, where that is a change.
 func (r *directoryRun) works(ctx context.Context, p, was org.Person, listed bool) error {
 	attributes, err := json.Marshal(p.Attributes)
 	if err != nil {
@@ -114,43 +113,66 @@ func (r *directoryRun) works(ctx context.Context, p, was org.Person, listed bool
 		if change, same = org.ComparePerson(was, moved); same {
 			return nil
 		}
+	} else {
+		_, taken, err := db.One(ctx, r.tx, db.Value[string], `SELECT id FROM org_person`+present+` AND key = $2 AND id <> $3`, r.organisation, p.Key, p.ID)
+		if err == nil && taken {
+			err = fault.Conflictf("%s is the number of somebody else", p.Key)
+		}
+		if err != nil {
+			return err
+		}
 	}
 	r.report.People.Add(change)
 	location, partner := was.Location.ID, was.Partner.ID
-	err = r.put(ctx, "org_person", personColumns, p.ID, []any{p.Key, p.Name, p.Mail, strings.ToLower(p.Name + " " + p.Mail + " " + p.Key), p.Unit.ID, location, partner, p.Level, p.Manager.Key, p.Start, p.End, p.FTE, string(attributes)})
-	if db.IsDuplicate(err) {
-		return fault.Conflictf("%s is the number of somebody else", p.Key)
-	}
-	if err != nil || listed {
+	return r.put(ctx, "org_person", personColumns, p.ID, []any{p.Key, p.Name, p.Mail, strings.ToLower(p.Name + " " + p.Mail + " " + p.Key), p.Unit.ID, location, partner, p.Level, p.Manager.Key, p.Start, p.End, p.FTE, string(attributes)})
+}
+
+// leaves takes somebody off the roster as of today, and closes the accounts.
+func (r *directoryRun) leaves(ctx context.Context, p org.Person) error {
+	ended, err := r.end(ctx, "org_person", p.ID)
+	if err != nil {
 		return err
 	}
-	_, err = r.tx.Exec(ctx, `UPDATE org_account SET closed_at = 0 WHERE organisation_id = $1 AND id = (SELECT account_id FROM org_directory WHERE organisation_id = $1 AND id = $2 AND account_id <> '')`, r.organisation, p.ID)
+	if ended {
+		r.report.People.Add(org.Change{Kind: org.Left, Key: p.Key, Name: p.Title()})
+	}
+	return r.closeAccounts(ctx, p)
+}
+
+// ofThePerson are the accounts with somebody's number ($2), or without one and with the mail address ($3).
+const ofThePerson = ` FROM org_account a WHERE a.organisation_id = $1 AND (a.person_id = $2 OR a.person_id = '' AND a.mail = $3)`
+
+// closeAccounts closes the open ones of somebody, but for the last administrator's.
+func (r *directoryRun) closeAccounts(ctx context.Context, p org.Person) error {
+	open, err := db.All(ctx, r.tx, db.Value[string], `SELECT a.id`+ofThePerson+` AND a.closed_at = 0 ORDER BY a.id`, r.organisation, p.Key, p.Mail)
+	for _, account := range open {
+		var n int64
+		n, err = r.tx.Exec(ctx, `UPDATE org_account SET closed_at = $3, closed_by_directory = TRUE WHERE organisation_id = $1 AND id = $2
+			AND (NOT EXISTS (SELECT 1 FROM org_grant g WHERE g.organisation_id = $1 AND g.account_id = $2 AND g.role = $4 AND g.scope = $5)
+				OR EXISTS (SELECT 1 FROM org_grant g JOIN org_account b ON b.organisation_id = g.organisation_id AND b.id = g.account_id AND b.closed_at = 0
+					WHERE g.organisation_id = $1 AND g.account_id <> $2 AND g.role = $4 AND g.scope = $5))`, r.organisation, account, r.now.UnixMicro(), org.Administrator, org.WholeScope)
+		if err == nil && n > 0 {
+			err = RecordEvent(ctx, r.tx, r.organisation, org.Event{At: r.now, Who: r.by, What: "account closed", Detail: account})
+		}
+		if err != nil {
+			return err
+		}
+	}
 	return err
 }
 
-// leaves takes somebody off the roster as of today and closes an account of that person, but for the last
-// administrator's; it returns the account's id.
-func (r *directoryRun) leaves(ctx context.Context, person string) (account string, err error) {
-	p, listed, err := db.One(ctx, r.tx, scanPersonOnly, personQuery+` AND p.id = $3`, r.organisation, r.today, person)
-	if err != nil || !listed {
-		return "", err
+// openAccounts opens those again that were closed when somebody was not active.
+func (r *directoryRun) openAccounts(ctx context.Context, p org.Person) error {
+	closed, err := db.All(ctx, r.tx, db.Value[string], `SELECT a.id`+ofThePerson+` AND a.closed_by_directory ORDER BY a.id`, r.organisation, p.Key, p.Mail)
+	for _, account := range closed {
+		if _, err = r.tx.Exec(ctx, `UPDATE org_account SET closed_at = 0, closed_by_directory = FALSE WHERE organisation_id = $1 AND id = $2`, r.organisation, account); err != nil {
+			return err
+		}
+		if err = RecordEvent(ctx, r.tx, r.organisation, org.Event{At: r.now, Who: r.by, What: "account opened again", Detail: account}); err != nil {
+			return err
+		}
 	}
-	if _, err := r.end(ctx, "org_person", person); err != nil {
-		return "", err
-	}
-	r.report.People.Add(org.Change{Kind: org.Left, Key: p.Key, Name: p.Title()})
-	account, open, err := db.One(ctx, r.tx, db.Value[string], `SELECT a.id FROM org_account a WHERE a.organisation_id = $1 AND a.person_id = $2 AND a.closed_at = 0
-		AND (NOT EXISTS (SELECT 1 FROM org_grant g WHERE g.organisation_id = a.organisation_id AND g.account_id = a.id AND g.role = $3 AND g.scope = $4)
-			OR EXISTS (SELECT 1 FROM org_grant g JOIN org_account b ON b.organisation_id = g.organisation_id AND b.id = g.account_id AND b.closed_at = 0
-				WHERE g.organisation_id = a.organisation_id AND g.account_id <> a.id AND g.role = $3 AND g.scope = $4)) ORDER BY a.id LIMIT 1`,
-		r.organisation, p.Key, org.Administrator, org.WholeScope)
-	if err != nil || !open {
-		return "", err
-	}
-	if _, err := r.tx.Exec(ctx, `UPDATE org_account SET closed_at = $3 WHERE organisation_id = $1 AND id = $2`, r.organisation, account, r.now.UnixMicro()); err != nil {
-		return "", err
-	}
-	return account, RecordEvent(ctx, r.tx, r.organisation, org.Event{At: r.now, Who: r.by, What: "account closed", Detail: account})
+	return err
 }
 
 // root is the id of the unit above all others, which is made, with the organisation's name, where there is none.

@@ -24,8 +24,7 @@ func TestWhatADirectorySaysHoldsFromItsDayOn(t *testing.T) {
 		save := func(id string, d org.DirectoryPerson) string {
 			t.Helper()
 			d.UserName, d.Active = "cy@acme.example", true
-			d.ID = id
-			made, err := t.SaveDirectoryPerson(ctx, t.organisation, d, "it")
+			made, err := t.SaveDirectoryPerson(ctx, t.organisation, id, said(d), "it")
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -82,9 +81,186 @@ func TestWhatADirectorySaysHoldsFromItsDayOn(t *testing.T) {
 			t.Errorf("a later file: %+v, %v", p, err)
 		}
 		t.load("2026-06-01", staff, table("june.csv", springStaff...))
-		if _, err := t.SaveDirectoryPerson(ctx, t.organisation, org.DirectoryPerson{UserName: "new@acme.example", Active: true}, "it"); fault.KindOf(err) != fault.Conflict {
+		if _, err := t.SaveDirectoryPerson(ctx, t.organisation, "", said(org.DirectoryPerson{UserName: "new@acme.example", Active: true}), "it"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("under a roster of a later day: %v", err)
 		}
+	})
+}
+
+// said is a change to what a directory says of somebody, whatever it was.
+func said(d org.DirectoryPerson) func(org.DirectoryPerson) (org.DirectoryPerson, error) {
+	return func(org.DirectoryPerson) (org.DirectoryPerson, error) { return d, nil }
+}
+
+// Nobody takes over from somebody else what hangs on a number or an address.
+func TestADirectoryTakesNobodyForSomebodyElse(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx, now := t.Context(), time.Date(2026, 5, 1, 9, 0, 0, 0, time.UTC)
+		t.Store.Now = func() time.Time { return now }
+		m := org.Map{People: &org.Section{Key: column("Id"), Name: column("Name"), Mail: column("Mail"), UnitPath: column("Unit")}}
+		stay := []string{"Id|Name|Mail|Unit", "E1|Ann|ann@acme.example|All", "E3|Till one|till@acme.example|All", "E4|Till two|till@acme.example|All"}
+		t.load("2026-03-01", m, table("march.csv", append(slices.Clone(stay), "E12|John Old|john@acme.example|All")...))
+		t.load("2026-04-01", m, table("april.csv", stay...))
+		save := func(name, number string) (string, error) {
+			return t.SaveDirectoryPerson(ctx, t.organisation, "", said(org.DirectoryPerson{UserName: name + "@acme.example", Number: number, Active: true}), "it")
+		}
+		key := func(id string) string {
+			p, err := t.Person(ctx, t.organisation, id, period.DayOf(now))
+			if err != nil {
+				t.Error(err)
+			}
+			return p.Key
+		}
+		for name, number := range map[string]string{"ann": "E9", "till": ""} {
+			if _, err := save(name, number); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("%s with the number %q: %v", name, number, err)
+			}
+		}
+		known, err := save("ann", "")
+		if err != nil || key(known) != "E1" {
+			t.Errorf("%s is known by the address: %v", known, err)
+		}
+		now = now.AddDate(0, 0, 1)
+		if eve, err := save("eve", "E1"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("%s has Ann's number: %v", eve, err)
+		}
+		old, err := t.PersonByKey(ctx, t.organisation, "E12", "2026-03-15")
+		if err == nil {
+			_, err = t.CreateAccount(ctx, t.organisation, org.Account{Mail: "john@acme.example", Name: "John Old", Person: "E12"}, "it")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		if door, err := t.Welcome(ctx, t.organisation, org.SignOn{}, org.Identity{Subject: "new john", Mail: "john@acme.example", Verified: true}); fault.KindOf(err) != fault.Forbidden {
+			t.Errorf("a new John is let in with the account of the old one: %+v, %v", door, err)
+		}
+		for _, number := range []string{"E77", ""} {
+			made, err := save("john", number)
+			if err != nil || made == old.ID || key(made) == "E12" {
+				t.Errorf("a new John with the number %q is %s: %v", number, made, err)
+			}
+			if err := t.DropDirectoryPerson(ctx, t.organisation, made, "it"); err != nil {
+				t.Error(err)
+			}
+		}
+		if again, err := save("john.old", "E12"); err != nil || again != old.ID {
+			t.Errorf("who comes back with the number is %s, was %s: %v", again, old.ID, err)
+		}
+		lo, err := save("lo", "")
+		if err != nil || key(lo) != "lo@acme.example" {
+			t.Error(err)
+		}
+		if err := t.DropDirectoryPerson(ctx, t.organisation, lo, "it"); err != nil {
+			t.Error(err)
+		}
+		if other, err := save("lo", ""); err != nil || other == lo || key(other) == "lo@acme.example" {
+			t.Errorf("a user name given anew: %s, was %s: %v", other, lo, err)
+		}
+	})
+}
+
+// A change made of what is known is of what is known when it is kept.
+func TestADirectoryLosesNoChange(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		one, err := t.SaveDirectoryPerson(ctx, t.organisation, "", said(org.DirectoryPerson{UserName: "ann@acme.example", Active: true}), "it")
+		if err != nil {
+			t.Fatal(err)
+		}
+		unit, err := t.SaveDirectoryUnit(ctx, t.organisation, "", func(u org.DirectoryUnit) (org.DirectoryUnit, error) { u.Name = "North"; return u, nil }, "it")
+		if err != nil {
+			t.Fatal(err)
+		}
+		const many = 12
+		done := make(chan error)
+		for n := range many {
+			go func() {
+				_, err := t.SaveDirectoryPerson(ctx, t.organisation, one, func(d org.DirectoryPerson) (org.DirectoryPerson, error) {
+					if d.Title += "x"; n == 3 {
+						d.Active = false
+					}
+					return d, nil
+				}, "it")
+				if err == nil {
+					var member string
+					member, err = t.SaveDirectoryPerson(ctx, t.organisation, "", said(org.DirectoryPerson{UserName: fmt.Sprintf("p%d@acme.example", n), Active: true}), "it")
+					if err == nil {
+						_, err = t.SaveDirectoryUnit(ctx, t.organisation, unit, func(u org.DirectoryUnit) (org.DirectoryUnit, error) {
+							u.People = append(u.People, member)
+							return u, nil
+						}, "it")
+					}
+				}
+				done <- err
+			}()
+		}
+		for range many {
+			if err := <-done; err != nil {
+				t.Error(err)
+			}
+		}
+		if d, err := t.DirectoryPerson(ctx, t.organisation, one); err != nil || len(d.Title) != many || d.Active {
+			t.Errorf("%+v, %v", d, err)
+		}
+		if units, err := t.DirectoryUnits(ctx, t.organisation, unit); err != nil || len(units[0].People) != many {
+			t.Errorf("%+v, %v", units, err)
+		}
+	})
+}
+
+// An account is open while the person is active, whatever becomes of the roster in between, and an
+// administrator's own closing stays.
+func TestAnAccountIsOpenWhileThePersonIsActive(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		ctx := t.Context()
+		set := func(person string, active bool) string {
+			t.Helper()
+			saved, err := t.SaveDirectoryPerson(ctx, t.organisation, person, said(org.DirectoryPerson{UserName: "ann@acme.example", Number: "E1", Active: active}), "it")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return saved
+		}
+		person := set("", true)
+		var accounts []string
+		for mail, number := range map[string]string{"ann@acme.example": "", "ann2@acme.example": "E1", "ann3@acme.example": "E1"} {
+			made, err := t.CreateAccount(ctx, t.organisation, org.Account{Mail: mail, Name: "Ann", Person: number}, "it")
+			if err != nil {
+				t.Fatal(err)
+			}
+			accounts = append(accounts, made)
+		}
+		if err := t.CloseAccount(ctx, t.organisation, accounts[2], "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		expect := func(when string, closed bool) {
+			t.Helper()
+			for n, id := range accounts {
+				a, err := t.Account(ctx, t.organisation, id)
+				if err != nil || a.Closed != (closed || n == 2) {
+					t.Errorf("%s: account %d: %+v, %v", when, n, a, err)
+				}
+			}
+		}
+		set(person, false)
+		expect("not active", true)
+		imports, err := t.RosterImports(ctx, t.organisation)
+		if err == nil {
+			err = t.TakeBackRoster(ctx, t.organisation, imports[0].ID, "it")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		set(person, true)
+		expect("active again, the day taken back", false)
+		if err := t.DropDirectoryPerson(ctx, t.organisation, person, "it"); err != nil {
+			t.Fatal(err)
+		}
+		expect("dropped", true)
+		if again := set("", true); again != person {
+			t.Errorf("%s comes back as %s", person, again)
+		}
+		expect("back", false)
 	})
 }
 
@@ -95,7 +271,7 @@ func TestADirectoryMaySayManyThingsAtOnce(t *testing.T) {
 		done := make(chan error)
 		for n := range 12 {
 			go func() {
-				_, err := t.SaveDirectoryPerson(ctx, t.organisation, org.DirectoryPerson{UserName: fmt.Sprintf("p%d@acme.example", n), Department: []string{"North", "South"}[n%2], Active: true}, "it")
+				_, err := t.SaveDirectoryPerson(ctx, t.organisation, "", said(org.DirectoryPerson{UserName: fmt.Sprintf("p%d@acme.example", n), Department: []string{"North", "South"}[n%2], Active: true}), "it")
 				done <- err
 			}()
 		}
@@ -172,7 +348,7 @@ func benchDirectory(b *testing.B, address string) {
 	b.Run("change", func(b *testing.B) {
 		for b.Loop() {
 			n++
-			if _, err := s.SaveDirectoryPerson(ctx, o, org.DirectoryPerson{UserName: fmt.Sprintf("p%d@many.example", n), Display: fmt.Sprint("Changed ", n), Active: true}, "it"); err != nil {
+			if _, err := s.SaveDirectoryPerson(ctx, o, "", said(org.DirectoryPerson{UserName: fmt.Sprintf("p%d@many.example", n), Display: fmt.Sprint("Changed ", n), Active: true}), "it"); err != nil {
 				b.Fatal(err)
 			}
 		}

@@ -57,28 +57,68 @@ func directoryUnits(ctx context.Context, tx *db.Tx, organisation string, today p
 	return all, add(`SELECT unit_id, id FROM org_person WHERE organisation_id = $1 AND since <= $2 AND until > $2 AND ($3 = '' OR unit_id = $3) ORDER BY id`, func(u *org.DirectoryUnit) *[]string { return &u.People })
 }
 
-// SaveDirectoryUnit puts a unit into today's roster: the one with its id, or a new one under the topmost. Its
-// people and units are moved to it; those that were in it and are not named go to the unit above. Members
-// that are not there are left out. It returns the id; a key that another unit has is a conflict, a unit
-// under itself a mistake.
-func (s Store) SaveDirectoryUnit(ctx context.Context, organisation string, u org.DirectoryUnit, by string) (unit string, err error) {
-	if err := u.Check(); err != nil {
-		return "", err
-	}
+// SaveDirectoryUnit puts a unit into today's roster and returns its id: the one with an id, or a new one under
+// the topmost. change makes what the directory says of it from what holds now, or from nothing; it can run more
+// than once. Its people and units are moved to it, and a unit may be named among the people; those that were in it
+// and are not named go to the unit above. Members that are not there are left out. A key that another unit has
+// is a conflict, a unit under itself a mistake.
+func (s Store) SaveDirectoryUnit(ctx context.Context, organisation, unit string, change func(now org.DirectoryUnit) (org.DirectoryUnit, error), by string) (saved string, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		run, err := s.directoryRun(ctx, tx, organisation, by)
 		if err != nil {
 			return err
 		}
-		if unit, err = run.saveUnit(ctx, u); err != nil {
+		now := []org.DirectoryUnit{{}}
+		if unit != "" {
+			if now, err = directoryUnits(ctx, tx, organisation, run.today, unit); err != nil {
+				return err
+			}
+			if len(now) == 0 {
+				return fault.NotFoundf("there is no such unit")
+			}
+		}
+		u, err := change(now[0])
+		if err != nil {
+			return err
+		}
+		u.ID = unit
+		if err := u.Check(); err != nil {
+			return err
+		}
+		if err := run.sortMembers(ctx, &u); err != nil {
+			return err
+		}
+		if saved, err = run.saveUnit(ctx, u, now[0]); err != nil {
 			return err
 		}
 		return run.finish(ctx)
 	})
-	return unit, err
+	return saved, err
 }
 
-func (r *directoryRun) saveUnit(ctx context.Context, u org.DirectoryUnit) (string, error) {
+// sortMembers takes the units out of a unit's people.
+func (r *directoryRun) sortMembers(ctx context.Context, u *org.DirectoryUnit) error {
+	ids, err := db.All(ctx, r.tx, db.Value[string], `SELECT id FROM org_unit`+present, r.organisation)
+	if err != nil {
+		return err
+	}
+	units := map[string]bool{}
+	for _, id := range ids {
+		units[id] = true
+	}
+	var people []string
+	for _, id := range u.People {
+		if units[id] {
+			u.Units = append(u.Units, id)
+		} else {
+			people = append(people, id)
+		}
+	}
+	u.People = people
+	return nil
+}
+
+func (r *directoryRun) saveUnit(ctx context.Context, u, now org.DirectoryUnit) (string, error) {
 	above, err := r.root(ctx)
 	if err != nil {
 		return "", err
@@ -98,7 +138,7 @@ func (r *directoryRun) saveUnit(ctx context.Context, u org.DirectoryUnit) (strin
 		if u.ID, err = r.makeUnit(ctx, key, u.Name, above); err != nil {
 			return "", err
 		}
-		return u.ID, r.fill(ctx, u, above, org.DirectoryUnit{})
+		return u.ID, r.fill(ctx, u, above, now)
 	}
 	was, err := r.unitNow(ctx, u.ID)
 	if err != nil {
@@ -113,11 +153,7 @@ func (r *directoryRun) saveUnit(ctx context.Context, u org.DirectoryUnit) (strin
 			return "", err
 		}
 	}
-	now, err := directoryUnits(ctx, r.tx, r.organisation, r.today, u.ID)
-	if err != nil {
-		return "", err
-	}
-	return u.ID, r.fill(ctx, u, above, now[0])
+	return u.ID, r.fill(ctx, u, above, now)
 }
 
 // unitNow is a unit as it holds today.

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
+	"unicode"
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
@@ -172,6 +173,15 @@ func (s Store) RemoveSignOn(ctx context.Context, organisation, by string) error 
 		if err != nil || n == 0 {
 			return err
 		}
+		given, err := db.All(ctx, tx, scanSignOnGrant, `SELECT id, role, scope, scope_id FROM org_grant WHERE organisation_id = $1 AND signon ORDER BY id`, organisation)
+		if err != nil {
+			return err
+		}
+		for _, g := range given {
+			if err := s.takeBack(ctx, tx, organisation, g, by); err != nil {
+				return err
+			}
+		}
 		return RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "sign-on removed"})
 	})
 }
@@ -199,6 +209,9 @@ func (s Store) Welcome(ctx context.Context, organisation string, so org.SignOn, 
 }
 
 func (s Store) identified(ctx context.Context, tx *db.Tx, organisation string, so org.SignOn, who org.Identity) (org.Account, error) {
+	if who.Subject == "" {
+		return org.Account{}, fault.Forbiddenf("the provider does not say who you are: ask who looks after it")
+	}
 	id, known, err := db.One(ctx, tx, db.Value[string], `SELECT account_id FROM org_identity WHERE organisation_id = $1 AND issuer = $2 AND subject = $3`, organisation, who.Issuer, who.Subject)
 	if err != nil {
 		return org.Account{}, err
@@ -207,14 +220,18 @@ func (s Store) identified(ctx context.Context, tx *db.Tx, organisation string, s
 		return s.account(ctx, tx, organisation, id)
 	}
 	mail := org.CleanMail(who.Mail)
-	if mail == "" || !who.Verified && !so.Trusts {
+	if mail == "" || strings.ContainsFunc(who.Mail, func(r rune) bool { return r > unicode.MaxASCII }) || !who.Verified && !so.Trusts {
 		return org.Account{}, fault.Forbiddenf("the provider names no mail address that it has verified: ask who looks after it")
 	}
 	id, there, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM org_account WHERE organisation_id = $1 AND mail = $2`, organisation, mail)
 	if err != nil {
 		return org.Account{}, err
 	}
-	if !there {
+	if there {
+		if err := s.atWork(ctx, tx, organisation, id); err != nil {
+			return org.Account{}, err
+		}
+	} else {
 		if id, err = s.makeBySignOn(ctx, tx, organisation, so, who, mail); err != nil {
 			return org.Account{}, err
 		}
@@ -265,11 +282,7 @@ func (s Store) grantBySignOn(ctx context.Context, tx *db.Tx, organisation string
 		if !slices.Contains(before, had.ID) || slices.ContainsFunc(given, same(had)) {
 			continue
 		}
-		last, err := s.lastAdministrator(ctx, tx, organisation, had)
-		if err == nil && !last { // a rule that is wrong shuts nobody out
-			err = s.PutOut(ctx, tx, organisation, had.ID, so.Name)
-		}
-		if err != nil {
+		if err := s.takeBack(ctx, tx, organisation, had, so.Name); err != nil {
 			return err
 		}
 	}
@@ -285,6 +298,36 @@ func (s Store) grantBySignOn(ctx context.Context, tx *db.Tx, organisation string
 		}
 	}
 	return nil
+}
+
+// atWork refuses an account of somebody who has left the roster: its address can be somebody else's by now.
+func (s Store) atWork(ctx context.Context, tx *db.Tx, organisation, account string) error {
+	today, err := Today(ctx, tx, organisation, s.now())
+	if err != nil {
+		return err
+	}
+	_, left, err := db.One(ctx, tx, db.Value[string], `SELECT a.id FROM org_account a WHERE a.organisation_id = $1 AND a.id = $2
+		AND EXISTS (SELECT 1 FROM org_person p WHERE p.organisation_id = a.organisation_id AND p.key = a.person_id)
+		AND NOT EXISTS (SELECT 1 FROM org_person p WHERE p.organisation_id = a.organisation_id AND p.key = a.person_id AND p.until > $3)`, organisation, account, today)
+	if err == nil && left {
+		err = fault.Forbiddenf("the account with this mail address is of somebody who has left: ask an administrator")
+	}
+	return err
+}
+
+// takeBack takes a role back that a rule has given, but for the last administrator's: a rule that is wrong
+// shuts nobody out.
+func (s Store) takeBack(ctx context.Context, tx *db.Tx, organisation string, g org.Grant, by string) error {
+	last, err := s.lastAdministrator(ctx, tx, organisation, g)
+	if err == nil && !last {
+		err = s.PutOut(ctx, tx, organisation, g.ID, by)
+	}
+	return err
+}
+
+func scanSignOnGrant(row db.Scanner) (g org.Grant, err error) {
+	err = row.Scan(&g.ID, &g.Role, &g.Scope.Kind, &g.Scope.ID)
+	return g, err
 }
 
 // lastAdministrator says whether an organisation would have no administrator without a grant.

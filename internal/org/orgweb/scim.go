@@ -5,6 +5,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 
@@ -65,6 +66,10 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil {
 		d.fail(w, r, err)
+		return
+	}
+	if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || !web.IsText(r.URL.Path+query) {
+		d.fail(w, r, fault.NotFoundf("there is no such resource"))
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostScim)

@@ -51,67 +51,54 @@ func (d *Directory) tellGroup(ctx context.Context, actor org.Actor, unit string,
 }
 
 func (d *Directory) addGroup(r *http.Request, actor org.Actor) (int, scim.Resource, error) {
-	group, err := readGroup(r)
-	if err != nil {
-		return 0, nil, err
-	}
-	return d.saveGroup(r.Context(), actor, "", group, http.StatusCreated)
+	return d.keepGroup(r, actor, "", http.StatusCreated)
 }
 
-// putGroup puts a group in place of another; members that it does not name stay as they are.
 func (d *Directory) putGroup(r *http.Request, actor org.Actor) (int, scim.Resource, error) {
-	group, err := readGroup(r)
-	if err != nil {
-		return 0, nil, err
-	}
-	if scim.Get(group, "members") == nil {
-		_, now, err := d.tellGroup(r.Context(), actor, r.PathValue("id"), http.StatusOK)
-		if err != nil {
-			return 0, nil, err
-		}
-		group["members"] = now["members"]
-	}
-	return d.saveGroup(r.Context(), actor, r.PathValue("id"), group, http.StatusOK)
+	return d.keepGroup(r, actor, r.PathValue("id"), http.StatusOK)
 }
 
-func readGroup(r *http.Request) (scim.Resource, error) {
+// keepGroup puts a group in place of another; members that it does not name stay as they are.
+func (d *Directory) keepGroup(r *http.Request, actor org.Actor, unit string, status int) (int, scim.Resource, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		return nil, err
+		return 0, nil, err
 	}
-	return scim.Read(body, scim.GroupSchema)
+	group, err := scim.Read(body, scim.GroupSchema)
+	if err != nil {
+		return 0, nil, err
+	}
+	return d.saveGroup(r.Context(), actor, unit, status, func(now org.DirectoryUnit) (org.DirectoryUnit, error) {
+		u := readGroup(group)
+		if scim.Get(group, "members") == nil {
+			u.People, u.Units = now.People, now.Units
+		}
+		return u, nil
+	})
 }
 
 func (d *Directory) patchGroup(r *http.Request, actor org.Actor) (int, scim.Resource, error) {
-	_, now, err := d.tellGroup(r.Context(), actor, r.PathValue("id"), http.StatusOK)
+	operations, err := readPatch(r)
 	if err != nil {
 		return 0, nil, err
 	}
-	changed, err := patched(r, now)
-	if err != nil {
-		return 0, nil, err
-	}
-	return d.saveGroup(r.Context(), actor, r.PathValue("id"), changed, http.StatusOK)
+	return d.saveGroup(r.Context(), actor, r.PathValue("id"), http.StatusOK, func(now org.DirectoryUnit) (org.DirectoryUnit, error) {
+		changed, err := scim.Patch(d.groupOf(now), operations)
+		return readGroup(changed), err
+	})
 }
 
-func (d *Directory) saveGroup(ctx context.Context, actor org.Actor, unit string, group scim.Resource, status int) (int, scim.Resource, error) {
-	u := org.DirectoryUnit{ID: unit, Name: scim.Text(scim.Get(group, "displayName")), Key: scim.Text(scim.Get(group, "externalId"))}
-	units, err := d.Store.DirectoryUnits(ctx, actor.Organisation, "")
-	if err != nil {
-		return 0, nil, err
+// readGroup reads a resource as a unit with all members among its people.
+func readGroup(r scim.Resource) org.DirectoryUnit {
+	u := org.DirectoryUnit{Name: scim.Text(scim.Get(r, "displayName")), Key: scim.Text(scim.Get(r, "externalId"))}
+	for _, m := range scim.Parts(scim.Get(r, "members")) {
+		u.People = append(u.People, scim.Text(scim.Get(m, "value")))
 	}
-	there := map[string]bool{}
-	for _, one := range units {
-		there[one.ID] = true
-	}
-	for _, m := range scim.Parts(scim.Get(group, "members")) {
-		if id := scim.Text(scim.Get(m, "value")); there[id] {
-			u.Units = append(u.Units, id)
-		} else {
-			u.People = append(u.People, id)
-		}
-	}
-	kept, err := d.Store.SaveDirectoryUnit(ctx, actor.Organisation, u, actor.Name)
+	return u
+}
+
+func (d *Directory) saveGroup(ctx context.Context, actor org.Actor, unit string, status int, change func(org.DirectoryUnit) (org.DirectoryUnit, error)) (int, scim.Resource, error) {
+	kept, err := d.Store.SaveDirectoryUnit(ctx, actor.Organisation, unit, change, actor.Name)
 	if err != nil {
 		return 0, nil, err
 	}

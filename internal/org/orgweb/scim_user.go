@@ -79,13 +79,11 @@ func (d *Directory) keepUser(r *http.Request, actor org.Actor, person string, st
 	if err != nil {
 		return 0, nil, err
 	}
-	return d.saveUser(r.Context(), actor, person, user, status)
+	return d.saveUser(r.Context(), actor, person, status, func(org.DirectoryPerson) (org.DirectoryPerson, error) { return readUser(user), nil })
 }
 
-func (d *Directory) saveUser(ctx context.Context, actor org.Actor, person string, user scim.Resource, status int) (int, scim.Resource, error) {
-	one := readUser(user)
-	one.ID = person
-	kept, err := d.Store.SaveDirectoryPerson(ctx, actor.Organisation, one, actor.Name)
+func (d *Directory) saveUser(ctx context.Context, actor org.Actor, person string, status int, change func(org.DirectoryPerson) (org.DirectoryPerson, error)) (int, scim.Resource, error) {
+	kept, err := d.Store.SaveDirectoryPerson(ctx, actor.Organisation, person, change, actor.Name)
 	if err != nil {
 		return 0, nil, err
 	}
@@ -93,28 +91,22 @@ func (d *Directory) saveUser(ctx context.Context, actor org.Actor, person string
 }
 
 func (d *Directory) patchUser(r *http.Request, actor org.Actor) (int, scim.Resource, error) {
-	_, now, err := d.tellUser(r.Context(), actor, r.PathValue("id"), http.StatusOK)
+	operations, err := readPatch(r)
 	if err != nil {
 		return 0, nil, err
 	}
-	changed, err := patched(r, now)
-	if err != nil {
-		return 0, nil, err
-	}
-	return d.saveUser(r.Context(), actor, r.PathValue("id"), changed, http.StatusOK)
+	return d.saveUser(r.Context(), actor, r.PathValue("id"), http.StatusOK, func(now org.DirectoryPerson) (org.DirectoryPerson, error) {
+		changed, err := scim.Patch(d.userOf(now), operations)
+		return readUser(changed), err
+	})
 }
 
-// patched is a resource as the operations of a request change it.
-func patched(r *http.Request, now scim.Resource) (scim.Resource, error) {
+func readPatch(r *http.Request) ([]scim.Operation, error) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
 		return nil, err
 	}
-	operations, err := scim.ReadPatch(body)
-	if err != nil {
-		return nil, err
-	}
-	return scim.Patch(now, operations)
+	return scim.ReadPatch(body)
 }
 
 func (d *Directory) dropUser(r *http.Request, actor org.Actor) (int, scim.Resource, error) {

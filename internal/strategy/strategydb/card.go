@@ -39,6 +39,9 @@ func (s Store) Units(ctx context.Context, organisation string) (units *org.Struc
 // Card reads the scorecard of a unit; year 0 is the newest in which anything was observed of it.
 // sees says which scores of diagnoses stand on it; nil: none.
 func (s Store) Card(ctx context.Context, organisation, unit string, year int, sees Sees) (c Card, err error) {
+	if err := period.CheckYear(year); err != nil {
+		return c, err
+	}
 	var all []strategy.Indicator
 	var figures map[key]*strategy.Figures
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
@@ -239,6 +242,9 @@ type Replaced struct {
 // Sheet reads one indicator of one unit; year 0 is the newest in which it was observed. sees says
 // which scores of diagnoses are shown; nil: none.
 func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, year int, sees Sees) (sh Sheet, err error) {
+	if err := period.CheckYear(year); err != nil {
+		return sh, err
+	}
 	var all []org.Unit // the unit and those directly under it
 	figures := map[key]*strategy.Figures{}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

@@ -31,6 +31,9 @@ type PersonFigure struct {
 // PersonFigures reads them, by the id of somebody of today's roster; year 0 is the newest in which there
 // is a value.
 func (s Store) PersonFigures(ctx context.Context, organisation, person string, year int) (f PersonFigures, err error) {
+	if err := period.CheckYear(year); err != nil {
+		return f, err
+	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		if f.Today, err = s.today(ctx, tx, organisation); err != nil {
 			return err

@@ -62,6 +62,10 @@ func (s Store) Publish(ctx context.Context, organisation, indicator string, peri
 	if len(periods) == 0 {
 		return nil, fault.Fieldf("period", "choose the periods that are to be published")
 	}
+	chosen, err := distinct(periods)
+	if err != nil {
+		return nil, err
+	}
 	b, err := s.Book(ctx, organisation)
 	if err != nil {
 		return nil, err
@@ -73,7 +77,7 @@ func (s Store) Publish(ctx context.Context, organisation, indicator string, peri
 		}
 		all = nil
 		var feed strategy.Feed
-		for _, p := range periods {
+		for _, p := range chosen {
 			one, cells, err := t.of(p)
 			if err != nil {
 				return err
@@ -89,6 +93,21 @@ func (s Store) Publish(ctx context.Context, organisation, indicator string, peri
 		return s.keepPublished(ctx, tx, organisation, t.indicator, came.Number, all)
 	})
 	return all, err
+}
+
+// distinct are periods in the one way in which each is written, and none of them twice.
+func distinct(periods []period.Period) (all []period.Period, err error) {
+	for _, p := range periods {
+		p, err := period.Parse(string(p))
+		if err != nil {
+			return nil, err
+		}
+		if slices.Contains(all, p) {
+			return nil, fault.Fieldf("period", "%s is named twice", string(p))
+		}
+		all = append(all, p)
+	}
+	return all, nil
 }
 
 func (s Store) keepPublished(ctx context.Context, tx *db.Tx, organisation string, i strategy.Indicator, feed int, all []Publication) error {

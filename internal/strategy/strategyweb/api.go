@@ -155,6 +155,9 @@ func (p *Pages) keepIndicator(ctx context.Context, id string, body IndicatorBody
 	if err != nil {
 		return nil, err
 	}
+	if n := slices.IndexFunc(all, func(was strategy.Indicator) bool { return was.ID == id }); n >= 0 {
+		i.Ended = all[n].Ended
+	}
 	i.ID = id
 	if id, err = p.Store.SaveIndicator(ctx, actor.Organisation, i, body.Owner, actor.Name); err != nil {
 		return nil, err

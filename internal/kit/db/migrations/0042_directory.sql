@@ -8,7 +8,6 @@ CREATE TABLE org_directory (
     external_id TEXT NOT NULL,
     record TEXT NOT NULL,        -- JSON
     active BOOLEAN NOT NULL,
-    account_id TEXT NOT NULL,    -- that was closed when the person was not active any more, '' for none
     made_at BIGINT NOT NULL,
     changed_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, id)
@@ -18,8 +17,10 @@ CREATE INDEX org_directory_external ON org_directory (organisation_id, external_
 CREATE INDEX org_person_mail ON org_person (organisation_id, mail);
 
 ALTER TABLE org_import ADD COLUMN changed_at BIGINT NOT NULL DEFAULT 0; -- when a directory last changed what it holds; 0 for a file
+ALTER TABLE org_account ADD COLUMN closed_by_directory BOOLEAN NOT NULL DEFAULT FALSE; -- until the person is active again
 
 -- +goose Down
+ALTER TABLE org_account DROP COLUMN closed_by_directory;
 ALTER TABLE org_import DROP COLUMN changed_at;
 DROP INDEX org_person_mail;
 DROP TABLE org_directory;
