@@ -121,7 +121,7 @@ type refusal struct {
 	why  error
 }
 
-func (r refusal) Error() string { return fmt.Sprintf("%s (%v)", r.told, r.why) }
+func (r refusal) Error() string { return fmt.Sprintf("%s (%.500s)", r.told, fmt.Sprint(r.why)) }
 func (r refusal) Unwrap() error { return r.told }
 
 // Text is a claim that is a text, "" for none.
@@ -148,8 +148,8 @@ func (c Claims) Texts(name string) (all []string) {
 // Yes says whether a claim is true; some providers write it as a text.
 func (c Claims) Yes(name string) bool { return c[name] == true || c[name] == "true" }
 
-// caller asks providers, with patience and not for more than can be an answer.
-var caller = &http.Client{Timeout: patience, Transport: limited{http.DefaultTransport}}
+// caller asks providers, with patience, where they say and no further, and not for more than can be an answer.
+var caller = &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }, Transport: limited{http.DefaultTransport}}
 
 type limited struct{ next http.RoundTripper }
 
@@ -180,6 +180,18 @@ func (c Client) config(ctx context.Context) (*oauth2.Config, *oidc.Provider, err
 		if err != nil {
 			return nil, nil, refusal{fault.Conflictf("the provider at %s does not answer as one of OpenID Connect", c.Issuer), err}
 		}
+		var at struct {
+			Userinfo string `json:"userinfo_endpoint"`
+			Keys     string `json:"jwks_uri"`
+		}
+		if err := p.Claims(&at); err != nil {
+			return nil, nil, err
+		}
+		for _, address := range []string{p.Endpoint().AuthURL, p.Endpoint().TokenURL, at.Userinfo, at.Keys} {
+			if !safe(address) {
+				return nil, nil, fault.Conflictf("the provider at %s names an address that is not https", c.Issuer)
+			}
+		}
 		was = asked{p, time.Now()}
 		known.Store(c.Issuer, was)
 	}
@@ -190,9 +202,15 @@ func (c Client) config(ctx context.Context) (*oauth2.Config, *oidc.Provider, err
 // CheckIssuer reports an address that is none of a provider: https, or http on this machine.
 func CheckIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
-	local := err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1")
-	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || u.Scheme != "https" && !local {
+	if err != nil || u.RawQuery != "" || u.Fragment != "" || issuer == "" || !safe(issuer) {
 		return fault.Fieldf("issuer", "write the address of the provider, such as https://login.example.org/realms/acme")
 	}
 	return nil
+}
+
+// safe says whether what goes to an address is sealed on its way, or stays on this machine; "" is no address.
+func safe(address string) bool {
+	u, err := url.Parse(address)
+	local := err == nil && u.Scheme == "http" && (u.Hostname() == "localhost" || u.Hostname() == "127.0.0.1" || u.Hostname() == "::1")
+	return address == "" || err == nil && u.Host != "" && u.User == nil && (u.Scheme == "https" || local)
 }

@@ -18,26 +18,34 @@ const signOnKey = "sign-on"
 
 // SignOnDoor is a button on the page to sign in.
 type SignOnDoor struct {
-	Slug string // of the organisation
-	Name string
+	Slug         string // of the organisation
+	Organisation string // its name, where the installation has several
+	Name         string
 }
 
 // SignOnDoors lists the sign-ons of all organisations, and whether anybody signs in by password or
 // mailed link at all.
 func (s Store) SignOnDoors(ctx context.Context) (doors []SignOnDoor, local bool, err error) {
+	several := 0
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
-		doors, local = nil, false
+		doors, local, several = nil, false, 0
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 			var d SignOnDoor
 			var off bool
-			err := row.Scan(&d.Slug, &d.Name, &off)
+			err := row.Scan(&d.Slug, &d.Organisation, &d.Name, &off)
+			several++
 			if local = local || !off; d.Name != "" {
 				doors = append(doors, d)
 			}
 			return struct{}{}, err
-		}, `SELECT o.slug, COALESCE(s.name, ''), COALESCE(s.local_off, FALSE) FROM org_organisation o LEFT JOIN org_signon s ON s.organisation_id = o.organisation_id ORDER BY o.slug`)
+		}, `SELECT o.slug, o.name, COALESCE(s.name, ''), COALESCE(s.local_off, FALSE) FROM org_organisation o LEFT JOIN org_signon s ON s.organisation_id = o.organisation_id ORDER BY o.slug`)
 		return err
 	})
+	if several < 2 {
+		for n := range doors {
+			doors[n].Organisation = ""
+		}
+	}
 	return doors, local, err
 }
 

@@ -128,15 +128,23 @@ func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiat
 }
 
 // reader says whether somebody may read actions in a list; it looks at each management team or group
-// once.
+// once, and for who follows none at those alone that the person decides in.
 func (p *Pages) reader(ctx context.Context, actor org.Actor) func(transition.Action) bool {
 	whole, seen := p.Permits.May(actor, Follow, org.Place{}), map[string]bool{}
+	own := map[string]bool{}
+	follows := p.Permits.MayAnywhere(actor, Follow) || p.Permits.MayAnywhere(actor, Manage)
+	if !follows {
+		bodies, _ := p.Store.BodiesOf(ctx, actor.Organisation, actor.Person) // none where that fails
+		for _, b := range bodies {
+			own[b.ID] = true
+		}
+	}
 	return func(a transition.Action) bool {
 		if whole || owns(actor, a) {
 			return true
 		}
 		may, known := seen[a.Body.ID]
-		if !known {
+		if !known && (follows || own[a.Body.ID]) {
 			_, _, reads, err := p.bodySight(ctx, actor, a.Body.Kind, a.Body.ID)
 			may = err == nil && reads
 			seen[a.Body.ID] = may
