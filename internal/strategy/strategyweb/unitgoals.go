@@ -146,6 +146,9 @@ func (p *Pages) orphans(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, orphansPage(unit, o, tables))
 }
 
+// mostAtOnce is how many goals that serve one are seen without asking for more.
+const mostAtOnce = 10
+
 // mostOrphans is how many goals a page lists; a file has all.
 const mostOrphans = 100
 

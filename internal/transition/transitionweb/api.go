@@ -166,8 +166,11 @@ func (p *Pages) tellActions(ctx context.Context, in *struct {
 	if err != nil {
 		return nil, err
 	}
+	reads, err := p.reader(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	var told []actionAnswer
-	reads := p.reader(ctx, actor)
 	for _, a := range all {
 		if reads(a) {
 			told = append(told, actionOf(a))

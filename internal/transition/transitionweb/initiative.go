@@ -112,7 +112,10 @@ func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiat
 	}
 	// Whoever may read a part sees what is decided and spent in it.
 	var entries []effort.Entry
-	may := p.reader(ctx, actor)
+	may, err := p.reader(ctx, actor)
+	if err != nil {
+		return err
+	}
 	for _, a := range all {
 		if may(a) {
 			f.Actions, entries = append(f.Actions, a), append(entries, a.Effort()...)
@@ -129,12 +132,15 @@ func (p *Pages) showInitiative(w http.ResponseWriter, r *http.Request, f initiat
 
 // reader says whether somebody may read actions in a list; it looks at each management team or group
 // once, and for who follows none at those alone that the person decides in.
-func (p *Pages) reader(ctx context.Context, actor org.Actor) func(transition.Action) bool {
+func (p *Pages) reader(ctx context.Context, actor org.Actor) (func(transition.Action) bool, error) {
 	whole, seen := p.Permits.May(actor, Follow, org.Place{}), map[string]bool{}
 	own := map[string]bool{}
 	follows := p.Permits.MayAnywhere(actor, Follow) || p.Permits.MayAnywhere(actor, Manage)
 	if !follows {
-		bodies, _ := p.Store.BodiesOf(ctx, actor.Organisation, actor.Person) // none where that fails
+		bodies, err := p.Store.BodiesOf(ctx, actor.Organisation, actor.Person)
+		if err != nil {
+			return nil, err
+		}
 		for _, b := range bodies {
 			own[b.ID] = true
 		}
@@ -150,7 +156,7 @@ func (p *Pages) reader(ctx context.Context, actor org.Actor) func(transition.Act
 			seen[a.Body.ID] = may
 		}
 		return may
-	}
+	}, nil
 }
 
 // saveInitiative begins an initiative, changes it, ends it, or says where it begins. Its owner ends it and

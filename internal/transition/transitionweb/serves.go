@@ -34,7 +34,10 @@ func (p *Pages) Serves(ctx context.Context, actor org.Actor, diagnosisID string,
 	if v.themes, err = p.themes(ctx, actor.Organisation); err != nil {
 		return nil, err
 	}
-	may := p.reader(ctx, actor)
+	may, err := p.reader(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range v.Actions {
 		if len(v.Read) < mostServed && may(a) {
 			v.Read = append(v.Read, a)
@@ -107,7 +110,10 @@ func (p *Pages) Helps(ctx context.Context, actor org.Actor, g strategy.Goal) (te
 	if err != nil {
 		return nil, err
 	}
-	may := p.reader(ctx, actor)
+	may, err := p.reader(ctx, actor)
+	if err != nil {
+		return nil, err
+	}
 	for _, a := range actions {
 		if len(v.Actions) < mostServed && may(a) {
 			v.Actions = append(v.Actions, a)
