@@ -276,11 +276,11 @@ func (s *goalSetting) setOwn(ctx context.Context) error {
 func (s *goalSetting) setFor(ctx context.Context, a aim, person org.Person, manager string, waits bool) error {
 	g := s.goal(a)
 	g.Person.ID = person.ID
-	id, err := s.store.SaveGoal(ctx, s.organisation, strategydb.GoalMade{Goal: g, Side: strategydb.TheManager, By: manager})
+	id, err := s.store.SaveGoal(ctx, s.organisation, strategydb.GoalMade{Goal: g, Side: org.TheManager, By: manager})
 	if err != nil || waits {
 		return err
 	}
-	if err := s.store.Agree(ctx, s.organisation, id, strategydb.ThePerson, person.Title()); err != nil {
+	if err := s.store.Agree(ctx, s.organisation, id, org.ThePerson, person.Title()); err != nil {
 		return err
 	}
 	return s.checkIn(ctx, id, person.Title())

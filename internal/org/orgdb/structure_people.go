@@ -3,6 +3,7 @@ package orgdb
 import (
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 
@@ -139,6 +140,42 @@ func TraitsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Da
 		return struct{}{}, err
 	}, `SELECT id, name FROM org_partner WHERE organisation_id = $1`+holds, organisation, day)
 	return t, err
+}
+
+// Values are the attributes with the values that somebody has, in order.
+func (t Traits) Values() map[string][]string {
+	seen := map[string]map[string]bool{}
+	for _, set := range t.Attributes {
+		for name, value := range set {
+			if seen[name] == nil {
+				seen[name] = map[string]bool{}
+			}
+			seen[name][value] = true
+		}
+	}
+	all := map[string][]string{}
+	for name, values := range seen {
+		all[name] = slices.Sorted(maps.Keys(values))
+	}
+	return all
+}
+
+// Posts are the people at work who have one level and one set of attributes.
+type Posts struct {
+	Level      org.Level
+	Attributes map[string]string
+	People     int
+}
+
+// PostsIn counts the people at work on a day by level and attributes, inside another transaction.
+func PostsIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) ([]Posts, error) {
+	return db.All(ctx, tx, func(row db.Scanner) (p Posts, err error) {
+		var attributes string
+		if err = row.Scan(&p.Level, &attributes, &p.People); err == nil {
+			err = json.Unmarshal([]byte(attributes), &p.Attributes)
+		}
+		return p, err
+	}, `SELECT level, attributes, COUNT(*) FROM org_person WHERE organisation_id = $1`+holds+atWork+` GROUP BY level, attributes ORDER BY level, attributes`, organisation, day)
 }
 
 func eachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.Day, condition string, each func(located) error) error {

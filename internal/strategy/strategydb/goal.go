@@ -117,18 +117,10 @@ func above(ctx context.Context, tx *db.Tx, organisation string, units *org.Struc
 // GoalMade is a goal as somebody types it.
 type GoalMade struct {
 	strategy.Goal
-	OwnerTyped string // a personnel number, a mail address or a name of today's roster; of a unit's goal
-	Side       Side   // of a person's goal: who types it
+	OwnerTyped string   // a personnel number, a mail address or a name of today's roster; of a unit's goal
+	Side       org.Side // of a person's goal: who types it
 	By         string
 }
-
-// Side is for whom somebody speaks in a person's goal.
-type Side string
-
-const (
-	ThePerson  Side = "person"
-	TheManager Side = "manager"
-)
 
 // SaveGoal keeps a goal, the one of its id or a new one, and returns the id. A person's goal is agreed
 // with by who types it; the other side says yes to it anew. Mistakes are the core's.
@@ -156,7 +148,7 @@ func (s Store) SaveGoal(ctx context.Context, organisation string, made GoalMade)
 		}
 		g.Agreed = strategy.Agreement{}
 		switch now := s.now(); {
-		case g.Personal() && made.Side == TheManager:
+		case g.Personal() && made.Side == org.TheManager:
 			g.Agreed.Manager, g.Agreed.ManagerName = now, made.By
 		case g.Personal():
 			g.Agreed.Person = now
@@ -288,12 +280,12 @@ func (s Store) changeGoal(ctx context.Context, organisation, goal string, event 
 }
 
 // Agree says yes to a person's goal as it stands, for one side.
-func (s Store) Agree(ctx context.Context, organisation, goal string, side Side, by string) error {
+func (s Store) Agree(ctx context.Context, organisation, goal string, side org.Side, by string) error {
 	return s.changeGoal(ctx, organisation, goal, org.Event{What: "goal agreed", Who: by}, func(g *strategy.Goal, _ period.Day) error {
 		switch {
 		case !g.Personal():
 			return fault.Conflictf("a goal of a unit needs no agreement")
-		case side == TheManager:
+		case side == org.TheManager:
 			g.Agreed.Manager, g.Agreed.ManagerName = s.now(), by
 		default:
 			g.Agreed.Person = s.now()

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"throughline/internal/kit/fault"
+	"throughline/internal/org"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
 )
@@ -26,7 +27,7 @@ func (w *world) aims(t testing.TB, unit, person, name string, change func(*strat
 	if change != nil {
 		change(&g)
 	}
-	id, err := w.SaveGoal(context.Background(), w.organisation, strategydb.GoalMade{Goal: g, Side: strategydb.ThePerson, By: "Ada"})
+	id, err := w.SaveGoal(context.Background(), w.organisation, strategydb.GoalMade{Goal: g, Side: org.ThePerson, By: "Ada"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,7 +155,7 @@ func TestAGoalIsAgreedCheckedAndEnded(t *testing.T) {
 			return v
 		}
 		for _, do := range []func() error{
-			func() error { return w.Agree(ctx, w.organisation, own, strategydb.TheManager, "Bo") },
+			func() error { return w.Agree(ctx, w.organisation, own, org.TheManager, "Bo") },
 			func() error { return w.Learn(ctx, w.organisation, own, read().Objectives[1].ID, true, "Ann") },
 			func() error {
 				return w.CheckIn(ctx, w.organisation, own, strategy.CheckIn{Pace: strategy.Slower, What: "ill for a week"}, "Ann")
@@ -169,7 +170,7 @@ func TestAGoalIsAgreedCheckedAndEnded(t *testing.T) {
 		}
 		g := read().Measured.Goal
 		g.Name, g.Objectives = "Ask every customer", []strategy.Objective{{What: "ask"}, {What: "wait"}}
-		if _, err := w.SaveGoal(ctx, w.organisation, strategydb.GoalMade{Goal: g, Side: strategydb.TheManager, By: "Bo"}); err != nil {
+		if _, err := w.SaveGoal(ctx, w.organisation, strategydb.GoalMade{Goal: g, Side: org.TheManager, By: "Bo"}); err != nil {
 			t.Fatal(err)
 		}
 		if v := read(); v.Agreed.Both() || v.Agreed.Manager.IsZero() || v.Objectives[0].Done == "" || v.Objectives[1].Done != "" {
@@ -256,7 +257,7 @@ func TestNoMethodSeesTheGoalsOfAnotherOrganisation(t *testing.T) {
 			"Goals":      func() error { _, err := w.Goals(ctx, stranger, gent, nil); return err }(),
 			"Orphans":    func() error { _, err := w.Orphans(ctx, stranger, gent, 0); return err }(),
 			"Sight":      func() error { _, err := w.Sight(ctx, stranger, person, nil); return err }(),
-			"Agree":      w.Agree(ctx, stranger, own, strategydb.TheManager, "Eve"),
+			"Agree":      w.Agree(ctx, stranger, own, org.TheManager, "Eve"),
 			"CheckIn":    w.CheckIn(ctx, stranger, own, strategy.CheckIn{Pace: strategy.OnTrack}, "Eve"),
 			"EndGoal":    w.EndGoal(ctx, stranger, own, strategy.GoalReached, "", "Eve"),
 			"ReopenGoal": w.ReopenGoal(ctx, stranger, own, "Eve"),

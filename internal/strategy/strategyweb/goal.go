@@ -35,30 +35,22 @@ func (p *Pages) mayChange(ctx context.Context, actor org.Actor, g *strategy.Goal
 
 // sideOf says for whom a reader speaks in somebody's own goals: that person, the line manager, or
 // nobody.
-func (p *Pages) sideOf(ctx context.Context, actor org.Actor, person string) (org.Person, strategydb.Side, error) {
+func (p *Pages) sideOf(ctx context.Context, actor org.Actor, person string) (org.Person, org.Side, error) {
 	today, err := p.Org.Today(ctx, actor.Organisation)
 	if err != nil {
 		return org.Person{}, "", err
 	}
 	one, err := p.Org.Person(ctx, actor.Organisation, person, today)
-	switch {
-	case err != nil || actor.Person == "":
-		return one, "", err
-	case one.Key == actor.Person:
-		return one, strategydb.ThePerson, nil
-	case one.Manager.Key == actor.Person:
-		return one, strategydb.TheManager, nil
-	}
-	return one, "", nil
+	return one, actor.SideOf(one), err
 }
 
 // goalPage is one goal.
 type goalPage struct {
 	strategydb.GoalView
-	Side    strategydb.Side // of whose goal it is: the reader's part
-	Changes bool            // may change it
-	Answers bool            // may say how it goes, and end it
-	Hidden  bool            // it has figures that are not for the reader
+	Side    org.Side // of whose goal it is: the reader's part
+	Changes bool     // may change it
+	Answers bool     // may say how it goes, and end it
+	Hidden  bool     // it has figures that are not for the reader
 	CheckIn strategy.CheckIn
 	Deeds   templ.Component // what areas above know of what serves it
 

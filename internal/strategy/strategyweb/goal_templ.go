@@ -1897,7 +1897,7 @@ func goalView(g goalPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			if g.Side == strategydb.ThePerson && g.Agreed.Person.IsZero() || g.Side == strategydb.TheManager && g.Agreed.Manager.IsZero() {
+			if g.Side == org.ThePerson && g.Agreed.Person.IsZero() || g.Side == org.TheManager && g.Agreed.Manager.IsZero() {
 				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 160, "<form method=\"post\" action=\"")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err

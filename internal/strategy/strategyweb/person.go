@@ -49,7 +49,7 @@ func (p *Pages) showFigures(w http.ResponseWriter, r *http.Request, f figuresPag
 	if err != nil {
 		return err
 	}
-	f.Own, f.Manages = side == strategydb.ThePerson, side == strategydb.TheManager
+	f.Own, f.Manages = side == org.ThePerson, side == org.TheManager
 	if f.PersonFigures, err = p.Store.PersonFigures(ctx, actor.Organisation, r.PathValue("person"), web.Number(r, "year", 0)); err != nil {
 		return err
 	}
@@ -61,7 +61,7 @@ func (p *Pages) showFigures(w http.ResponseWriter, r *http.Request, f figuresPag
 
 // figureSide says for whom the reader looks at a person's figures; whoever is neither the person nor the
 // line manager does not find them.
-func (p *Pages) figureSide(r *http.Request) (strategydb.Side, error) {
+func (p *Pages) figureSide(r *http.Request) (org.Side, error) {
 	_, side, err := p.sideOf(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
 	if err == nil && side == "" || fault.KindOf(err) == fault.NotFound {
 		err = fault.NotFoundf("there is no such person, or not for you")
@@ -73,7 +73,7 @@ func (p *Pages) figureSide(r *http.Request) (strategydb.Side, error) {
 func (p *Pages) enterFigure(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	side, err := p.figureSide(r)
-	if err == nil && side != strategydb.TheManager {
+	if err == nil && side != org.TheManager {
 		err = fault.Forbiddenf("values of a person come from the line manager or by file")
 	}
 	if err != nil {

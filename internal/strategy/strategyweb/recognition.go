@@ -23,12 +23,12 @@ func (p *Pages) recognitions(ctx context.Context, actor org.Actor, q strategydb.
 // mayRecognise says whether the reader may recognise the goal's result: the line manager of a person's,
 // and of a unit's who sets its goals.
 func (g goalPage) mayRecognise() bool {
-	return g.Personal() && g.Side == strategydb.TheManager || !g.Personal() && g.Changes
+	return g.Personal() && g.Side == org.TheManager || !g.Personal() && g.Changes
 }
 
 // mayShow says whether the reader chooses who sees a recognition: whoever it is of.
 func (g goalPage) mayShow() bool {
-	return g.Personal() && g.Side == strategydb.ThePerson || !g.Personal() && g.Answers
+	return g.Personal() && g.Side == org.ThePerson || !g.Personal() && g.Answers
 }
 
 func visibleText(ctx context.Context, r strategy.Recognition, v strategy.Visible) string {

@@ -45,7 +45,7 @@ func (p *Pages) sight(w http.ResponseWriter, r *http.Request) error {
 	if side == "" {
 		return fault.NotFoundf("there is no such person, or not for you")
 	}
-	return p.showSight(w, r, r.PathValue("person"), side == strategydb.ThePerson)
+	return p.showSight(w, r, r.PathValue("person"), side == org.ThePerson)
 }
 
 func (p *Pages) showSight(w http.ResponseWriter, r *http.Request, person string, own bool) (err error) {
