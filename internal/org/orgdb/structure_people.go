@@ -204,6 +204,29 @@ func (s Store) PersonByKey(ctx context.Context, organisation, key string, day pe
 	return s.person(ctx, organisation, `p.key`, key, day)
 }
 
+// Self is the actor as today's roster has them; who is not tied to it is not found.
+func (s Store) Self(ctx context.Context, actor org.Actor) (org.Person, error) {
+	today, err := s.Today(ctx, actor.Organisation)
+	if err != nil {
+		return org.Person{}, err
+	}
+	if actor.Person == "" {
+		return org.Person{}, fault.NotFoundf("your account is not tied to anybody of the roster")
+	}
+	return s.PersonByKey(ctx, actor.Organisation, actor.Person, today)
+}
+
+// Side is somebody of today's roster, by the id, and for whom the actor speaks in what is that
+// person's own.
+func (s Store) Side(ctx context.Context, actor org.Actor, person string) (org.Person, org.Side, error) {
+	today, err := s.Today(ctx, actor.Organisation)
+	if err != nil {
+		return org.Person{}, "", err
+	}
+	one, err := s.Person(ctx, actor.Organisation, person, today)
+	return one, actor.SideOf(one), err
+}
+
 // PersonIn is Person inside another transaction, without the manager's id and name.
 func PersonIn(ctx context.Context, tx *db.Tx, organisation, person string, day period.Day) (org.Person, error) {
 	return personBy(ctx, tx, organisation, `p.id`, person, day)

@@ -18,7 +18,7 @@ import (
 // who sets goals there, a person's for that person and the line manager.
 func (p *Pages) mayChange(ctx context.Context, actor org.Actor, g *strategy.Goal) error {
 	if g.Person.ID != "" {
-		person, side, err := p.sideOf(ctx, actor, g.Person.ID)
+		person, side, err := p.Org.Side(ctx, actor, g.Person.ID)
 		if err == nil && side == "" {
 			err = fault.NotFoundf("there is no such goal")
 		}
@@ -31,17 +31,6 @@ func (p *Pages) mayChange(ctx context.Context, actor org.Actor, g *strategy.Goal
 	}
 	g.Unit, err = p.unitFor(actor, SetGoals, units, g.Unit.ID)
 	return err
-}
-
-// sideOf says for whom a reader speaks in somebody's own goals: that person, the line manager, or
-// nobody.
-func (p *Pages) sideOf(ctx context.Context, actor org.Actor, person string) (org.Person, org.Side, error) {
-	today, err := p.Org.Today(ctx, actor.Organisation)
-	if err != nil {
-		return org.Person{}, "", err
-	}
-	one, err := p.Org.Person(ctx, actor.Organisation, person, today)
-	return one, actor.SideOf(one), err
 }
 
 // goalPage is one goal.
@@ -70,7 +59,7 @@ func (p *Pages) goalSight(r *http.Request, g *goalPage) (err error) {
 		return err
 	}
 	if g.Personal() {
-		if _, g.Side, err = p.sideOf(ctx, actor, g.Person.ID); err != nil {
+		if _, g.Side, err = p.Org.Side(ctx, actor, g.Person.ID); err != nil {
 			return err
 		}
 		if g.Side == "" {

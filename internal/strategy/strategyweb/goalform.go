@@ -85,7 +85,7 @@ func (p *Pages) keepGoal(w http.ResponseWriter, r *http.Request, g strategy.Goal
 	f.Goal, f.Typed, f.Err = readGoal(r, g)
 	made := strategydb.GoalMade{Goal: f.Goal, OwnerTyped: f.Given, By: actor.Name}
 	if g.Personal() {
-		_, side, err := p.sideOf(ctx, actor, g.Person.ID)
+		_, side, err := p.Org.Side(ctx, actor, g.Person.ID)
 		if err != nil {
 			return err
 		}

@@ -28,7 +28,7 @@ type figureEntry struct{ Indicator, Period, Value string }
 
 // ownFigures leads to the reader's own; who is not on the roster reads why there are none.
 func (p *Pages) ownFigures(w http.ResponseWriter, r *http.Request) error {
-	self, err := p.self(r.Context(), web.From[org.Actor](r.Context()))
+	self, err := p.Org.Self(r.Context(), web.From[org.Actor](r.Context()))
 	if fault.KindOf(err) == fault.NotFound {
 		return web.Page(w, r, http.StatusOK, noSightPage())
 	}
@@ -62,7 +62,7 @@ func (p *Pages) showFigures(w http.ResponseWriter, r *http.Request, f figuresPag
 // figureSide says for whom the reader looks at a person's figures; whoever is neither the person nor the
 // line manager does not find them.
 func (p *Pages) figureSide(r *http.Request) (org.Side, error) {
-	_, side, err := p.sideOf(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
+	_, side, err := p.Org.Side(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
 	if err == nil && side == "" || fault.KindOf(err) == fault.NotFound {
 		err = fault.NotFoundf("there is no such person, or not for you")
 	}
@@ -99,7 +99,7 @@ func (p *Pages) keepFigure(ctx context.Context, actor org.Actor, person string, 
 	if err != nil {
 		return err
 	}
-	one, _, err := p.sideOf(ctx, actor, person)
+	one, _, err := p.Org.Side(ctx, actor, person)
 	if err != nil {
 		return err
 	}

@@ -26,7 +26,7 @@ type sightPage struct {
 
 // ownSight is the reader's own line of sight; who is not on the roster reads why there is none.
 func (p *Pages) ownSight(w http.ResponseWriter, r *http.Request) error {
-	self, err := p.self(r.Context(), web.From[org.Actor](r.Context()))
+	self, err := p.Org.Self(r.Context(), web.From[org.Actor](r.Context()))
 	if fault.KindOf(err) == fault.NotFound {
 		return web.Page(w, r, http.StatusOK, noSightPage())
 	}
@@ -38,7 +38,7 @@ func (p *Pages) ownSight(w http.ResponseWriter, r *http.Request) error {
 
 // sight is that of somebody who reports to the reader.
 func (p *Pages) sight(w http.ResponseWriter, r *http.Request) error {
-	_, side, err := p.sideOf(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
+	_, side, err := p.Org.Side(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
 	if err != nil {
 		return err
 	}

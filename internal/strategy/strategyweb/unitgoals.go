@@ -26,24 +26,12 @@ func (p *Pages) goalHome(w http.ResponseWriter, r *http.Request) error {
 	unit := units.Units[0].ID
 	if tops := p.tops(actor, units); len(tops) > 0 {
 		unit = tops[0].ID
-	} else if own, err := p.self(ctx, actor); err == nil {
+	} else if own, err := p.Org.Self(ctx, actor); err == nil {
 		unit = own.Unit.ID
 	} else if fault.Of(err) == nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/goals/units/"+unit)
-}
-
-// self is the person of the roster who reads.
-func (p *Pages) self(ctx context.Context, actor org.Actor) (org.Person, error) {
-	today, err := p.Org.Today(ctx, actor.Organisation)
-	if err != nil {
-		return org.Person{}, err
-	}
-	if actor.Person == "" {
-		return org.Person{}, fault.NotFoundf("your account is not tied to anybody of the roster")
-	}
-	return p.Org.PersonByKey(ctx, actor.Organisation, actor.Person, today)
 }
 
 // showsFigures says whether a reader may see how the goals of a unit stand: who reads its scorecard, and
@@ -59,7 +47,7 @@ func (p *Pages) showsFigures(ctx context.Context, actor org.Actor, path []org.Re
 // ownPath is the ids of the reader's unit and those above it, from the root down; none for who is not
 // on the roster.
 func (p *Pages) ownPath(ctx context.Context, actor org.Actor) ([]string, error) {
-	self, err := p.self(ctx, actor)
+	self, err := p.Org.Self(ctx, actor)
 	if fault.KindOf(err) == fault.NotFound {
 		return nil, nil
 	}
