@@ -18,6 +18,24 @@ type importCmd struct {
 	Answers importAnswersCmd `cmd:"" help:"Import answers, given elsewhere, into an open diagnosis."`
 
 	Observations importObservationsCmd `cmd:"" help:"Import values, plans and targets of indicators."`
+	Competencies importCompetenciesCmd `cmd:"" help:"Import a framework of competencies: ESCO, O*NET, CASE or your own."`
+}
+
+type importCompetenciesCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX as ESCO, O*NET or OpenSALT write it, or with the column name; or a package of CASE as JSON." type:"existingfile"`
+	Framework    string `help:"Name of the framework; the file's when left out." placeholder:"NAME"`
+	Whole        bool   `help:"The file is the whole framework: what it no longer has is not used any more."`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importCompetenciesCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportCompetencies{File: c.File, Framework: c.Framework, Whole: c.Whole, Organisation: c.Organisation, Progress: bar("written")}.Run(ctx, a, os.Stdout)
+	})
 }
 
 type importObservationsCmd struct {

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
 
@@ -298,6 +299,60 @@ func TestFiguresOfAPersonByAPI(t *testing.T) {
 		boss.must(200, "GET", "/scorecards/"+units["North"]+"/"+talks, "", &sheet)
 		if sheet["line"].(fields)["to_date"] != 35.0 {
 			t.Errorf("North: %v", sheet)
+		}
+	})
+}
+
+func TestCompetenciesComeAndGoByProgram(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.crew(t)
+		sam := s.crewMember(t, "sam", whole(org.HeadOfLearning))
+		head, ann, abe := s.calls(t, sam), s.calls(t, s.crewMember(t, "ann")), s.calls(t, s.crewMember(t, "abe"))
+		var came fields
+		head.must(http.StatusCreated, "POST", "/competencies", `{"framework": "Ours", "items": [{"key": "b", "name": "Listening", "parent": "a"}, {"key": "a", "name": "Serving"}, {"key": "c", "name": "Counting"}]}`, &came)
+		if came["fresh"] != 3.0 {
+			t.Errorf("%v", came)
+		}
+		if a := head.ask("POST", "/competencies", `{"framework": "Ours", "items": [{"key": "b", "name": "Listening", "parent": "z"}]}`); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "line 1: Listening is part of z") {
+			t.Errorf("a part of nothing: %d %s", a.status, a.body)
+		}
+		head.must(http.StatusCreated, "POST", "/competencies", `{"framework": "Ours", "whole": true, "items": [{"key": "b", "name": "Listening", "parent": "a"}, {"key": "a", "name": "Serving"}]}`, &came)
+		if came["same"] != 2.0 || came["ended"] != 1.0 {
+			t.Errorf("again: %v", came)
+		}
+		all := ann.list("/competencies?framework=Ours")
+		if len(all) != 2 || which(t, all, "name", "Listening")["parent"] != which(t, all, "name", "Serving")["id"] {
+			t.Errorf("%v", all)
+		}
+		if a := ann.ask("GET", "/competencies?framework=Theirs", ""); a.status != http.StatusNotFound {
+			t.Errorf("a framework that is not there: %d", a.status)
+		}
+		c := s.signIn(t, sam)
+		role := c.follow(c.post("/roles", url.Values{"name": {"Seller"}})).at
+		c.post(role, url.Values{"do": {"require"}, "competency": {"listening"}, "level": {"3"}})
+		c.post(role, url.Values{"do": {"hold"}, "person": {"ann"}})
+		roles := abe.list("/roles")
+		if len(roles) != 1 || roles[0]["holders"] != 1.0 || len(roles[0]["requires"].([]any)) != 1 {
+			t.Errorf("%v", roles)
+		}
+		day := time.Now().Format(time.DateOnly)
+		given := `{"assessments": [{"person": "%s", "competency": "b", "level": 2, "day": "` + day + `", "note": "Listening test"}]}`
+		if a := head.ask("POST", "/assessments", fmt.Sprintf(given, "nobody")); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, `row 1: there is no person \"nobody\"`) {
+			t.Errorf("of nobody: %d %s", a.status, a.body)
+		}
+		head.must(http.StatusCreated, "POST", "/assessments", fmt.Sprintf(given, "ann"), &came)
+		person, err := s.Org.PersonByKey(t.Context(), s.organisation, "ann", period.DayOf(time.Now()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		path := "/people/" + person.ID + "/competencies"
+		if got := ann.list(path); len(got) != 1 || got[0]["there"] != 2.0 || got[0]["required"] != 3.0 || got[0]["rated_by"] != "assessment" {
+			t.Errorf("%v", got)
+		}
+		for name, other := range map[string]*program{"a colleague": abe, "the head of learning": head} {
+			if a := other.ask("GET", path, ""); a.status != http.StatusNotFound {
+				t.Errorf("%s reads what Ann has: %d", name, a.status)
+			}
 		}
 	})
 }

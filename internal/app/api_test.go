@@ -180,6 +180,11 @@ var operations = map[string]audience{
 	"GET /goals/{goal}":                              signedIn,
 	"POST /goals":                                    signedIn,
 	"POST /goals/{goal}/check-ins":                   signedIn,
+	"GET /competencies":                              signedIn,
+	"POST /competencies":                             learners,
+	"GET /roles":                                     signedIn,
+	"GET /people/{person}/competencies":              signedIn,
+	"POST /assessments":                              learners,
 }
 
 func TestEveryOperationAnswersItsRolesOnly(t *testing.T) {

@@ -17,6 +17,8 @@ import (
 	"throughline/internal/kit/secret"
 	"throughline/internal/kit/web"
 	"throughline/internal/kit/web/assets"
+	"throughline/internal/learning/learningdb"
+	"throughline/internal/learning/learningweb"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/org/orgweb"
@@ -45,6 +47,7 @@ type App struct {
 	Diagnosis  *diagnosisdb.Store
 	Transition *transitiondb.Store
 	Strategy   strategydb.Store
+	Learning   learningdb.Store
 	Handler    http.Handler
 
 	config     Config
@@ -54,6 +57,7 @@ type App struct {
 	diagnoses  *diagnosisweb.Pages
 	programmes *transitionweb.Pages
 	strategies *strategyweb.Pages
+	learnings  *learningweb.Pages
 	routes     []web.Route
 	api        *rest.API
 	directory  *orgweb.Directory
@@ -73,20 +77,22 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
+	a.Learning = learningdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy}
+	a.learnings = &learningweb.Pages{Store: a.Learning, Org: a.Org, Permits: permits, Works: &a.works}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards},
+		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards},
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies)
+	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -96,7 +102,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	return a, nil
 }
 
-var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits)
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits)
 
 // navigation lists the pages of the bar, for whom they are.
 var navigation = []orgweb.Entry{
@@ -108,6 +114,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/practices", Text: "Practices"}, Act: transitionweb.Learn},
 	{Link: web.Link{Path: "/goals", Text: "Goals"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
+	{Link: web.Link{Path: "/learning", Text: "Learning"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
 	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},

@@ -43,6 +43,7 @@ var (
 	scorers    = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
 	observers  = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
 	definers   = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
+	learners   = audience{[]org.Role{org.HeadOfLearning}, true}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -112,6 +113,30 @@ var who = map[string]audience{
 	"GET /line-of-sight/{person}":                   signedIn,
 	"GET /observations":                             definers,
 	"POST /observations":                            definers,
+
+	"GET /learning":                   signedIn,
+	"POST /learning/rule":             learners,
+	"GET /competencies":               signedIn,
+	"GET /competencies/new":           learners,
+	"POST /competencies":              learners,
+	"GET /competencies/import":        learners,
+	"POST /competencies/import":       learners,
+	"GET /competencies/{competency}":  signedIn,
+	"POST /competencies/{competency}": learners,
+	"GET /frameworks/new":             learners,
+	"POST /frameworks":                learners,
+	"GET /frameworks/{framework}":     learners,
+	"POST /frameworks/{framework}":    learners,
+	"GET /roles":                      signedIn,
+	"GET /roles/new":                  learners,
+	"POST /roles":                     learners,
+	"GET /roles/{role}":               signedIn,
+	"GET /roles/{role}/edit":          learners,
+	"POST /roles/{role}":              learners,
+	"GET /development":                signedIn,
+	"GET /development/people":         signedIn,
+	"GET /development/{person}":       signedIn,
+	"POST /development/{person}":      signedIn,
 
 	"GET /units":                               overview,
 	"GET /units/{unit}":                        overview,

@@ -395,6 +395,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("goals", "/goals/units/"+country)
 		add("new-goal", "/goals/new?unit="+country)
 		add("people-goals", "/goals/people")
+		add("people-development", "/development/people")
 	case org.Executive:
 		add("report", report)
 		add("units", "/units")
@@ -414,6 +415,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 	case org.HeadOfLearning:
 		s.figurePages(t, "", pages)
 		pages["scorecard"] += "?of=learning"
+		s.learningPages(t, pages)
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")
@@ -421,12 +423,32 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("summary", strings.TrimSuffix(report, "/report")+"/summary")
 		add("line-of-sight", "/line-of-sight")
 		add("own-figures", "/figures")
+		add("own-development", "/development")
+		add("learning", "/learning")
 		for _, g := range s.goalsOf(t, role) {
 			add("own-goal", "/goals/"+g)
 			add("own-goal-edit", "/goals/"+g+"?edit")
 		}
 	}
 	return pages
+}
+
+// learningPages adds those of competencies and roles.
+func (s *site) learningPages(t testing.TB, pages map[string]string) {
+	t.Helper()
+	roles, err := s.Learning.Roles(t.Context(), s.organisation)
+	if err != nil || len(roles) == 0 {
+		t.Fatalf("%d roles, %v", len(roles), err)
+	}
+	frameworks, err := s.Learning.Frameworks(t.Context(), s.organisation)
+	if err != nil || len(frameworks) == 0 {
+		t.Fatalf("%d frameworks, %v", len(frameworks), err)
+	}
+	pages["learning"], pages["competencies"], pages["import-competencies"] = "/learning", "/competencies?framework="+frameworks[0].ID, "/competencies/import"
+	pages["new-competency"], pages["framework"] = "/competencies/new?framework="+frameworks[0].ID, "/frameworks/"+frameworks[0].ID
+	role := roles[len(roles)-1]
+	pages["competency"] = "/competencies/" + role.Requires[0].Competency
+	pages["roles"], pages["new-role"], pages["role"], pages["role-edit"] = "/roles", "/roles/new", "/roles/"+role.ID, "/roles/"+role.ID+"/edit"
 }
 
 // goalsOf are the goals of the demo's person in a role.

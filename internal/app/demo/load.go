@@ -9,6 +9,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
 	"throughline/internal/kit/period"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy/strategydb"
@@ -27,6 +28,7 @@ type Stores struct {
 	Diagnosis  *diagnosisdb.Store
 	Transition *transitiondb.Store
 	Strategy   strategydb.Store
+	Learning   learningdb.Store
 }
 
 // Loaded says what stands in the stores and how to come in.
@@ -120,6 +122,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	}
 	if err := l.goals(ctx); err != nil {
 		return done, fmt.Errorf("the demo's goals: %w", err)
+	}
+	if err := l.learning(ctx); err != nil {
+		return done, fmt.Errorf("the demo's learning: %w", err)
 	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)

@@ -17,6 +17,7 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/secret"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy/strategydb"
@@ -31,7 +32,8 @@ func stores(t testing.TB, d *db.DB) demo.Stores {
 	s := orgdb.Store{DB: d}
 	keys := secret.Keys{Folder: filepath.Join(t.TempDir(), "keys")}
 	diagnoses := &diagnosisdb.Store{DB: d, Org: s, Keys: keys, Now: func() time.Time { return now }}
-	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategydb.Store{DB: d, Org: s, Diagnosis: diagnoses}}
+	strategies := strategydb.Store{DB: d, Org: s, Diagnosis: diagnoses}
+	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategies, Learning: learningdb.Store{DB: d, Org: s, Strategy: strategies}}
 }
 
 func TestALoadedOrganisationCanBeUsed(t *testing.T) {

@@ -32,6 +32,25 @@ func StatusOf(err error) int {
 	return status[fault.KindOf(err)]
 }
 
+// mistakesOf are the mistakes that were joined in an error.
+func mistakesOf(err error) []error {
+	if all, ok := err.(interface{ Unwrap() []error }); ok {
+		return all.Unwrap()
+	}
+	if err != nil {
+		return []error{err}
+	}
+	return nil
+}
+
+// sentence says a mistake in the reader's language.
+func sentence(ctx context.Context, err error) string {
+	if e := fault.Of(err); e != nil {
+		return lang.Fault(ctx, e)
+	}
+	return err.Error()
+}
+
 func mistakeID(field string) string { return "mistake-" + field }
 
 // Pressed is the value of aria-pressed.

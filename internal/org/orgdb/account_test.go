@@ -248,7 +248,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestAccountsOfAnotherOrganisationAreNotThere
 		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "MakeToken", "PutOut", "Tokens", "WithdrawToken", "Revoke", "SetLanguage", "SetPassword", "UseToken",
 		// TestOrganisationsDoNotSeeEachOther
-		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey",
+		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey", "Self", "Side",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
 		"SaveWhere", "Where", "Owner", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay

@@ -411,6 +411,14 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 				})
 				return n, err
 			},
+			"PostsIn": func() (n int, err error) {
+				err = t.DB.Read(ctx, func(tx *db.Tx) error {
+					posts, err := orgdb.PostsIn(ctx, tx, other.organisation, day)
+					n = len(posts)
+					return err
+				})
+				return n, err
+			},
 			"EachPerson": func() (n int, err error) {
 				err = t.DB.Read(ctx, func(tx *db.Tx) error {
 					return orgdb.EachPerson(ctx, tx, other.organisation, day, func(org.Person) error { n++; return nil })
@@ -421,6 +429,20 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 			if n, err := see(); n != 0 || err != nil {
 				t.Errorf("%s sees %d things of the other organisation: %v", method, n, err)
 			}
+		}
+		stranger := org.Actor{Organisation: other.organisation, Person: ann.Key}
+		if _, err := t.Self(ctx, stranger); fault.KindOf(err) != fault.NotFound {
+			t.Errorf("Self: %v", err)
+		}
+		if _, side, err := t.Side(ctx, stranger, ann.ID); fault.KindOf(err) != fault.NotFound || side != "" {
+			t.Errorf("Side: %q, %v", side, err)
+		}
+		err = t.DB.Read(ctx, func(tx *db.Tx) error {
+			_, err := orgdb.CalledIn(ctx, tx, other.organisation, ann.Key, day)
+			return err
+		})
+		if fault.KindOf(err) != fault.NotFound {
+			t.Errorf("CalledIn: %v", err)
 		}
 		if _, err := t.Person(ctx, other.organisation, ann.ID, day); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("Person: %v", err)

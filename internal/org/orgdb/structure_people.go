@@ -415,6 +415,25 @@ func ReportsIn(ctx context.Context, tx *db.Tx, organisation, manager string, day
 	return slices.DeleteFunc(people, func(p org.Person) bool { return !p.WorksOn(day) }), err
 }
 
+// CalledIn is the id of whoever has a personnel number or a mail address on the roster of a day. It
+// reports one that nobody has, and an address of several.
+func CalledIn(ctx context.Context, tx *db.Tx, organisation, called string, day period.Day) (string, error) {
+	called = strings.TrimSpace(called)
+	ids, err := db.All(ctx, tx, db.Value[string], `SELECT id FROM org_person WHERE organisation_id = $1`+holds+` AND key = $3`, organisation, day, called)
+	if err == nil && len(ids) == 0 && called != "" {
+		ids, err = db.All(ctx, tx, db.Value[string], `SELECT id FROM org_person WHERE organisation_id = $1`+holds+` AND mail = $3`, organisation, day, org.CleanMail(called))
+	}
+	switch {
+	case err != nil:
+		return "", err
+	case len(ids) == 0:
+		return "", fault.NotFoundf("there is no person %q: write the personnel number or the mail address as in the roster", called)
+	case len(ids) > 1:
+		return "", fault.Invalidf("several people have the mail address %s: write the personnel number of the one who is meant", called)
+	}
+	return ids[0], nil
+}
+
 // Owner finds whoever is to answer for something on the roster of a day, by personnel number, mail
 // address or name; nobody for "". It reports, at the field owner, a name of nobody and one of several.
 func (s Store) Owner(ctx context.Context, organisation, text string, day period.Day) (org.Person, error) {

@@ -9,7 +9,6 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
-	"throughline/internal/kit/lang"
 	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
@@ -94,17 +93,6 @@ type feedForm struct {
 	Err  error
 }
 
-// mistakes are all that a file has.
-func (f feedForm) mistakes() []error {
-	if all, ok := f.Err.(interface{ Unwrap() []error }); ok {
-		return all.Unwrap()
-	}
-	if f.Err != nil {
-		return []error{f.Err}
-	}
-	return nil
-}
-
 // feedKey is of one file that somebody handed in.
 func feedKey(actor org.Actor, upload string) string {
 	return "observations " + actor.Organisation + " " + actor.Account + " " + upload
@@ -165,12 +153,4 @@ func feedRows(r *http.Request) (iter.Seq2[strategy.Row, error], string, error) {
 	}
 	rows, err := Rows(table)
 	return rows, header.Filename, err
-}
-
-// sentence says a mistake of a file in the reader's language.
-func sentence(ctx context.Context, err error) string {
-	if e := fault.Of(err); e != nil {
-		return lang.Fault(ctx, e)
-	}
-	return err.Error()
 }

@@ -1,0 +1,125 @@
+package app
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/org"
+)
+
+const ownSkills = "key,name,parent,alternatives\nserve,Serving customers,,\nlisten,Listening to customers,serve,hearing out\ncount,Counting the till,,\n"
+
+// learned brings competencies, and a role that Ann has and that requires two of them, as the head of
+// learning does. It returns the role's path.
+func (s *site) learned(t *testing.T, sam *client) string {
+	t.Helper()
+	if a := sam.upload("/competencies/import", url.Values{"name": {"Ours"}}, "skills.csv", ownSkills); !strings.Contains(a.said(), "3 new competencies came in.") {
+		t.Fatalf("handed in: %d %s", a.status, a.said())
+	}
+	a := sam.follow(sam.post("/roles", url.Values{"name": {"Seller"}}))
+	if a.status != http.StatusOK || !strings.Contains(a.said(), "Seller: 0 people have this role.") {
+		t.Fatalf("a role: %d %s", a.status, a.said())
+	}
+	role := a.at
+	for _, do := range []url.Values{
+		{"do": {"require"}, "competency": {"Listening to customers"}, "level": {"3"}, "essential": {"yes"}},
+		{"do": {"require"}, "competency": {"counting"}, "level": {"2"}},
+		{"do": {"produce"}, "what": {"Customers who come back"}, "good": {"Four of five say so."}},
+		{"do": {"hold"}, "person": {"ann"}},
+	} {
+		if a := sam.post(role, do); a.status != http.StatusSeeOther {
+			t.Fatalf("%v: %d %s", do, a.status, a.said())
+		}
+	}
+	return role
+}
+
+// What Ann lacks of what her role requires, she and her manager see, and nobody else; of several
+// ratings the one counts that the rule names.
+func TestWhatARoleRequiresAndSomebodyLacks(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.crew(t)
+		sam, bo := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.signIn(t, s.crewMember(t, "bo"))
+		ann, abe := s.signIn(t, s.crewMember(t, "ann")), s.signIn(t, s.crewMember(t, "abe"))
+		cy, dee := s.signIn(t, s.crewMember(t, "cy")), s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
+		if a := sam.get("/learning"); !strings.Contains(a.said(), "Nothing says yet what people need to be able to do.") {
+			t.Errorf("at first: %s", a.said())
+		}
+		role := s.learned(t, sam)
+		if a := sam.post(role, url.Values{"do": {"require"}, "competency": {"c"}, "level": {"1"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "several competencies are called so: Counting the till; Listening to customers; Serving customers") {
+			t.Errorf("a name of several: %d %s", a.status, a.said())
+		}
+		if a := sam.post(role, url.Values{"do": {"require"}, "competency": {"counting"}, "level": {"9"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "1 to 4") {
+			t.Errorf("a level that there is not: %d %s", a.status, a.said())
+		}
+
+		own := ann.follow(ann.get("/development"))
+		if !strings.Contains(own.said(), "Nobody has said yet how far the competencies are there that the role requires: 2 of them.") {
+			t.Errorf("Ann, at first: %s", own.said())
+		}
+		path := own.at
+		listen := strings.TrimPrefix(own.page().Find("a[href^='/competencies/']").First().AttrOr("href", ""), "/competencies/")
+		if a := ann.follow(ann.post(path, url.Values{"do": {"rate"}, "level-" + listen: {"3"}})); !strings.Contains(a.said(), "What is rated is there; of one competency nobody has said it yet.") || !strings.Contains(a.said(), "3: alone; needed: 3: alone") {
+			t.Errorf("Ann of herself: %s", a.said())
+		}
+		if a := bo.get("/development/people"); !strings.Contains(a.said(), "Ann Seller · 0 of 2 not there yet · one not rated") {
+			t.Errorf("Bo's people: %s", a.said())
+		}
+		if a := bo.follow(bo.post(path, url.Values{"do": {"rate"}, "level-" + listen: {"1"}})); !strings.Contains(a.said(), "1: knows it; needed: 3: alone") {
+			t.Errorf("the manager's word before the own: %s", a.said())
+		}
+		test := url.Values{"do": {"rate-one"}, "competency": {"hearing out"}, "level": {"2"}, "rated-by": {"assessment"}, "day": {own.page().Find("#day").AttrOr("value", "")}}
+		if a := bo.post(path, test); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "which assessment or evidence it is") {
+			t.Errorf("an assessment without a word: %d %s", a.status, a.said())
+		}
+		test.Set("note", "Listening test")
+		if a := bo.follow(bo.post(path, test)); !strings.Contains(a.said(), "2: with help; needed: 3: alone") || !strings.Contains(a.said(), "Not there yet: 1 of 2 competencies that the role requires; of 1 nobody has said it.") {
+			t.Errorf("an assessment before all: %s", a.said())
+		}
+		if a := ann.post(path, test); a.status != http.StatusSeeOther {
+			t.Fatalf("Ann: %d %s", a.status, a.said())
+		}
+		if a := ann.get(path); !strings.Contains(a.said(), "2: with help; needed: 3: alone") {
+			t.Errorf("Ann's own is an assessment: %s", a.said())
+		}
+		for name, c := range map[string]*client{"a colleague": abe, "another manager": cy, "the executive above": dee, "the head of learning": sam} {
+			if a := c.get(path); a.status != http.StatusNotFound || strings.Contains(a.said(), "with help") {
+				t.Errorf("%s reads Ann's development: %d", name, a.status)
+			}
+			if a := c.post(path, url.Values{"do": {"rate"}, "level-" + listen: {"0"}}); a.status != http.StatusNotFound {
+				t.Errorf("%s rates Ann: %d", name, a.status)
+			}
+		}
+		if a := sam.follow(sam.post("/learning/rule", url.Values{"newest": {"yes"}, "months": {"0"}})); !strings.Contains(a.said(), "The newest rating counts, whoever gave it.") {
+			t.Errorf("the rule: %s", a.said())
+		}
+		if a := ann.get(path); !strings.Contains(a.said(), "the person,") {
+			t.Errorf("the newest is Ann's own: %s", a.said())
+		}
+		if a := abe.get(role); a.status != http.StatusOK || strings.Contains(a.said(), "Take it back") {
+			t.Errorf("a colleague reads the role, without who has it: %d %s", a.status, a.said())
+		}
+		if a := ann.get(path + "?format=csv"); strings.Count(a.body, "\n") != 3 {
+			t.Errorf("as a file: %s", a.body)
+		}
+	})
+}
+
+func TestACatalogueSaysWhatIsWrongWithIt(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	s.crew(t)
+	sam := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
+	if a := sam.upload("/competencies/import", nil, "skills.csv", "key,name\na,A\nb,\na,C\n"); !strings.Contains(a.said(), "line 3: give it a name") || !strings.Contains(a.said(), "line 4: a stands in line 2 already") {
+		t.Errorf("every mistake is told: %d %s", a.status, a.said())
+	}
+	if a := sam.upload("/competencies/import", nil, "case.json", `{"CFDocument":{"title":"Retail"},"CFItems":[{"identifier":"i1","fullStatement":"Serves"}]}`); !strings.Contains(a.said(), "One new competency came in.") {
+		t.Errorf("CASE: %d %s", a.status, a.said())
+	}
+	f := sam.get("/competencies?q=serves")
+	if !strings.Contains(f.said(), "One competency is called so.") || !strings.Contains(f.said(), "Retail") {
+		t.Errorf("found: %s", f.said())
+	}
+}

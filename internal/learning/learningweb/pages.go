@@ -1,0 +1,94 @@
+// Package learningweb holds the pages of learning: competencies, roles and what people have of them.
+// It parses, calls the store, renders.
+package learningweb
+
+import (
+	"context"
+	_ "embed"
+
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+	"throughline/internal/learning/learningdb"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+//go:embed nl.yaml
+var dutch []byte
+
+func init() { lang.Add(dutch) }
+
+// What the area's roles may do.
+const (
+	Manage org.Act = "learning.manage" // competencies, roles, which rating counts
+	Assess org.Act = "learning.assess" // hand in what assessments found, of anybody
+)
+
+// Permits is the area's table of acts and roles. Competencies and roles are read by everybody; what
+// somebody has of them is for that person and the line manager.
+var Permits = org.Permits{
+	Manage: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
+	Assess: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
+}
+
+// Pages are the pages of learning.
+type Pages struct {
+	Store   learningdb.Store
+	Org     orgdb.Store
+	Permits org.Permits
+	Works   *web.Works
+}
+
+// Routes lists the area's addresses.
+func (p *Pages) Routes() []web.Route {
+	read, manage := string(org.SignedIn), string(Manage)
+	return []web.Route{
+		{Pattern: "GET /learning", Act: read, Handle: p.home},
+		{Pattern: "POST /learning/rule", Act: manage, Handle: p.setRule},
+
+		{Pattern: "GET /competencies", Act: read, Handle: p.competencies},
+		{Pattern: "GET /competencies/new", Act: manage, Handle: p.newCompetency},
+		{Pattern: "POST /competencies", Act: manage, Handle: p.saveCompetency},
+		{Pattern: "GET /competencies/import", Act: manage, Handle: p.importForm},
+		{Pattern: "POST /competencies/import", Act: manage, Files: true, Handle: p.importFile},
+		{Pattern: "GET /competencies/{competency}", Act: read, Handle: p.competency},
+		{Pattern: "POST /competencies/{competency}", Act: manage, Handle: p.saveCompetency},
+		{Pattern: "GET /frameworks/new", Act: manage, Handle: p.newFramework},
+		{Pattern: "POST /frameworks", Act: manage, Handle: p.saveFramework},
+		{Pattern: "GET /frameworks/{framework}", Act: manage, Handle: p.framework},
+		{Pattern: "POST /frameworks/{framework}", Act: manage, Handle: p.saveFramework},
+
+		{Pattern: "GET /roles", Act: read, Handle: p.roles},
+		{Pattern: "GET /roles/new", Act: manage, Handle: p.newRole},
+		{Pattern: "POST /roles", Act: manage, Handle: p.saveRole},
+		{Pattern: "GET /roles/{role}", Act: read, Handle: p.role},
+		{Pattern: "GET /roles/{role}/edit", Act: manage, Handle: p.editRole},
+		{Pattern: "POST /roles/{role}", Act: manage, Handle: p.changeRole},
+
+		{Pattern: "GET /development", Act: read, Handle: p.ownDevelopment},
+		{Pattern: "GET /development/people", Act: read, Handle: p.people},
+		{Pattern: "GET /development/{person}", Act: read, Handle: p.development},
+		{Pattern: "POST /development/{person}", Act: read, Handle: p.changeDevelopment},
+	}
+}
+
+// Cards lists what waits for an actor: the own gaps.
+func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
+	if a.Person == "" {
+		return nil, nil
+	}
+	self, err := p.Org.Self(ctx, a)
+	if fault.KindOf(err) == fault.NotFound {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	v, err := p.Store.Profile(ctx, a.Organisation, self.ID)
+	if err != nil || len(v.Gaps) == 0 {
+		return nil, err
+	}
+	card := web.Card{Heading: lang.T(ctx, "Your development"), Text: profile{Profile: v, Own: true}.heading(ctx), Path: "/development", Action: lang.T(ctx, "Look")}
+	return []web.Card{card}, nil
+}
