@@ -62,37 +62,14 @@ const (
 // book finds things by what files call them.
 type book struct {
 	Book
+	org.Finder
 	indicators map[string]int
-	units      map[string]int // -1 for a name of several
-	people     map[string]int // by number and mail address; -1 for an address of several
 }
 
 func (b Book) open() book {
-	o := book{Book: b, indicators: map[string]int{}, units: map[string]int{}, people: map[string]int{}}
+	o := book{Book: b, Finder: org.NewFinder(b.Units, b.People), indicators: map[string]int{}}
 	for i, one := range b.Indicators {
 		o.indicators[one.Key] = i
-	}
-	for i, u := range b.Units.Units {
-		if _, twice := o.units[u.Name]; twice {
-			o.units[u.Name] = -1
-		} else {
-			o.units[u.Name] = i
-		}
-	}
-	for i, u := range b.Units.Units {
-		if was, there := o.units[u.Key]; !there || u.Left == "" || was >= 0 && b.Units.Units[was].Key != u.Key {
-			o.units[u.Key] = i
-		}
-	}
-	for i, m := range b.People {
-		if _, twice := o.people[m.Mail]; twice {
-			o.people[m.Mail] = -1
-		} else if m.Mail != "" {
-			o.people[m.Mail] = i
-		}
-	}
-	for i, m := range b.People {
-		o.people[m.Key] = i
 	}
 	return o
 }
@@ -166,7 +143,6 @@ func (o book) add(f *Feed, row Row) error {
 // subject finds whose a row is: its index among the people where the row names one, else among the units.
 func (o book) subject(one Indicator, row Row) (int, error) {
 	unit, person := strings.TrimSpace(row.Unit), strings.TrimSpace(row.Person)
-	u, there := o.units[unit]
 	switch {
 	case person != "" && unit != "":
 		return 0, fault.Invalidf("a value is of a unit or of a person: leave one of the two out")
@@ -176,32 +152,23 @@ func (o book) subject(one Indicator, row Row) (int, error) {
 		return 0, fault.Invalidf("the person is empty")
 	case unit == "":
 		return 0, fault.Invalidf("the unit is empty")
-	case !there:
-		return 0, fault.Invalidf("there is no unit %q: write its key or its name as in the roster", row.Unit)
-	case u < 0:
-		return 0, fault.Invalidf("several units are called %s: write the key of the one that is meant", row.Unit)
-	case one.OfPeople() && row.Value != nil:
-		return 0, fault.Invalidf("%s has values of people, and a unit's is made of them: name the person", one.Name)
 	}
-	return u, nil
+	u, err := o.Unit(unit)
+	if err == nil && one.OfPeople() && row.Value != nil {
+		err = fault.Invalidf("%s has values of people, and a unit's is made of them: name the person", one.Name)
+	}
+	return u, err
 }
 
 func (o book) person(one Indicator, row Row, person string) (int, error) {
-	n, there := o.people[person]
-	if !there {
-		n, there = o.people[strings.ToLower(person)]
-	}
-	switch {
-	case !one.OfPeople():
+	if !one.OfPeople() {
 		return 0, fault.Invalidf("%s has values of units: name the unit", one.Name)
-	case !there:
-		return 0, fault.Invalidf("there is no person %q: write the personnel number or the mail address as in the roster", row.Person)
-	case n < 0:
-		return 0, fault.Invalidf("several people have the mail address %s: write the personnel number of the one who is meant", row.Person)
-	case row.Plan != nil || row.Target != nil || row.Baseline != nil:
-		return 0, fault.Invalidf("a person has values alone: what is aimed at stands in a goal of theirs")
 	}
-	return n, nil
+	n, err := o.Person(person)
+	if err == nil && (row.Plan != nil || row.Target != nil || row.Baseline != nil) {
+		err = fault.Invalidf("a person has values alone: what is aimed at stands in a goal of theirs")
+	}
+	return n, err
 }
 
 func (o book) addValues(f *Feed, row Row, i, of int, p period.Period) error {
