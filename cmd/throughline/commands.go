@@ -23,7 +23,7 @@ type commands struct {
 	Demo         demoCmd         `cmd:"" help:"Answer browsers with the demo organisation, made on the first run."`
 	Diagnose     diagnoseCmd     `cmd:"" help:"Report on a file of answers, without a database."`
 	Coverage     coverageCmd     `cmd:"" help:"Count the coaches that a file of headcounts needs, without a database."`
-	Import       importCmd       `cmd:"" help:"Import a roster, answers, observations or competencies."`
+	Import       importCmd       `cmd:"" help:"Import a roster, answers, observations, efforts or competencies."`
 	Publish      publishCmd      `cmd:"" help:"Publish what people come to in an indicator."`
 	Export       exportCmd       `cmd:"" help:"Export a roster."`
 	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`

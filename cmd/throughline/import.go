@@ -18,6 +18,7 @@ type importCmd struct {
 	Answers importAnswersCmd `cmd:"" help:"Import answers, given elsewhere, into an open diagnosis."`
 
 	Observations importObservationsCmd `cmd:"" help:"Import values, plans and targets of indicators."`
+	Effort       importEffortCmd       `cmd:"" help:"Import hours and costs into the ledger of efforts."`
 	Competencies importCompetenciesCmd `cmd:"" help:"Import a framework of competencies: ESCO, O*NET, CASE or your own."`
 }
 
@@ -35,6 +36,21 @@ func (c importCompetenciesCmd) Run(ctx context.Context) error {
 	}
 	return c.app(ctx, func(a *app.App) error {
 		return app.ImportCompetencies{File: c.File, Framework: c.Framework, Whole: c.Whole, Organisation: c.Organisation, Progress: bar("written")}.Run(ctx, a, os.Stdout)
+	})
+}
+
+type importEffortCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX with the columns day and what, and any of kind, modality, person or unit, side, hours, costs and what they serve." type:"existingfile"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importEffortCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportEfforts{File: c.File, Organisation: c.Organisation, Progress: twoBars()}.Run(ctx, a, os.Stdout)
 	})
 }
 

@@ -47,6 +47,7 @@ type App struct {
 	Diagnosis  *diagnosisdb.Store
 	Transition *transitiondb.Store
 	Strategy   strategydb.Store
+	Effort     effortdb.Store
 	Learning   learningdb.Store
 	Handler    http.Handler
 
@@ -74,7 +75,8 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
 	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: effortdb.Store{DB: d}, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
+	a.Effort = effortdb.Store{DB: d}
+	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy}

@@ -74,6 +74,7 @@ func (a *App) follow(ctx context.Context) error {
 		"sending mail":        a.sendMail,
 		"closing diagnoses":   a.Diagnosis.CloseDue,
 		"renewing totals":     a.Strategy.Renew,
+		"renewing the ledger": a.Effort.Renew,
 		"forgetting uploads":  a.Org.ForgetUploads,
 		"forgetting answers":  a.Org.ForgetAnswers,
 	} {

@@ -5,9 +5,7 @@ package effort
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,7 +30,7 @@ const (
 	Motivation            Kind = "motivation" // other than by incentives
 )
 
-// Kinds lists them, learning first.
+// Kinds lists them, learning first. Packed tallies know a kind by its place: a new one goes to the end.
 var Kinds = []Kind{Learning, OrganisationalChange, ProcessAnalysis, TalentManagement, JobTools, Coaching, KnowledgeManagement, PerformanceManagement, Incentives, Motivation}
 
 // Side says for which part somebody spent hours.
@@ -48,9 +46,12 @@ type Source struct{ Kind, ID string }
 
 // Kinds of sources.
 const (
-	OfSession  = "session"
-	OfCoaching = "coaching"
-	OfAction   = "action"
+	OfSession    = "session"
+	OfCoaching   = "coaching"
+	OfAction     = "action"
+	OfFile       = "file"       // a row of one; the ID is its reference, or one that we made
+	OfForm       = "form"       // filled in by somebody
+	OfCompletion = "completion" // of something that is learned
 )
 
 // Target is what an effort serves.
@@ -64,7 +65,22 @@ const (
 	ForAction         = "action"
 	ForInitiative     = "initiative"
 	ForGoal           = "goal"
+	ForResource       = "resource"
+	ForCompetency     = "competency"
+	ForPriority       = "priority"
 )
+
+// Managed says who manages spending.
+type Managed string
+
+const (
+	Centrally    Managed = "central"
+	Locally      Managed = "local"
+	NotManagedBy Managed = "" // not stated
+)
+
+// Manageds lists them, what is not stated first. Packed tallies know one by its place.
+var Manageds = []Managed{NotManagedBy, Centrally, Locally}
 
 // Entry is one effort.
 type Entry struct {
@@ -73,10 +89,15 @@ type Entry struct {
 	Kind     Kind
 	What     string
 	Source   Source
+	Modality Modality
 	External bool // run by somebody outside the organisation
+	Managed  Managed
+	Supplier string // name of who provided it, "" where it is not stated
+	Unit     string // id of the unit for which it was, where no hours say it
 	Hours    []Hours
 	Costs    []Cost
 	Serves   []Target
+	Feed     int // number of the file that it came with, 0 for none
 	By       string
 	At       time.Time
 }
@@ -89,28 +110,10 @@ type Hours struct {
 	Minutes int
 }
 
-// Cost is money spent.
-type Cost struct {
-	Kind     CostKind
-	Amount   int64  // in the currency's smallest unit, such as cents
-	Currency string // ISO 4217
-}
-
-// CostKind says on what money was spent.
-type CostKind string
-
 const (
-	Internal CostKind = "internal"
-	Supplier CostKind = "supplier"
-	Tuition  CostKind = "tuition" // fees of schools that are paid back
-)
-
-// CostKinds lists them.
-var CostKinds = []CostKind{Internal, Supplier, Tuition}
-
-const (
-	mostMinutes = 365 * 24 * 60
-	mostAmount  = 1_000_000_000_00
+	mostMinutes  = 365 * 24 * 60
+	mostAmount   = 1_000_000_000_00
+	mostSupplier = 200
 )
 
 // Check brings an entry into order and reports what cannot be recorded.
@@ -121,10 +124,18 @@ func (e *Entry) Check() error {
 	if day, err := period.ParseDay(string(e.Day)); err != nil || day == "" {
 		return fault.Fieldf("day", "choose the day on which it was done")
 	}
-	if !slices.Contains(Kinds, e.Kind) {
+	e.Supplier = strings.Join(strings.Fields(e.Supplier), " ")
+	switch {
+	case !slices.Contains(Kinds, e.Kind):
 		return fault.Fieldf("kind", "there is no kind of effort %q", string(e.Kind))
+	case !e.Modality.known():
+		return fault.Fieldf("modality", "there is no modality %q", string(e.Modality))
+	case !slices.Contains(Manageds, e.Managed):
+		return fault.Fieldf("managed", "spending is managed central or local, not %q", string(e.Managed))
+	case len(e.Supplier) > mostSupplier:
+		return fault.Fieldf("supplier", "name the supplier in at most %d bytes", mostSupplier)
 	}
-	if e.Source.Kind == "" || e.Source.ID == "" {
+	if e.Source.Kind == "" || e.Source.ID == "" && e.Source.Kind != OfFile { // a row may have no reference
 		return fault.Invalidf("an effort says what it was written from")
 	}
 	for _, h := range e.Hours {
@@ -144,56 +155,60 @@ func (e *Entry) Check() error {
 	return nil
 }
 
-func (c Cost) check() error {
-	if !slices.Contains(CostKinds, c.Kind) {
-		return fault.Fieldf("cost", "there is no kind of cost %q", string(c.Kind))
+// CheckEntered is Check for an entry that somebody types or sends in a file, on a day. It reports
+// besides what these alone could get wrong: a day that has not come, an hour of nobody, an entry with
+// neither hours nor costs, a currency for which there is no rate.
+func (e *Entry) CheckEntered(today period.Day, rates Rates) error {
+	if err := e.Check(); err != nil {
+		return err
 	}
-	if c.Amount < 0 || c.Amount > mostAmount {
-		return fault.Fieldf("cost", "a cost is 0 or more, and at most a thousand million")
+	switch {
+	case e.Day > today:
+		return fault.Fieldf("day", "%s has not come yet: the ledger is of what was done", string(e.Day))
+	case slices.ContainsFunc(e.Hours, func(h Hours) bool { return h.Person == "" && h.Unit == "" }):
+		return fault.Fieldf("hours", "say whose hours these are: a person's, or a unit's")
+	case len(e.Hours)+len(e.Costs) == 0:
+		return fault.Fieldf("hours", "an effort has hours or a cost")
 	}
-	if len(c.Currency) != 3 || strings.ToUpper(c.Currency) != c.Currency || strings.ContainsFunc(c.Currency, func(r rune) bool { return r < 'A' || r > 'Z' }) {
-		return fault.Fieldf("currency", "write the currency as three letters, such as EUR")
+	month := period.Of(e.Day, period.Monthly)
+	for _, c := range e.Costs {
+		if _, known := rates.In(c.Currency, month); !known {
+			return fault.Fieldf("currency", "there is no rate for %[1]s in %[2]s: say first what it is worth in %[3]s", c.Currency, string(month), rates.Own)
+		}
 	}
 	return nil
 }
 
 // merge adds together hours of one person on one side in one unit, and costs of one kind and
-// currency, and sorts both.
+// currency, and sorts both. The caller's own lists stay as they are.
 func (e *Entry) merge() {
-	hours := map[Hours]int{}
-	for _, h := range e.Hours {
-		minutes := h.Minutes
-		h.Minutes = 0
-		hours[h] += minutes
-	}
-	e.Hours = nil
-	for h, minutes := range hours {
-		h.Minutes = minutes
-		e.Hours = append(e.Hours, h)
-	}
+	e.Hours, e.Costs, e.Serves = slices.Clone(e.Hours), slices.Clone(e.Costs), slices.Clone(e.Serves)
 	slices.SortFunc(e.Hours, func(a, b Hours) int {
 		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Unit, b.Unit), cmp.Compare(a.Person, b.Person))
 	})
-	costs := map[Cost]int64{}
-	for _, c := range e.Costs {
-		amount := c.Amount
-		c.Amount = 0
-		costs[c] += amount
-	}
-	e.Costs = nil
-	for c, amount := range costs {
-		if c.Amount = amount; amount > 0 {
-			e.Costs = append(e.Costs, c)
+	e.Hours = merged(e.Hours, func(to *Hours, h Hours) bool {
+		same := to.Side == h.Side && to.Unit == h.Unit && to.Person == h.Person
+		if same {
+			to.Minutes += h.Minutes
+		}
+		return same
+	})
+	e.Costs = slices.DeleteFunc(e.Costs, func(c Cost) bool { return c.Amount == 0 })
+	e.Costs = addUp(e.Costs)
+	slices.SortFunc(e.Serves, func(a, b Target) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	e.Serves = slices.Compact(e.Serves)
+}
+
+// merged joins neighbours: join adds one to the one before, if it belongs there.
+func merged[T any](all []T, join func(to *T, one T) bool) []T {
+	n := 0
+	for _, one := range all {
+		if n == 0 || !join(&all[n-1], one) {
+			all[n] = one
+			n++
 		}
 	}
-	slices.SortFunc(e.Costs, func(a, b Cost) int {
-		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Currency, b.Currency))
-	})
-	seen := map[Target]bool{}
-	for _, t := range e.Serves {
-		seen[t] = true
-	}
-	e.Serves = slices.SortedFunc(maps.Keys(seen), func(a, b Target) int { return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.ID, b.ID)) })
+	return all[:n]
 }
 
 // Totals are sums over entries.
@@ -208,7 +223,7 @@ type Totals struct {
 
 // Sum adds entries together. Money of two currencies is not added.
 func Sum(entries []Entry) (t Totals) {
-	people, costs := map[string]bool{}, Entry{}
+	people := map[string]bool{}
 	for _, e := range entries {
 		t.Entries++
 		if e.External {
@@ -224,35 +239,8 @@ func Sum(entries []Entry) (t Totals) {
 				people[h.Person] = true
 			}
 		}
-		costs.Costs = append(costs.Costs, e.Costs...)
+		t.Costs = append(t.Costs, e.Costs...)
 	}
-	costs.merge()
-	t.People, t.Costs = len(people), costs.Costs
+	t.People, t.Costs = len(people), addUp(t.Costs)
 	return t
-}
-
-// ReadAmount reads an amount of money that somebody has written, with a point or a comma before
-// its last digits, into the currency's smallest unit; 0 for nothing.
-func ReadAmount(text string, digits int) (int64, error) {
-	text = strings.Join(strings.Fields(text), "")
-	if text == "" {
-		return 0, nil
-	}
-	whole, rest := text, ""
-	if at := strings.LastIndexAny(text, ".,"); at >= 0 {
-		behind := len(text) - at - 1
-		switch {
-		case behind <= digits:
-			whole, rest = text[:at], text[at+1:]
-		case behind != 3 || strings.Trim(text[:at], "0") == "": // not a mark between thousands
-			return 0, fault.Fieldf("cost", "%q is no amount of money: write it as 450 or 450.50", text)
-		}
-	}
-	whole = strings.NewReplacer(".", "", ",", "", "'", "").Replace(whole)
-	rest += strings.Repeat("0", digits-len(rest))
-	amount, err := strconv.ParseInt(whole+rest, 10, 64)
-	if err != nil || strings.ContainsAny(text, "+-") {
-		return 0, fault.Fieldf("cost", "%q is no amount of money: write it as 450 or 450.50", text)
-	}
-	return amount, nil
 }

@@ -32,50 +32,87 @@ func (s Store) now() time.Time {
 // before; nothing, and it is out of the ledger. An entry that says by whom and when it was written
 // keeps that.
 func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, source effort.Source, entries []effort.Entry, by string) error {
-	_, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id = $3`, organisation, source.Kind, source.ID)
-	if err != nil {
-		return err
-	}
+	var now []effort.Entry
 	for _, e := range entries {
-		e.Source = source
+		e.Source, e.By = source, cmp.Or(e.By, by)
+		if e.At.IsZero() {
+			e.At = s.now()
+		}
 		if err := e.Check(); err != nil {
 			return err
 		}
-		if err := s.add(ctx, tx, organisation, e, by); err != nil {
-			return err
-		}
+		now = append(now, e)
 	}
-	return nil
-}
-
-func (s Store) add(ctx context.Context, tx *db.Tx, organisation string, e effort.Entry, by string) error {
-	made, at := id.New(), e.At
-	if at.IsZero() {
-		at = s.now()
-	}
-	_, err := tx.Exec(ctx, `INSERT INTO effort_entry (organisation_id, id, day, kind, what, source, source_id, external, made_by, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, cmp.Or(e.By, by), at.UnixMicro())
+	was, err := EntriesIn(ctx, tx, organisation, Query{Source: source})
 	if err != nil {
 		return err
 	}
-	var hours, costs, serves [][]any
-	for _, h := range e.Hours {
-		hours = append(hours, []any{organisation, made, h.Side, h.Unit, h.Person, h.Minutes})
-	}
-	for _, c := range e.Costs {
-		costs = append(costs, []any{organisation, made, c.Kind, c.Currency, c.Amount})
-	}
-	for _, t := range e.Serves {
-		serves = append(serves, []any{organisation, made, t.Kind, t.ID})
-	}
-	if err := tx.InsertMany(ctx, "effort_hours", []string{"organisation_id", "entry_id", "side", "unit_id", "person_id", "minutes"}, hours); err != nil {
+	if _, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id = $3`, organisation, source.Kind, source.ID); err != nil {
 		return err
 	}
-	if err := tx.InsertMany(ctx, "effort_cost", []string{"organisation_id", "entry_id", "kind", "currency", "amount"}, costs); err != nil {
+	if err := add(ctx, tx, organisation, now); err != nil {
 		return err
 	}
-	return tx.InsertMany(ctx, "effort_serves", []string{"organisation_id", "entry_id", "kind", "target_id"}, serves)
+	if len(was) > 0 {
+		return s.changed(ctx, tx, organisation, change{again: touched(was, now)})
+	}
+	number, err := numbers(ctx, tx, organisation, now, nil)
+	if err != nil {
+		return err
+	}
+	added := effort.Tallies{}
+	for _, e := range now {
+		added.Post(e, number.of)
+	}
+	return s.changed(ctx, tx, organisation, change{added: added})
 }
+
+// touched are where entries are summed.
+func touched(all ...[]effort.Entry) map[effort.At]bool {
+	again := map[effort.At]bool{}
+	for _, entries := range all {
+		for _, e := range entries {
+			for _, at := range e.Touches() {
+				again[at] = true
+			}
+		}
+	}
+	return again
+}
+
+// add writes entries that have been checked.
+func add(ctx context.Context, tx *db.Tx, organisation string, all []effort.Entry) error {
+	var entries, hours, costs, serves [][]any
+	for _, e := range all {
+		made := id.New()
+		entries = append(entries, []any{organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, e.Modality, e.Managed, e.Supplier, e.Unit, e.Feed, e.By, e.At.UnixMicro()})
+		for _, h := range e.Hours {
+			hours = append(hours, []any{organisation, made, h.Side, h.Unit, h.Person, h.Minutes, e.Day})
+		}
+		for _, c := range e.Shares() {
+			costs = append(costs, []any{organisation, made, c.Unit, c.Kind, c.Currency, c.Amount, e.Day})
+		}
+		for _, t := range e.Serves {
+			serves = append(serves, []any{organisation, made, t.Kind, t.ID, e.Day})
+		}
+	}
+	err := tx.InsertMany(ctx, "effort_entry", []string{"organisation_id", "id", "day", "kind", "what", "source", "source_id", "external", "modality", "managed", "supplier", "unit_id", "feed", "made_by", "made_at"}, entries)
+	if err != nil {
+		return err
+	}
+	if err := tx.InsertMany(ctx, "effort_hours", []string{"organisation_id", "entry_id", "side", "unit_id", "person_id", "minutes", "day"}, hours); err != nil {
+		return err
+	}
+	if err := tx.InsertMany(ctx, "effort_cost", []string{"organisation_id", "entry_id", "unit_id", "kind", "currency", "amount", "day"}, costs); err != nil {
+		return err
+	}
+	return tx.InsertMany(ctx, "effort_serves", []string{"organisation_id", "entry_id", "kind", "target_id", "day"}, serves)
+}
+
+// visible is the condition under which an entry e counts: no row of a file that is still coming, and none
+// whose place another has taken.
+const visible = ` AND e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'coming')
+	AND e.replaced_by NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming')`
 
 // Query narrows which entries are read.
 type Query struct {
@@ -96,7 +133,7 @@ func (s Store) Entries(ctx context.Context, organisation string, q Query) (all [
 	return all, err
 }
 
-const entryQuery = `SELECT e.id FROM effort_entry e WHERE e.organisation_id = $1
+const entryQuery = `SELECT e.id FROM effort_entry e WHERE e.organisation_id = $1` + visible + `
 	AND ($2 = '' OR EXISTS (SELECT 1 FROM effort_serves v WHERE v.organisation_id = $1 AND v.entry_id = e.id AND v.kind = $2 AND v.target_id = $3))
 	AND ($4 = '' OR e.source = $4 AND ($5 = '' OR e.source_id = $5))
 	AND ($6 = '' OR e.day >= $6) AND ($7 = '' OR e.day <= $7)
@@ -109,65 +146,73 @@ func EntriesIn(ctx context.Context, tx *db.Tx, organisation string, q Query) ([]
 	if most == 0 {
 		most = 1 << 40
 	}
-	narrow := []any{organisation, q.Serves.Kind, q.Serves.ID, q.Source.Kind, q.Source.ID, q.From, q.Until, q.Staff, most}
-	at := map[string]int{}
-	all, err := db.All(ctx, tx, func(row db.Scanner) (e effort.Entry, err error) {
-		var made int64
-		var zone string
-		err = row.Scan(&e.ID, &e.Day, &e.Kind, &e.What, &e.Source.Kind, &e.Source.ID, &e.External, &e.By, &made, &zone)
-		e.At = period.Moment(made, zone)
-		return e, err
-	}, `SELECT id, day, kind, what, source, source_id, external, made_by, made_at, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+entryQuery+`) ORDER BY day, id`, narrow...)
-	if err != nil {
-		return nil, err
-	}
-	for i, e := range all {
-		at[e.ID] = i
-	}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var of string
-		var h effort.Hours
-		err := row.Scan(&of, &h.Side, &h.Unit, &h.Person, &h.Minutes)
-		if i, there := at[of]; there {
-			all[i].Hours = append(all[i].Hours, h)
-		}
-		return struct{}{}, err
-	}, `SELECT entry_id, side, unit_id, person_id, minutes FROM effort_hours WHERE organisation_id = $1 AND entry_id IN (`+entryQuery+`) ORDER BY entry_id, side, unit_id, person_id`, narrow...)
-	if err != nil {
-		return nil, err
-	}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var of string
-		var c effort.Cost
-		err := row.Scan(&of, &c.Kind, &c.Currency, &c.Amount)
-		if i, there := at[of]; there {
-			all[i].Costs = append(all[i].Costs, c)
-		}
-		return struct{}{}, err
-	}, `SELECT entry_id, kind, currency, amount FROM effort_cost WHERE organisation_id = $1 AND entry_id IN (`+entryQuery+`) ORDER BY entry_id, kind, currency`, narrow...)
-	if err != nil {
-		return nil, err
-	}
-	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-		var of string
-		var t effort.Target
-		err := row.Scan(&of, &t.Kind, &t.ID)
-		if i, there := at[of]; there {
-			all[i].Serves = append(all[i].Serves, t)
-		}
-		return struct{}{}, err
-	}, `SELECT entry_id, kind, target_id FROM effort_serves WHERE organisation_id = $1 AND entry_id IN (`+entryQuery+`) ORDER BY entry_id, kind, target_id`, narrow...)
+	all, err := entriesOf(ctx, tx, entryQuery, organisation, q.Serves.Kind, q.Serves.ID, q.Source.Kind, q.Source.ID, q.From, q.Until, q.Staff, most)
 	if q.Newest > 0 {
 		slices.Reverse(all)
 	}
 	return all, err
 }
 
+// entriesOf reads the entries whose ids a query finds, or that are its placeholders, by day. The first
+// argument is the organisation.
+func entriesOf(ctx context.Context, tx *db.Tx, ids string, args ...any) ([]effort.Entry, error) {
+	all, err := db.All(ctx, tx, func(row db.Scanner) (e effort.Entry, err error) {
+		var made int64
+		var zone string
+		err = row.Scan(&e.ID, &e.Day, &e.Kind, &e.What, &e.Source.Kind, &e.Source.ID, &e.External, &e.Modality, &e.Managed, &e.Supplier, &e.Unit, &e.Feed, &e.By, &made, &zone)
+		e.At = period.Moment(made, zone)
+		return e, err
+	}, `SELECT id, day, kind, what, source, source_id, external, modality, managed, supplier, unit_id, feed, made_by, made_at, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+ids+`) ORDER BY day, id`, args...)
+	if err != nil {
+		return nil, err
+	}
+	at := map[string]int{}
+	for i, e := range all {
+		at[e.ID] = i
+	}
+	each := func(query string, scan func(row db.Scanner, of *string) (func(e *effort.Entry), error)) error {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var of string
+			put, err := scan(row, &of)
+			if i, there := at[of]; there && err == nil {
+				put(&all[i])
+			}
+			return struct{}{}, err
+		}, query, args...)
+		return err
+	}
+	err = each(`SELECT entry_id, side, unit_id, person_id, minutes FROM effort_hours WHERE organisation_id = $1 AND entry_id IN (`+ids+`) ORDER BY entry_id, side, unit_id, person_id`,
+		func(row db.Scanner, of *string) (func(e *effort.Entry), error) {
+			var h effort.Hours
+			err := row.Scan(of, &h.Side, &h.Unit, &h.Person, &h.Minutes)
+			return func(e *effort.Entry) { e.Hours = append(e.Hours, h) }, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	err = each(`SELECT entry_id, kind, currency, SUM(amount) FROM effort_cost WHERE organisation_id = $1 AND entry_id IN (`+ids+`) GROUP BY entry_id, kind, currency ORDER BY entry_id, kind, currency`,
+		func(row db.Scanner, of *string) (func(e *effort.Entry), error) {
+			var c effort.Cost
+			err := row.Scan(of, &c.Kind, &c.Currency, &c.Amount)
+			return func(e *effort.Entry) { e.Costs = append(e.Costs, c) }, err
+		})
+	if err != nil {
+		return nil, err
+	}
+	return all, each(`SELECT entry_id, kind, target_id FROM effort_serves WHERE organisation_id = $1 AND entry_id IN (`+ids+`) ORDER BY entry_id, kind, target_id`,
+		func(row db.Scanner, of *string) (func(e *effort.Entry), error) {
+			var t effort.Target
+			err := row.Scan(of, &t.Kind, &t.ID)
+			return func(e *effort.Entry) { e.Serves = append(e.Serves, t) }, err
+		})
+}
+
 // Totals adds up what serves a target.
 func (s Store) Totals(ctx context.Context, organisation string, target effort.Target) (t effort.Totals, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		t = effort.Totals{}
-		serves := ` IN (SELECT entry_id FROM effort_serves WHERE organisation_id = $1 AND kind = $2 AND target_id = $3)`
+		serves := ` IN (SELECT v.entry_id FROM effort_serves v JOIN effort_entry e ON e.organisation_id = v.organisation_id AND e.id = v.entry_id
+			WHERE v.organisation_id = $1 AND v.kind = $2 AND v.target_id = $3` + visible + `)`
 		read := func(query string, into ...any) error {
 			_, _, err := db.One(ctx, tx, func(row db.Scanner) (struct{}, error) { return struct{}{}, row.Scan(into...) }, query, organisation, target.Kind, target.ID)
 			return err

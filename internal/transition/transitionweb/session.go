@@ -255,7 +255,7 @@ func (p *Pages) run(r *http.Request, f sessionForm, organisation, do string) (er
 func readCosts(r *http.Request) (costs []effort.Cost, err error) {
 	code := strings.ToUpper(strings.TrimSpace(r.FormValue("currency")))
 	for _, kind := range []effort.CostKind{effort.Internal, effort.Supplier} {
-		amount, err := effort.ReadAmount(r.FormValue("cost-"+string(kind)), digitsOf(code))
+		amount, err := effort.ReadAmount(r.FormValue("cost-"+string(kind)), effort.Digits(code))
 		if err != nil {
 			return nil, err
 		}
@@ -270,7 +270,7 @@ func readCosts(r *http.Request) (costs []effort.Cost, err error) {
 func costOf(s transition.Session, kind effort.CostKind) string {
 	for _, c := range s.Costs {
 		if c.Kind == kind {
-			digits := digitsOf(c.Currency)
+			digits := effort.Digits(c.Currency)
 			text := fmt.Sprintf("%0*d", digits+1, c.Amount)
 			if digits > 0 {
 				text = text[:len(text)-digits] + "." + text[len(text)-digits:]

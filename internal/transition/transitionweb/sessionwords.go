@@ -9,8 +9,6 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
 	"throughline/internal/transition"
-
-	"golang.org/x/text/currency"
 )
 
 // sessionName is what a session is called.
@@ -185,7 +183,7 @@ func costName(ctx context.Context, k effort.CostKind) string {
 
 // money writes an amount of its smallest unit with its currency.
 func money(ctx context.Context, c effort.Cost) string {
-	digits, unit := digitsOf(c.Currency), 1.0
+	digits, unit := effort.Digits(c.Currency), 1.0
 	for range digits {
 		unit *= 10
 	}
@@ -193,14 +191,4 @@ func money(ctx context.Context, c effort.Cost) string {
 		return c.Currency + " " + lang.T(ctx, "%d", int(c.Amount))
 	}
 	return c.Currency + " " + lang.T(ctx, "%.2f", float64(c.Amount)/unit)
-}
-
-// digitsOf is how many digits a currency has behind the point.
-func digitsOf(code string) int {
-	unit, err := currency.ParseISO(code)
-	if err != nil {
-		return 2
-	}
-	digits, _ := currency.Standard.Rounding(unit)
-	return digits
 }

@@ -1,0 +1,209 @@
+package effortdb
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// SaveEntry keeps what somebody has typed: the entry of an id in place of what it was, or, where there is
+// none of it yet, a new one under that id, which the caller has made. Hours of a person are of the unit in
+// which that one worked on the day. It reports what the core reports, and a person or a unit that is not
+// there.
+func (s Store) SaveEntry(ctx context.Context, organisation, entry string, e effort.Entry, by string) error {
+	e.Source = effort.Source{Kind: effort.OfForm, ID: entry}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		e := e
+		e.Hours = slices.Clone(e.Hours)
+		today, err := orgdb.Today(ctx, tx, organisation, s.now())
+		if err != nil {
+			return err
+		}
+		rates, err := ratesIn(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if err := s.place(ctx, tx, organisation, &e); err != nil {
+			return err
+		}
+		if err := e.CheckEntered(today, rates); err != nil {
+			return err
+		}
+		return s.Record(ctx, tx, organisation, e.Source, []effort.Entry{e}, by)
+	})
+}
+
+// place says for hours of people in which unit these worked on the day.
+func (s Store) place(ctx context.Context, tx *db.Tx, organisation string, e *effort.Entry) error {
+	var people, units []string
+	for _, h := range e.Hours {
+		if h.Person != "" {
+			people = append(people, h.Person)
+		} else if h.Unit != "" {
+			units = append(units, h.Unit)
+		}
+	}
+	if e.Unit != "" {
+		units = append(units, e.Unit)
+	}
+	if err := s.checkUnits(ctx, tx, organisation, units); err != nil {
+		return err
+	}
+	then, err := orgdb.PeopleIn(ctx, tx, organisation, people, e.Day)
+	for n := range e.Hours {
+		h := &e.Hours[n]
+		p, there := then[h.Person]
+		if h.Person != "" && !there && err == nil {
+			return fault.NotFoundf("somebody of these was not in the roster on that day")
+		}
+		if h.Person != "" {
+			h.Unit = p.Unit.ID
+		}
+	}
+	return err
+}
+
+// DeleteEntry takes an entry out that somebody has typed.
+func (s Store) DeleteEntry(ctx context.Context, organisation, entry, by string) error {
+	of := effort.Source{Kind: effort.OfForm, ID: entry}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		was, err := EntriesIn(ctx, tx, organisation, Query{Source: of})
+		if err == nil && (len(was) == 0 || entry == "") {
+			err = fault.NotFoundf("there is no such entry: look at the page again")
+		}
+		if err != nil {
+			return err
+		}
+		if err := s.Record(ctx, tx, organisation, of, nil, by); err != nil {
+			return err
+		}
+		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "effort taken out", Detail: was[0].What})
+	})
+}
+
+// LedgerQuery narrows a page of the ledger; the zero value of a field is for any.
+type LedgerQuery struct {
+	Unit   string // id: hours or costs of the unit and all under it
+	Person string // id
+	Kind   effort.Kind
+	Source string // kind of source
+	Serves effort.Target
+	From   period.Period // months
+	Until  period.Period
+	After  *effort.Entry // the last one of the page before
+	Limit  int           // at most so many; 0: 100
+}
+
+// Ledger reads a page of the ledger, the newest first. It reports a unit that is not there.
+func (s Store) Ledger(ctx context.Context, organisation string, q LedgerQuery) (all []effort.Entry, err error) {
+	if q.Limit == 0 {
+		q.Limit = 100
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		l := listing{q: q, organisation: organisation}
+		if q.Unit != "" {
+			units, err := s.unitsIn(ctx, tx, organisation)
+			if err != nil {
+				return err
+			}
+			at, there := units.Find(q.Unit)
+			if !there {
+				return fault.NotFoundf("there is no such unit")
+			}
+			for _, u := range units.Subtree(at) {
+				l.units = append(l.units, u.ID)
+			}
+		}
+		ids, err := l.newest(ctx, tx)
+		if err != nil || len(ids) == 0 {
+			all = nil
+			return err
+		}
+		all, err = entriesOf(ctx, tx, db.Placeholders(2, len(ids)), append([]any{organisation}, values(ids)...)...)
+		slices.Reverse(all)
+		return err
+	})
+	return all, err
+}
+
+// listing finds a page's entries.
+type listing struct {
+	q            LedgerQuery
+	organisation string
+	units        []string // of the subtree
+	args         []any
+}
+
+// newest looks back from the newest day, at twice as many days each time, until there are enough: so a
+// page of a large unit reads a few days, and one of a small unit what its index holds.
+func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err error) {
+	ends, _, err := db.One(ctx, tx, func(row db.Scanner) (d [2]period.Day, err error) {
+		err = row.Scan(&d[0], &d[1])
+		return d, err
+	}, `SELECT COALESCE((SELECT MIN(day) FROM effort_entry WHERE organisation_id = $1), ''), COALESCE((SELECT MAX(day) FROM effort_entry WHERE organisation_id = $1), '')`, l.organisation)
+	if err != nil || ends[0] == "" {
+		return nil, err
+	}
+	oldest, newest := max(ends[0], l.q.From.First()), ends[1]
+	if l.q.Until != "" {
+		newest = min(newest, l.q.Until.Last())
+	}
+	if l.q.After != nil {
+		newest = min(newest, l.q.After.Day)
+	}
+	for days := 1; newest >= oldest && len(ids) < l.q.Limit; days *= 2 {
+		from := max(newest.Add(1-days), oldest)
+		query := l.query(from, newest, l.q.Limit-len(ids))
+		some, err := db.All(ctx, tx, func(row db.Scanner) (id string, err error) {
+			var day period.Day
+			err = row.Scan(&id, &day)
+			return id, err
+		}, query, l.args...)
+		if err != nil {
+			return nil, err
+		}
+		ids, newest = append(ids, some...), from.Add(-1)
+	}
+	return ids, nil
+}
+
+// query is that of the entries of some days: by their days, or from what narrows most.
+func (l *listing) query(from, until period.Day, most int) string {
+	l.args = []any{l.organisation, from, until}
+	arg := func(values ...any) string {
+		l.args = append(l.args, values...)
+		return db.Placeholders(len(l.args)-len(values)+1, len(values))
+	}
+	of := func(table, where string) string {
+		return fmt.Sprintf(`SELECT d.entry_id FROM %s d WHERE d.organisation_id = $1 AND d.day >= $2 AND d.day <= $3 AND %s`, table, where)
+	}
+	where := []string{`e.organisation_id = $1 AND e.day >= $2 AND e.day <= $3`}
+	if l.q.Person != "" {
+		where = append(where, `e.id IN (`+of("effort_hours", `d.person_id = `+arg(l.q.Person))+`)`)
+	}
+	if l.q.Serves != (effort.Target{}) {
+		where = append(where, `e.id IN (`+of("effort_serves", `d.kind = `+arg(l.q.Serves.Kind)+` AND d.target_id = `+arg(l.q.Serves.ID))+`)`)
+	}
+	if len(l.units) > 0 {
+		units := `d.unit_id IN (` + arg(values(l.units)...) + `)`
+		where = append(where, `e.id IN (`+of("effort_hours", units)+` UNION `+of("effort_cost", units)+`)`)
+	}
+	if l.q.Kind != "" {
+		where = append(where, `e.kind = `+arg(l.q.Kind))
+	}
+	if l.q.Source != "" {
+		where = append(where, `e.source = `+arg(l.q.Source))
+	}
+	if after := l.q.After; after != nil {
+		where = append(where, `(e.day < `+arg(after.Day)+` OR e.id < `+arg(after.ID)+`)`)
+	}
+	return `SELECT e.id, e.day FROM effort_entry e WHERE ` + strings.Join(where, ` AND `) + visible + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + arg(most)
+}

@@ -1,0 +1,381 @@
+package effortdb
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// change is what a transaction that has written entries has changed in what they add up to.
+type change struct {
+	added effort.Tallies     // of entries that are new, by unit and by target
+	again map[effort.At]bool // where something was taken out: added up anew, what is new included
+}
+
+// tree is how the kept tallies stand to the tree of units.
+type tree int
+
+const (
+	missing tree = iota // none have been made
+	stale               // they were made with another tree
+	fresh
+)
+
+// changed brings the kept tallies up to date, in the transaction that has written the entries. What is only
+// added is added, up to the whole; where something was taken out, the month is added up anew.
+func (s Store) changed(ctx context.Context, tx *db.Tx, organisation string, c change) error {
+	state, err := s.treeIn(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
+	if state == missing {
+		return s.makeAll(ctx, tx, organisation)
+	}
+	c.added = maps.Clone(c.added) // the caller's may be asked for again
+	maps.DeleteFunc(c.added, func(at effort.At, _ *effort.Tally) bool { return c.again[at] })
+	anew := map[period.Period]bool{} // months that are climbed from the units on
+	for at := range c.again {
+		if err := remake(ctx, tx, organisation, at); err != nil {
+			return err
+		}
+		anew[at.Month] = true
+	}
+	if state == stale {
+		if err := addTo(ctx, tx, organisation, c.added); err != nil {
+			return err
+		}
+		return s.renewIn(ctx, tx, organisation)
+	}
+	if len(c.added) == 0 && len(anew) == 0 {
+		return nil
+	}
+	units, err := s.unitsIn(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
+	below := effort.Tallies{} // of months in which nothing was taken out
+	for at, one := range c.added {
+		if !anew[at.Month] {
+			below[at] = one
+		}
+	}
+	below.Climb(units)
+	maps.Copy(c.added, below)
+	if err := addTo(ctx, tx, organisation, c.added); err != nil {
+		return err
+	}
+	for _, month := range slices.Sorted(maps.Keys(anew)) {
+		if err := climb(ctx, tx, organisation, units, month); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s Store) unitsIn(ctx context.Context, tx *db.Tx, organisation string) (*org.Structure, error) {
+	today, err := orgdb.Today(ctx, tx, organisation, s.now())
+	if err != nil {
+		return nil, err
+	}
+	return orgdb.UnitsIn(ctx, tx, organisation, today)
+}
+
+// treeIn compares the stamp of the roster, and the day, with those of the tallies: a roster may hold from
+// a later day on.
+func (s Store) treeIn(ctx context.Context, tx *db.Tx, organisation string) (tree, error) {
+	stamp, err := s.stamp(ctx, tx, organisation)
+	if err != nil {
+		return missing, err
+	}
+	was, there, err := db.One(ctx, tx, db.Value[string], `SELECT stamp FROM effort_tree WHERE organisation_id = $1`, organisation)
+	switch {
+	case !there:
+		return missing, err
+	case was != stamp:
+		return stale, nil
+	}
+	return fresh, nil
+}
+
+func (s Store) stamp(ctx context.Context, tx *db.Tx, organisation string) (string, error) {
+	today, err := orgdb.Today(ctx, tx, organisation, s.now())
+	if err != nil {
+		return "", err
+	}
+	return orgdb.UnitsStamp(ctx, tx, organisation, today)
+}
+
+func (s Store) keepStamp(ctx context.Context, tx *db.Tx, organisation string) error {
+	stamp, err := s.stamp(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
+	return tx.PutMany(ctx, "effort_tree", []string{"organisation_id", "stamp"}, 1, [][]any{{organisation, stamp}})
+}
+
+// page is the tallies of one kind of heading in one month.
+type page struct {
+	kind  string
+	month period.Period
+}
+
+// addTo adds tallies to those that are kept.
+func addTo(ctx context.Context, tx *db.Tx, organisation string, added effort.Tallies) error {
+	pages := map[page][]string{}
+	for at := range added {
+		p := page{at.Kind, at.Month}
+		pages[p] = append(pages[p], at.ID)
+	}
+	for p, ids := range pages {
+		was, err := read(ctx, tx, organisation, p, ids)
+		if err != nil {
+			return err
+		}
+		now := effort.Tallies{}
+		for _, id := range ids {
+			at := effort.At{Heading: effort.Heading{Kind: p.kind, ID: id}, Month: p.month}
+			if now[at] = was[at]; now[at] == nil {
+				now[at] = &effort.Tally{}
+			}
+			now[at].Add(*added[at])
+		}
+		if err := keep(ctx, tx, organisation, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+const someIDs = 500 // in a query
+
+// read reads the kept tallies of some ids on a page; of all where ids is nil.
+func read(ctx context.Context, tx *db.Tx, organisation string, p page, ids []string) (effort.Tallies, error) {
+	all := effort.Tallies{}
+	part := func(where string, args ...any) error {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			at := effort.At{Heading: effort.Heading{Kind: p.kind}, Month: p.month}
+			one, err := scanTally(row, &at.ID)
+			all[at] = &one
+			return struct{}{}, err
+		}, `SELECT subject_id, packed FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month = $3`+where, append([]any{organisation, p.kind, p.month}, args...)...)
+		return err
+	}
+	if ids == nil {
+		return all, part("")
+	}
+	for some := range slices.Chunk(ids, someIDs) {
+		if err := part(` AND subject_id IN (`+db.Placeholders(4, len(some))+`)`, values(some)...); err != nil {
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+func scanTally(row db.Scanner, key any) (effort.Tally, error) {
+	var packed []byte
+	if err := row.Scan(key, &packed); err != nil {
+		return effort.Tally{}, err
+	}
+	return effort.UnpackTally(packed)
+}
+
+func values[T any](some []T) []any {
+	all := make([]any, len(some))
+	for n, one := range some {
+		all[n] = one
+	}
+	return all
+}
+
+// keep writes tallies in place of those that are kept; of an empty one nothing is kept.
+func keep(ctx context.Context, tx *db.Tx, organisation string, tallies effort.Tallies) error {
+	var rows [][]any
+	for at, one := range tallies {
+		if !one.Empty() {
+			rows = append(rows, []any{organisation, at.Kind, at.Month, at.ID, one.Pack()})
+			continue
+		}
+		if _, err := tx.Exec(ctx, `DELETE FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month = $3 AND subject_id = $4`, organisation, at.Kind, at.Month, at.ID); err != nil {
+			return err
+		}
+	}
+	return tx.PutMany(ctx, "effort_tally", []string{"organisation_id", "subject", "month", "subject_id", "packed"}, 4, rows)
+}
+
+const (
+	cellColumns = `e.kind, e.modality, e.external, e.managed`
+	ownHours    = `SELECT ` + cellColumns + `, h.side, h.minutes, COALESCE(p.number, 0) FROM effort_hours h
+		JOIN effort_entry e ON e.organisation_id = h.organisation_id AND e.id = h.entry_id
+		LEFT JOIN effort_person p ON p.organisation_id = h.organisation_id AND p.person_id = h.person_id AND e.kind = 'learning' AND h.side = 'participant'
+		WHERE h.organisation_id = $1`
+	ownCosts = `SELECT ` + cellColumns + `, c.kind, c.amount, c.currency FROM effort_cost c
+		JOIN effort_entry e ON e.organisation_id = c.organisation_id AND e.id = c.entry_id
+		WHERE c.organisation_id = $1`
+	servesIn = `.entry_id IN (SELECT entry_id FROM effort_serves WHERE organisation_id = $1 AND kind = $5 AND target_id = $2 AND day >= $3 AND day <= $4)`
+)
+
+// remake adds up, from the entries, what a unit has itself, or what serves a target, in a month.
+func remake(ctx context.Context, tx *db.Tx, organisation string, at effort.At) error {
+	args := []any{organisation, at.ID, at.Month.First(), at.Month.Last()}
+	hours, costs := ` AND h.unit_id = $2 AND h.day >= $3 AND h.day <= $4`, ` AND c.unit_id = $2 AND c.day >= $3 AND c.day <= $4`
+	if at.Kind != effort.OwnOf {
+		hours, costs, args = ` AND h`+servesIn, ` AND c`+servesIn, append(args, at.Kind)
+	}
+	var one effort.Tally
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var c effort.Cell
+		var minutes int
+		var learner uint32
+		err := row.Scan(&c.Kind, &c.Modality, &c.External, &c.Managed, &c.Side, &minutes, &learner)
+		one.Spend(c, minutes, learner)
+		return struct{}{}, err
+	}, ownHours+hours+visible, args...)
+	if err != nil {
+		return err
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var c effort.Cell
+		var cost effort.Cost
+		err := row.Scan(&c.Kind, &c.Modality, &c.External, &c.Managed, &cost.Kind, &cost.Amount, &cost.Currency)
+		one.Pay(c, cost)
+		return struct{}{}, err
+	}, ownCosts+costs+visible, args...)
+	if err != nil {
+		return err
+	}
+	return keep(ctx, tx, organisation, effort.Tallies{at: &one})
+}
+
+// climb makes anew, from what units have themselves in a month, what those with units under them and the
+// whole come to.
+func climb(ctx context.Context, tx *db.Tx, organisation string, units *org.Structure, month period.Period) error {
+	own, err := read(ctx, tx, organisation, page{effort.OwnOf, month}, nil)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `DELETE FROM effort_tally WHERE organisation_id = $1 AND subject IN ('unit', 'whole') AND month = $2`, organisation, month); err != nil {
+		return err
+	}
+	own.Climb(units)
+	maps.DeleteFunc(own, func(at effort.At, _ *effort.Tally) bool { return at.Kind == effort.OwnOf })
+	return keep(ctx, tx, organisation, own)
+}
+
+// renewIn makes anew what units with units under them come to, with the tree of today.
+func (s Store) renewIn(ctx context.Context, tx *db.Tx, organisation string) error {
+	units, err := s.unitsIn(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
+	months, err := db.All(ctx, tx, db.Value[period.Period], `SELECT DISTINCT month FROM effort_tally WHERE organisation_id = $1 ORDER BY month`, organisation)
+	for _, month := range months {
+		if err == nil {
+			err = climb(ctx, tx, organisation, units, month)
+		}
+	}
+	if err != nil {
+		return err
+	}
+	return s.keepStamp(ctx, tx, organisation)
+}
+
+// makeAll adds everything up from the entries.
+func (s Store) makeAll(ctx context.Context, tx *db.Tx, organisation string) error {
+	if _, err := tx.Exec(ctx, `DELETE FROM effort_tally WHERE organisation_id = $1`, organisation); err != nil {
+		return err
+	}
+	days, err := db.All(ctx, tx, db.Value[period.Day], `SELECT DISTINCT day FROM effort_entry WHERE organisation_id = $1 ORDER BY day`, organisation)
+	if err != nil {
+		return err
+	}
+	months := map[period.Period]bool{}
+	for _, day := range days {
+		months[period.Of(day, period.Monthly)] = true
+	}
+	for month := range months {
+		entries, err := EntriesIn(ctx, tx, organisation, Query{From: month.First(), Until: month.Last()})
+		if err != nil {
+			return err
+		}
+		number, err := numbers(ctx, tx, organisation, entries, nil)
+		if err != nil {
+			return err
+		}
+		all := effort.Tallies{}
+		for _, e := range entries {
+			all.Post(e, number.of)
+		}
+		if err := keep(ctx, tx, organisation, all); err != nil {
+			return err
+		}
+	}
+	return s.renewIn(ctx, tx, organisation)
+}
+
+const mostMonths = 1200 // that are read at once
+
+// Tallies are what the entries under a heading add up to in each month from one to another that has any:
+// a unit alone, a unit with all under it in the tree of today, the whole, or what serves a target.
+func (s Store) Tallies(ctx context.Context, organisation string, of effort.Heading, from, until period.Period) (all []effort.Monthly, err error) {
+	if from.Grain() != period.Monthly || until.Grain() != period.Monthly || until.Number()-from.Number() >= mostMonths {
+		return nil, fault.Fieldf("from", "say from which month to which, such as 2026-01")
+	}
+	for {
+		state := missing
+		err := s.DB.Read(ctx, func(tx *db.Tx) error {
+			if state, err = s.treeIn(ctx, tx, organisation); err != nil || state != fresh {
+				return err
+			}
+			all, err = monthly(ctx, tx, organisation, of, from, until)
+			return err
+		})
+		if err != nil || state == fresh {
+			return all, err
+		}
+		if err := s.renew(ctx, organisation); err != nil {
+			return nil, err
+		}
+	}
+}
+
+func monthly(ctx context.Context, tx *db.Tx, organisation string, of effort.Heading, from, until period.Period) (all []effort.Monthly, err error) {
+	args := []any{organisation, of.ID}
+	for m := from; m <= until; m = m.Add(1) {
+		args = append(args, m)
+	}
+	if len(args) == 2 {
+		return nil, nil
+	}
+	months := func(kind string) ([]effort.Monthly, error) {
+		return db.All(ctx, tx, func(row db.Scanner) (m effort.Monthly, err error) {
+			m.Tally, err = scanTally(row, &m.Month)
+			return m, err
+		}, `SELECT month, packed FROM effort_tally WHERE organisation_id = $1 AND subject_id = $2 AND month IN (`+db.Placeholders(3, len(args)-2)+`) AND subject = $`+strconv.Itoa(len(args)+1)+` ORDER BY month`, append(args, kind)...)
+	}
+	if all, err = months(of.Kind); err == nil && of.Kind == effort.TreeOf && len(all) == 0 {
+		return months(effort.OwnOf) // nothing is under it
+	}
+	return all, err
+}
+
+// renew makes what is missing, or was made with another tree.
+func (s Store) renew(ctx context.Context, organisation string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		state, err := s.treeIn(ctx, tx, organisation)
+		switch {
+		case err != nil || state == fresh:
+			return err
+		case state == missing:
+			return s.makeAll(ctx, tx, organisation)
+		}
+		return s.renewIn(ctx, tx, organisation)
+	})
+}
