@@ -5,9 +5,13 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/org"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 const ownSkills = "key,name,parent,alternatives\nserve,Serving customers,,\nlisten,Listening to customers,serve,hearing out\ncount,Counting the till,,\n"
@@ -122,4 +126,90 @@ func TestACatalogueSaysWhatIsWrongWithIt(t *testing.T) {
 	if !strings.Contains(f.said(), "One competency is called so.") || !strings.Contains(f.said(), "Retail") {
 		t.Errorf("found: %s", f.said())
 	}
+}
+
+// From a resource over an offering to the hours in the ledger: asked for by Ann, approved by Bo, with a
+// place when another gives it up, noted by the head of learning; others see and do none of it.
+func TestAResourceIsAskedForAndBecomesHours(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.crew(t)
+		sam, bo := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.signIn(t, s.crewMember(t, "bo"))
+		ann, abe, cy := s.signIn(t, s.crewMember(t, "ann")), s.signIn(t, s.crewMember(t, "abe")), s.signIn(t, s.crewMember(t, "cy"))
+		s.learned(t, sam)
+		form := url.Values{"name": {"Listening well"}, "modality": {"classroom"}, "hours": {"4"}, "price": {"95,50"}, "currency": {"eur"}, "external": {"yes"}, "provider": {"Handel Academy"}, "approved": {"yes"}, "competencies": {"Listening to customers @ 3"}}
+		form.Set("hours", "four")
+		if a := sam.post("/resources", form); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "is no number of hours") {
+			t.Errorf("hours that are none: %d %s", a.status, a.said())
+		}
+		form.Set("hours", "4")
+		page := sam.follow(sam.post("/resources", form))
+		if page.status != http.StatusOK || !strings.Contains(page.said(), "classroom · formal · Handel Academy · 4 hours · EUR 95.50 for one") || !strings.Contains(page.said(), "Listening to customers") {
+			t.Fatalf("%d %s", page.status, page.said())
+		}
+		resource := page.at
+		today := time.Now()
+		day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
+		offer := url.Values{"do": {"offer"}, "begins": {day(0)}, "ends": {day(0)}, "place": {"Gent"}, "places": {"1"}}
+		offered := sam.follow(sam.post(resource, offer))
+		offering := offered.page().Find("a[href^='/offerings/']").First().AttrOr("href", "")
+		if a := sam.post(resource, offer); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "it is offered there from") {
+			t.Errorf("the same twice: %d %s", a.status, a.said())
+		}
+		ask := url.Values{"do": {"ask"}, "offering": {strings.TrimPrefix(offering, "/offerings/")}, "needed": {day(0)}, "why": {"Complaints"}}
+		for _, c := range []*client{abe, ann} {
+			if a := c.follow(c.post(resource, ask)); !strings.Contains(a.said(), "waits for the manager's yes") {
+				t.Fatalf("asked: %d %s", a.status, a.said())
+			}
+		}
+		waiting := bo.get("/requests")
+		if !strings.Contains(waiting.said(), "2 requests wait for your yes.") {
+			t.Errorf("Bo: %s", waiting.said())
+		}
+		of := map[string]string{}
+		waiting.page().Find("li").Each(func(_ int, li *goquery.Selection) {
+			of[li.Find("b").First().Text()] = li.Find("form").AttrOr("action", "")
+		})
+		if a := cy.post(of["Ann"], url.Values{"do": {"yes"}}); a.status != http.StatusNotFound {
+			t.Errorf("another manager decides: %d", a.status)
+		}
+		if a := ann.post(of["Ann"], url.Values{"do": {"yes"}}); a.status != http.StatusSeeOther || strings.Contains(ann.get("/requests").said(), "has a place") {
+			t.Errorf("Ann says yes to herself: %d", a.status)
+		}
+		if a := bo.post(of["Abe"], url.Values{"do": {"no"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "why not") {
+			t.Errorf("no without a word: %d %s", a.status, a.said())
+		}
+		bo.post(of["Abe"], url.Values{"do": {"yes"}})
+		bo.post(of["Ann"], url.Values{"do": {"yes"}})
+		if a := ann.get("/requests"); !strings.Contains(a.said(), "waits for a place") {
+			t.Errorf("one place for two: %s", a.said())
+		}
+		abe.post(of["Abe"], url.Values{"do": {"withdraw"}})
+		if a := ann.get("/requests"); !strings.Contains(a.said(), "has a place · "+day(0)) {
+			t.Errorf("the place that is free: %s", a.said())
+		}
+		for name, c := range map[string]*client{"an employee": abe, "the manager": bo} {
+			if a := c.get(offering); a.status != http.StatusNotFound {
+				t.Errorf("%s reads who has a place: %d", name, a.status)
+			}
+		}
+		list := sam.get(offering)
+		if !strings.Contains(list.said(), "Listening well: 1 of 1 places are taken.") {
+			t.Errorf("%s", list.said())
+		}
+		came := list.page().Find("input[value=yes]").First().AttrOr("name", "")
+		sam.follow(sam.post(offering, url.Values{"do": {"note"}, came: {"yes"}, strings.Replace(came, "came", "result", 1): {"8"}}))
+		if a := ann.get(resource); !strings.Contains(a.said(), "One person completed it in the last year. Of those who were through with it 100 % completed it. Of the places 100 % were taken. From need to access it takes 0 days in the middle.") {
+			t.Errorf("used: %s", a.said())
+		}
+		sum, err := s.Effort.Totals(t.Context(), s.organisation, effort.Target{Kind: effort.ForResource, ID: strings.TrimPrefix(resource, "/resources/")})
+		if err != nil || sum.Participants != 240 || len(sum.Costs) != 1 || sum.Costs[0].Amount != 9550 {
+			t.Errorf("the ledger: %+v, %v", sum, err)
+		}
+		if a := sam.upload("/resources/import", nil, "r.csv", "name,modality,hours\nTills,classroom,2\nX,dancing,1\n"); !strings.Contains(a.said(), "line 3: choose how one learns by it") {
+			t.Errorf("a file that is wrong: %s", a.said())
+		}
+		if a := sam.upload("/resources/import", nil, "r.csv", "name,modality,hours,competencies\nTills,classroom,2,count@2\n"); !strings.Contains(a.said(), "One new resource came in.") {
+			t.Errorf("a file: %s", a.said())
+		}
+	})
 }

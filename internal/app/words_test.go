@@ -13,6 +13,7 @@ import (
 	"strings"
 	"testing"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
 	"throughline/internal/org"
 )
@@ -29,6 +30,9 @@ func TestEveryTextIsThereInDutch(t *testing.T) {
 	}
 	for _, l := range org.Levels {
 		texts[l.Name()] = "org.Levels"
+	}
+	for _, text := range effort.Texts() {
+		texts[text] = "effort.Texts"
 	}
 	verb := regexp.MustCompile(`%(\[\d+\])?[-+.0-9]*[a-zA-Z]`)
 	formal := regexp.MustCompile(`\b[Uu]w?\b`)

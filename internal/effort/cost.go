@@ -2,6 +2,7 @@ package effort
 
 import (
 	"cmp"
+	"math"
 	"math/bits"
 	"slices"
 	"strconv"
@@ -31,7 +32,8 @@ const (
 // CostKinds lists them. Packed tallies know a kind by its place: a new one goes to the end.
 var CostKinds = []CostKind{Internal, Supplier, Tuition}
 
-func (c Cost) check() error {
+// Check reports a cost that is none.
+func (c Cost) Check() error {
 	if !slices.Contains(CostKinds, c.Kind) {
 		return fault.Fieldf("cost", "there is no kind of cost %q", string(c.Kind))
 	}
@@ -156,4 +158,14 @@ func ReadAmount(text string, digits int) (int64, error) {
 		return 0, fault.Fieldf("cost", "%q is no amount of money: write it as 450 or 450.50", text)
 	}
 	return amount, nil
+}
+
+// Units is an amount of a currency's smallest unit in its usual one.
+func Units(amount int64, code string) float64 {
+	return float64(amount) / math.Pow10(Digits(code))
+}
+
+// WriteAmount is what ReadAmount reads.
+func WriteAmount(amount int64, code string) string {
+	return strconv.FormatFloat(Units(amount, code), 'f', Digits(code), 64)
 }

@@ -52,6 +52,7 @@ const (
 	OfFile       = "file"       // a row of one; the ID is its reference, or one that we made
 	OfForm       = "form"       // filled in by somebody
 	OfCompletion = "completion" // of something that is learned
+	OfOffering   = "offering"
 )
 
 // Target is what an effort serves.
@@ -147,7 +148,7 @@ func (e *Entry) Check() error {
 		}
 	}
 	for _, c := range e.Costs {
-		if err := c.check(); err != nil {
+		if err := c.Check(); err != nil {
 			return err
 		}
 	}

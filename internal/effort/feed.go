@@ -226,7 +226,7 @@ func (g gathering) pay(e *Entry, row Row) error {
 		default:
 			c.Amount = int64(math.Round(whole))
 		}
-		if err := c.check(); err != nil {
+		if err := c.Check(); err != nil {
 			return err
 		}
 		e.Costs = append(e.Costs, c)

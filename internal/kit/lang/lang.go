@@ -117,6 +117,18 @@ func N(ctx context.Context, n int, one, many string) string {
 	return T(ctx, many, n)
 }
 
+// Money says an amount of a currency's smallest unit, of which 10 to the power of digits make one.
+func Money(ctx context.Context, amount int64, digits int, currency string) string {
+	unit := int64(1)
+	for range digits {
+		unit *= 10
+	}
+	if amount%unit == 0 {
+		return currency + " " + T(ctx, "%d", amount/unit)
+	}
+	return currency + " " + T(ctx, "%.2f", float64(amount)/float64(unit))
+}
+
 // Fault says a caller's mistake, and those that it quotes.
 func Fault(ctx context.Context, e *fault.Error) string {
 	args := slices.Clone(e.Args)

@@ -137,3 +137,70 @@ func catalogueFile(r *http.Request) ([]byte, string, error) {
 	body, err := io.ReadAll(io.LimitReader(f, mostCatalogueBytes+1))
 	return body, header.Filename, err
 }
+
+// ResourceRows reads a table of resources. It reports, here or with a row, what is missing or is no
+// number.
+func ResourceRows(table *sheet.Reader) (iter.Seq2[learning.ResourceRow, error], error) {
+	if err := table.Need("name", "modality"); err != nil {
+		return nil, err
+	}
+	return func(yield func(learning.ResourceRow, error) bool) {
+		for row, err := range table.Rows() {
+			var one learning.ResourceRow
+			if err == nil {
+				one, err = resourceRow(row)
+			}
+			if !yield(one, err) {
+				return
+			}
+		}
+	}, nil
+}
+
+func resourceRow(row sheet.Row) (one learning.ResourceRow, err error) {
+	get := row.Get
+	one = learning.ResourceRow{Line: row.Line, Key: get("key"), Name: get("name"), Note: get("description"), URI: get("uri"), Modality: get("modality"), Form: get("form"), External: get("external"), Provider: get("provider"),
+		Owner: get("owner"), Language: get("language"), Currency: get("currency"), Approval: get("approval"), Competencies: get("competencies"), Roles: get("roles"), Goals: get("goals"), Needs: get("needs")}
+	for heading, to := range map[string]**float64{"hours": &one.Hours, "price": &one.Price, "capacity": &one.Capacity} {
+		v, there, err := row.Decimal(heading, sheet.Unknown)
+		if err != nil {
+			return one, err
+		}
+		if there {
+			*to = &v
+		}
+	}
+	return one, nil
+}
+
+// resourcesForm is the page on which a file of resources is handed in.
+type resourcesForm struct {
+	Came *learningdb.ResourcesCame
+	Err  error
+}
+
+func (p *Pages) importResourcesForm(w http.ResponseWriter, r *http.Request) error {
+	return web.Page(w, r, http.StatusOK, importResourcesPage(resourcesForm{}))
+}
+
+// importResources takes a file, all of it or nothing.
+func (p *Pages) importResources(w http.ResponseWriter, r *http.Request) error {
+	actor := web.From[org.Actor](r.Context())
+	var f resourcesForm
+	body, name, err := catalogueFile(r)
+	if err == nil {
+		var table *sheet.Reader
+		if table, err = sheet.Open(bytes.NewReader(body), name, sheet.Options{MaxBytes: mostCatalogueBytes}); err == nil {
+			var rows iter.Seq2[learning.ResourceRow, error]
+			if rows, err = ResourceRows(table); err == nil {
+				var came learningdb.ResourcesCame
+				came, err = p.Store.ImportResources(r.Context(), actor.Organisation, learningdb.ResourceFeed{Rows: rows, Source: name, By: actor.Name})
+				f.Came = &came
+			}
+		}
+	}
+	if f.Err = err; err != nil && !web.Retry(err) {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(err), importResourcesPage(f))
+}

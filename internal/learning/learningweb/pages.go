@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
@@ -35,6 +36,7 @@ var Permits = org.Permits{
 // Pages are the pages of learning.
 type Pages struct {
 	Store   learningdb.Store
+	Efforts effortdb.Store
 	Org     orgdb.Store
 	Permits org.Permits
 	Works   *web.Works
@@ -65,6 +67,20 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /roles/{role}", Act: read, Handle: p.role},
 		{Pattern: "GET /roles/{role}/edit", Act: manage, Handle: p.editRole},
 		{Pattern: "POST /roles/{role}", Act: manage, Handle: p.changeRole},
+
+		{Pattern: "GET /resources", Act: read, Handle: p.resources},
+		{Pattern: "GET /resources/new", Act: manage, Handle: p.newResource},
+		{Pattern: "POST /resources", Act: manage, Handle: p.saveResource},
+		{Pattern: "GET /resources/import", Act: manage, Handle: p.importResourcesForm},
+		{Pattern: "POST /resources/import", Act: manage, Files: true, Handle: p.importResources},
+		{Pattern: "GET /resources/{resource}", Act: read, Handle: p.resource},
+		{Pattern: "GET /resources/{resource}/edit", Act: manage, Handle: p.editResource},
+		{Pattern: "POST /resources/{resource}", Act: read, Handle: p.changeResource},
+		{Pattern: "GET /offerings", Act: read, Handle: p.coming},
+		{Pattern: "GET /offerings/{offering}", Act: read, Handle: p.offering},
+		{Pattern: "POST /offerings/{offering}", Act: read, Handle: p.changeOffering},
+		{Pattern: "GET /requests", Act: read, Handle: p.requests},
+		{Pattern: "POST /requests/{request}", Act: read, Handle: p.changeRequest},
 
 		{Pattern: "GET /development", Act: read, Handle: p.ownDevelopment},
 		{Pattern: "GET /development/people", Act: read, Handle: p.people},

@@ -88,6 +88,25 @@ func oneGoal(ctx context.Context, tx *db.Tx, organisation, goal string) (strateg
 	return goals[0], nil
 }
 
+// GoalsIn returns, by their ids, those of some goals that there are, inside another transaction.
+func GoalsIn(ctx context.Context, tx *db.Tx, organisation string, ids ...string) (map[string]strategy.Goal, error) {
+	found := map[string]strategy.Goal{}
+	for some := range slices.Chunk(ids, unitsAtOnce) {
+		var args []any
+		for _, one := range some {
+			args = append(args, one)
+		}
+		goals, err := readGoals(ctx, tx, organisation, `id IN (`+db.Placeholders(2, len(args))+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, g := range goals {
+			found[g.ID] = g
+		}
+	}
+	return found, nil
+}
+
 // above reads what some goals serve or lead to, and what these do, up to the top.
 func above(ctx context.Context, tx *db.Tx, organisation string, units *org.Structure, goals []strategy.Goal) (strategy.Tree, error) {
 	t := strategy.Tree{Goals: map[string]strategy.Goal{}, Units: units}

@@ -340,3 +340,12 @@ func (s Store) Top(ctx context.Context, organisation string) ([]strategy.Goal, e
 	}
 	return s.Reaching(ctx, organisation, units.Units[0].ID, "")
 }
+
+// Worked are the goals of units that are worked on, by name.
+func (s Store) Worked(ctx context.Context, organisation string) (goals []strategy.Goal, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		goals, err = db.All(ctx, tx, scanGoal, `SELECT `+goalColumns+` FROM strategy_goal WHERE organisation_id = $1 AND person_id = '' AND ended = '' ORDER BY name, id`, organisation)
+		return err
+	})
+	return goals, err
+}

@@ -137,7 +137,7 @@ func agesText(ctx context.Context, g transition.Ages) string {
 func costsText(ctx context.Context, all []effort.Cost) string {
 	var parts []string
 	for _, c := range all {
-		parts = append(parts, money(ctx, c)+" ("+costName(ctx, c.Kind)+")")
+		parts = append(parts, lang.Money(ctx, c.Amount, effort.Digits(c.Currency), c.Currency)+" ("+lang.T(ctx, c.Kind.Name())+")")
 	}
 	return strings.Join(parts, ", ")
 }

@@ -47,37 +47,12 @@ func (l ledger) table(ctx context.Context, most int) web.Table {
 			if i > 0 {
 				costs += ", "
 			}
-			costs += money(ctx, c)
+			costs += lang.Money(ctx, c.Amount, effort.Digits(c.Currency), c.Currency)
 		}
 		if e.External {
 			by = lang.T(ctx, "external")
 		}
-		t.Rows = append(t.Rows, []any{string(e.Day), e.What, effortName(ctx, e.Kind), by, web.Rounded(float64(sum.Participants)/60, 1), web.Rounded(float64(sum.Staff)/60, 1), costs})
+		t.Rows = append(t.Rows, []any{string(e.Day), e.What, lang.T(ctx, e.Kind.Name()), by, web.Rounded(float64(sum.Participants)/60, 1), web.Rounded(float64(sum.Staff)/60, 1), costs})
 	}
 	return t
-}
-
-// effortName is what a kind of effort is called.
-func effortName(ctx context.Context, k effort.Kind) string {
-	switch k {
-	case effort.Learning:
-		return lang.T(ctx, "learning")
-	case effort.OrganisationalChange:
-		return lang.T(ctx, "organisational development")
-	case effort.ProcessAnalysis:
-		return lang.T(ctx, "process analysis")
-	case effort.TalentManagement:
-		return lang.T(ctx, "talent management")
-	case effort.JobTools:
-		return lang.T(ctx, "tools and resources of a job")
-	case effort.Coaching:
-		return lang.T(ctx, "coaching and feedback")
-	case effort.KnowledgeManagement:
-		return lang.T(ctx, "knowledge management")
-	case effort.PerformanceManagement:
-		return lang.T(ctx, "performance management")
-	case effort.Incentives:
-		return lang.T(ctx, "incentives")
-	}
-	return lang.T(ctx, "motivation")
 }

@@ -3,7 +3,6 @@ package transitionweb
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -270,12 +269,7 @@ func readCosts(r *http.Request) (costs []effort.Cost, err error) {
 func costOf(s transition.Session, kind effort.CostKind) string {
 	for _, c := range s.Costs {
 		if c.Kind == kind {
-			digits := effort.Digits(c.Currency)
-			text := fmt.Sprintf("%0*d", digits+1, c.Amount)
-			if digits > 0 {
-				text = text[:len(text)-digits] + "." + text[len(text)-digits:]
-			}
-			return text
+			return effort.WriteAmount(c.Amount, c.Currency)
 		}
 	}
 	return ""

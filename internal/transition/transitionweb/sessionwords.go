@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"throughline/internal/diagnosis"
-	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
 	"throughline/internal/transition"
 )
@@ -168,27 +167,4 @@ func partText(ctx context.Context, k transition.PartKind, theme string, known []
 // hours writes minutes as hours.
 func hours(ctx context.Context, minutes int) string {
 	return lang.T(ctx, "%s hours", lang.T(ctx, "%.1f", float64(minutes)/60))
-}
-
-// costName is on what money was spent.
-func costName(ctx context.Context, k effort.CostKind) string {
-	switch k {
-	case effort.Supplier:
-		return lang.T(ctx, "invoices of suppliers")
-	case effort.Tuition:
-		return lang.T(ctx, "tuition")
-	}
-	return lang.T(ctx, "own costs")
-}
-
-// money writes an amount of its smallest unit with its currency.
-func money(ctx context.Context, c effort.Cost) string {
-	digits, unit := effort.Digits(c.Currency), 1.0
-	for range digits {
-		unit *= 10
-	}
-	if digits == 0 {
-		return c.Currency + " " + lang.T(ctx, "%d", int(c.Amount))
-	}
-	return c.Currency + " " + lang.T(ctx, "%.2f", float64(c.Amount)/unit)
 }
