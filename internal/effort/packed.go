@@ -26,7 +26,7 @@ func (s Tally) Pack() []byte {
 		out = append(out, byte(slices.Index(Kinds, cell.Kind)), byte(cell.Modality.place()), byte(slices.Index(sides, cell.Side)), flag(cell.External), byte(slices.Index(Manageds, cell.Managed)))
 		out = binary.AppendUvarint(out, uint64(a.Minutes))
 		out = binary.AppendUvarint(out, uint64(a.Times))
-		out = append(out, byte(len(a.Costs)))
+		out = binary.AppendUvarint(out, uint64(len(a.Costs)))
 		for _, c := range a.Costs {
 			out = append(append(out, byte(slices.Index(CostKinds, c.Kind))), c.Currency...)
 			out = binary.AppendUvarint(out, uint64(c.Amount))
@@ -73,7 +73,7 @@ func UnpackTally(in []byte) (s Tally, err error) {
 		}
 		cell.Side, cell.External, cell.Managed = pick(&p, sides), pick(&p, []bool{false, true}), pick(&p, Manageds)
 		a := Amounts{Minutes: int64(p.number()), Times: int64(p.number())}
-		for range p.byte() {
+		for n := p.number(); n > 0 && !p.bad; n-- {
 			a.Costs = append(a.Costs, Cost{Kind: pick(&p, CostKinds), Currency: string(p.bytes(3)), Amount: int64(p.number())})
 		}
 		if p.bad {

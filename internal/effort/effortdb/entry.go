@@ -6,6 +6,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"throughline/internal/effort"
@@ -133,28 +134,67 @@ func (s Store) Entries(ctx context.Context, organisation string, q Query) (all [
 	return all, err
 }
 
-const entryQuery = `SELECT e.id FROM effort_entry e WHERE e.organisation_id = $1` + visible + `
-	AND ($2 = '' OR EXISTS (SELECT 1 FROM effort_serves v WHERE v.organisation_id = $1 AND v.entry_id = e.id AND v.kind = $2 AND v.target_id = $3))
-	AND ($4 = '' OR e.source = $4 AND ($5 = '' OR e.source_id = $5))
-	AND ($6 = '' OR e.day >= $6) AND ($7 = '' OR e.day <= $7)
-	AND ($8 = '' OR EXISTS (SELECT 1 FROM effort_hours h WHERE h.organisation_id = $1 AND h.entry_id = e.id AND h.side = 'staff' AND h.person_id = $8))
-	ORDER BY e.day DESC, e.id DESC LIMIT $9`
-
 // EntriesIn is Entries inside another transaction.
 func EntriesIn(ctx context.Context, tx *db.Tx, organisation string, q Query) ([]effort.Entry, error) {
-	most := q.Newest
-	if most == 0 {
-		most = 1 << 40
+	n := narrow{args: []any{organisation}}
+	if q.Serves.Kind != "" {
+		n.of("effort_serves", `d.kind = `+n.arg(q.Serves.Kind)+` AND d.target_id = `+n.arg(q.Serves.ID))
 	}
-	all, err := entriesOf(ctx, tx, entryQuery, organisation, q.Serves.Kind, q.Serves.ID, q.Source.Kind, q.Source.ID, q.From, q.Until, q.Staff, most)
+	if q.Source.Kind != "" {
+		n.and(`e.source = ` + n.arg(q.Source.Kind))
+	}
+	if q.Source.ID != "" {
+		n.and(`e.source_id = ` + n.arg(q.Source.ID))
+	}
+	if q.From != "" {
+		n.and(`e.day >= ` + n.arg(q.From))
+	}
+	if q.Until != "" {
+		n.and(`e.day <= ` + n.arg(q.Until))
+	}
+	if q.Staff != "" {
+		n.of("effort_hours", `d.side = 'staff' AND d.person_id = `+n.arg(q.Staff))
+	}
+	ids := n.query(`e.id`)
+	if q.Newest > 0 {
+		ids += ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(q.Newest)
+	}
+	all, err := entriesOf(ctx, tx, ids, n.args...)
 	if q.Newest > 0 {
 		slices.Reverse(all)
 	}
 	return all, err
 }
 
+// narrow is a query for entries e being made. What is not asked for is not in it, so that the index of what
+// is finds the entries.
+type narrow struct {
+	where []string
+	args  []any // the organisation first
+}
+
+// arg is the placeholders of some values.
+func (n *narrow) arg(values ...any) string {
+	n.args = append(n.args, values...)
+	return db.Placeholders(len(n.args)-len(values)+1, len(values))
+}
+
+func (n *narrow) and(condition string) { n.where = append(n.where, condition) }
+
+// of narrows to entries of which a row d of a table holds.
+func (n *narrow) of(table, where string) { n.and(`e.id IN (` + entriesWith(table, where) + `)`) }
+
+func entriesWith(table, where string) string {
+	return `SELECT d.entry_id FROM ` + table + ` d WHERE d.organisation_id = $1 AND ` + where
+}
+
+func (n *narrow) query(columns string) string {
+	return `SELECT ` + columns + ` FROM effort_entry e WHERE ` + strings.Join(append([]string{`e.organisation_id = $1`}, n.where...), ` AND `) + visible
+}
+
 // entriesOf reads the entries whose ids a query finds, or that are its placeholders, by day. The first
-// argument is the organisation.
+// argument is the organisation. They are sorted here: a database that was asked to would look through the
+// days of the whole ledger.
 func entriesOf(ctx context.Context, tx *db.Tx, ids string, args ...any) ([]effort.Entry, error) {
 	all, err := db.All(ctx, tx, func(row db.Scanner) (e effort.Entry, err error) {
 		var made int64
@@ -162,10 +202,11 @@ func entriesOf(ctx context.Context, tx *db.Tx, ids string, args ...any) ([]effor
 		err = row.Scan(&e.ID, &e.Day, &e.Kind, &e.What, &e.Source.Kind, &e.Source.ID, &e.External, &e.Modality, &e.Managed, &e.Supplier, &e.Unit, &e.Feed, &e.By, &made, &zone)
 		e.At = period.Moment(made, zone)
 		return e, err
-	}, `SELECT id, day, kind, what, source, source_id, external, modality, managed, supplier, unit_id, feed, made_by, made_at, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+ids+`) ORDER BY day, id`, args...)
+	}, `SELECT id, day, kind, what, source, source_id, external, modality, managed, supplier, unit_id, feed, made_by, made_at, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+ids+`)`, args...)
 	if err != nil {
 		return nil, err
 	}
+	slices.SortFunc(all, func(a, b effort.Entry) int { return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.ID, b.ID)) })
 	at := map[string]int{}
 	for i, e := range all {
 		at[e.ID] = i

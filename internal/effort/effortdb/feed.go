@@ -1,6 +1,7 @@
 package effortdb
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -41,13 +42,14 @@ type Came struct {
 }
 
 const (
-	atOnce = 2000 // entries that are written in one transaction, so that others come in between
-	forget = 5 * time.Minute
+	atOnce    = 5000    // entries that are written in one transaction, so that others come in between
+	inOrder   = 250_000 // entries that are brought into the order of units and people before they are written: what lies together is written together
+	forgotten = 5 * time.Minute
 )
 
 // hold is the right to change feeds, which one import or taking back at a time has.
 func hold() db.Lease {
-	return db.Lease{Table: "effort_lease", ID: "feed", Holder: id.New(), For: forget}
+	return db.Lease{Table: "effort_lease", ID: "feed", Holder: id.New(), For: forgotten}
 }
 
 // Import takes a file: all of it or nothing. It is written in parts that nobody reads; the last step
@@ -55,7 +57,7 @@ func hold() db.Lease {
 // the core's; another file that is coming in is a conflict.
 func (s Store) Import(ctx context.Context, organisation string, f Feed) (c Came, err error) {
 	err = s.alone(ctx, organisation, func(lease db.Lease) error {
-		if err := s.clear(ctx, organisation, lease); err != nil {
+		if err := errors.Join(s.clear(ctx, organisation, lease), s.renew(ctx, organisation)); err != nil {
 			return err
 		}
 		b, err := s.Book(ctx, organisation, f)
@@ -196,7 +198,7 @@ func (in *importing) begin(ctx context.Context) error {
 
 // read writes the entries in parts, up to the first mistake, and joins all mistakes.
 func (in *importing) read(ctx context.Context, entries iter.Seq2[effort.Entry, error]) error {
-	var part []effort.Entry
+	var some []effort.Entry
 	var mistakes []error
 	for e, err := range entries {
 		if err != nil {
@@ -206,20 +208,35 @@ func (in *importing) read(ctx context.Context, entries iter.Seq2[effort.Entry, e
 			continue
 		}
 		e.Feed, e.By, e.At = in.Number, in.feed.By, in.store.now()
-		if part = append(part, e); len(part) == atOnce {
-			if err := in.write(ctx, part); err != nil {
+		if some = append(some, e); len(some) == inOrder {
+			if err := in.write(ctx, some); err != nil {
 				return err
 			}
-			part = part[:0]
+			some = some[:0]
 		}
 	}
 	if len(mistakes) > 0 {
 		return errors.Join(mistakes...)
 	}
-	return in.write(ctx, part)
+	return in.write(ctx, some)
 }
 
-func (in *importing) write(ctx context.Context, part []effort.Entry) error {
+func (in *importing) write(ctx context.Context, some []effort.Entry) error {
+	slices.SortFunc(some, func(a, b effort.Entry) int {
+		var first [2]effort.Hours // a row has those of one
+		copy(first[:1], a.Hours)
+		copy(first[1:], b.Hours)
+		return cmp.Or(cmp.Compare(first[0].Unit, first[1].Unit), cmp.Compare(first[0].Person, first[1].Person), cmp.Compare(a.Day, b.Day))
+	})
+	for part := range slices.Chunk(some, atOnce) {
+		if err := in.writePart(ctx, part); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (in *importing) writePart(ctx context.Context, part []effort.Entry) error {
 	var replaced []effort.Entry
 	var number known
 	err := in.store.step(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
@@ -346,8 +363,8 @@ func (s Store) empty(ctx context.Context, organisation string, lease db.Lease, n
 // drop clears away what has come of a feed that does not come whole.
 func (s Store) drop(ctx context.Context, organisation string, lease db.Lease, number int) error {
 	for _, query := range []string{
-		`UPDATE effort_entry SET replaced_by = 0 WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND replaced_by = $2 LIMIT $3)`,
-		`DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $2 LIMIT $3)`,
+		`UPDATE effort_entry SET replaced_by = 0 WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND replaced_by = $3 AND replaced_by > 0 LIMIT $2)`,
+		`DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $3 LIMIT $2)`,
 	} {
 		if err := s.inParts(ctx, organisation, lease, query, number); err != nil {
 			return err
@@ -360,10 +377,10 @@ func (s Store) drop(ctx context.Context, organisation string, lease db.Lease, nu
 }
 
 // inParts runs a statement for as many entries as may be changed at once, until there are none.
-func (s Store) inParts(ctx context.Context, organisation string, lease db.Lease, query string, number int) error {
+func (s Store) inParts(ctx context.Context, organisation string, lease db.Lease, query string, args ...any) error {
 	for n := int64(1); n > 0; {
 		err := s.step(ctx, organisation, lease, func(tx *db.Tx) (err error) {
-			n, err = tx.Exec(ctx, query, organisation, number, atOnce)
+			n, err = tx.Exec(ctx, query, append([]any{organisation, atOnce}, args...)...)
 			return err
 		})
 		if err != nil {
@@ -375,8 +392,8 @@ func (s Store) inParts(ctx context.Context, organisation string, lease db.Lease,
 
 // sweep clears away entries whose place others have taken: nobody reads them.
 func (s Store) sweep(ctx context.Context, organisation string, lease db.Lease) error {
-	return s.inParts(ctx, organisation, lease, `DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry e WHERE e.organisation_id = $1 AND e.replaced_by > $2
-		AND e.replaced_by IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming') LIMIT $3)`, 0)
+	return s.inParts(ctx, organisation, lease, `DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry e WHERE e.organisation_id = $1 AND e.replaced_by > 0
+		AND e.replaced_by IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming') LIMIT $2)`)
 }
 
 // clear clears away what was cut off: a feed that came in halfway, and one that was half taken back.

@@ -2,9 +2,7 @@ package effortdb
 
 import (
 	"context"
-	"fmt"
 	"slices"
-	"strings"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
@@ -139,7 +137,6 @@ type listing struct {
 	q            LedgerQuery
 	organisation string
 	units        []string // of the subtree
-	args         []any
 }
 
 // newest looks back from the newest day, at twice as many days each time, until there are enough: so a
@@ -161,12 +158,12 @@ func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err erro
 	}
 	for days := 1; newest >= oldest && len(ids) < l.q.Limit; days *= 2 {
 		from := max(newest.Add(1-days), oldest)
-		query := l.query(from, newest, l.q.Limit-len(ids))
+		query, args := l.query(from, newest, l.q.Limit-len(ids))
 		some, err := db.All(ctx, tx, func(row db.Scanner) (id string, err error) {
 			var day period.Day
 			err = row.Scan(&id, &day)
 			return id, err
-		}, query, l.args...)
+		}, query, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -175,35 +172,29 @@ func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err erro
 	return ids, nil
 }
 
-// query is that of the entries of some days: by their days, or from what narrows most.
-func (l *listing) query(from, until period.Day, most int) string {
-	l.args = []any{l.organisation, from, until}
-	arg := func(values ...any) string {
-		l.args = append(l.args, values...)
-		return db.Placeholders(len(l.args)-len(values)+1, len(values))
-	}
-	of := func(table, where string) string {
-		return fmt.Sprintf(`SELECT d.entry_id FROM %s d WHERE d.organisation_id = $1 AND d.day >= $2 AND d.day <= $3 AND %s`, table, where)
-	}
-	where := []string{`e.organisation_id = $1 AND e.day >= $2 AND e.day <= $3`}
+// query is that of the entries of some days.
+func (l *listing) query(from, until period.Day, most int) (query string, args []any) {
+	n := narrow{args: []any{l.organisation, from, until}}
+	n.and(`e.day >= $2 AND e.day <= $3`)
+	const inDays = `d.day >= $2 AND d.day <= $3 AND `
 	if l.q.Person != "" {
-		where = append(where, `e.id IN (`+of("effort_hours", `d.person_id = `+arg(l.q.Person))+`)`)
+		n.of("effort_hours", inDays+`d.person_id = `+n.arg(l.q.Person))
 	}
 	if l.q.Serves != (effort.Target{}) {
-		where = append(where, `e.id IN (`+of("effort_serves", `d.kind = `+arg(l.q.Serves.Kind)+` AND d.target_id = `+arg(l.q.Serves.ID))+`)`)
+		n.of("effort_serves", inDays+`d.kind = `+n.arg(l.q.Serves.Kind)+` AND d.target_id = `+n.arg(l.q.Serves.ID))
 	}
 	if len(l.units) > 0 {
-		units := `d.unit_id IN (` + arg(values(l.units)...) + `)`
-		where = append(where, `e.id IN (`+of("effort_hours", units)+` UNION `+of("effort_cost", units)+`)`)
+		units := inDays + `d.unit_id IN (` + n.arg(values(l.units)...) + `)`
+		n.and(`e.id IN (` + entriesWith("effort_hours", units) + ` UNION ` + entriesWith("effort_cost", units) + `)`)
 	}
 	if l.q.Kind != "" {
-		where = append(where, `e.kind = `+arg(l.q.Kind))
+		n.and(`e.kind = ` + n.arg(l.q.Kind))
 	}
 	if l.q.Source != "" {
-		where = append(where, `e.source = `+arg(l.q.Source))
+		n.and(`e.source = ` + n.arg(l.q.Source))
 	}
 	if after := l.q.After; after != nil {
-		where = append(where, `(e.day < `+arg(after.Day)+` OR e.id < `+arg(after.ID)+`)`)
+		n.and(`(e.day < ` + n.arg(after.Day) + ` OR e.id < ` + n.arg(after.ID) + `)`)
 	}
-	return `SELECT e.id, e.day FROM effort_entry e WHERE ` + strings.Join(where, ` AND `) + visible + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + arg(most)
+	return n.query(`e.id, e.day`) + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(most), n.args
 }

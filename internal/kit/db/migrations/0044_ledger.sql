@@ -9,7 +9,7 @@ ALTER TABLE effort_entry ADD COLUMN unit_id TEXT NOT NULL DEFAULT '';    -- for 
 ALTER TABLE effort_entry ADD COLUMN feed BIGINT NOT NULL DEFAULT 0;      -- number of the file that it came with, 0 for none
 ALTER TABLE effort_entry ADD COLUMN replaced_by BIGINT NOT NULL DEFAULT 0; -- number of the file whose row takes its place, 0 for none
 CREATE INDEX effort_entry_feed ON effort_entry (organisation_id, feed, day);
-CREATE INDEX effort_entry_replaced ON effort_entry (organisation_id, replaced_by);
+CREATE INDEX effort_entry_replaced ON effort_entry (organisation_id, replaced_by) WHERE replaced_by > 0;
 
 -- The day of the entry, so that hours of a unit, a person and a month lie together.
 ALTER TABLE effort_hours ADD COLUMN day TEXT NOT NULL DEFAULT '';
