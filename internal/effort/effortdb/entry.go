@@ -54,12 +54,12 @@ func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, sourc
 	if err := add(ctx, tx, organisation, now); err != nil {
 		return err
 	}
-	if len(was) > 0 {
-		return s.changed(ctx, tx, organisation, change{again: touched(was, now)})
-	}
 	number, err := numbers(ctx, tx, organisation, now, nil)
 	if err != nil {
 		return err
+	}
+	if len(was) > 0 {
+		return s.changed(ctx, tx, organisation, change{again: touched(was, now)})
 	}
 	added := effort.Tallies{}
 	for _, e := range now {
