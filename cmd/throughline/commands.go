@@ -24,6 +24,7 @@ type commands struct {
 	Diagnose     diagnoseCmd     `cmd:"" help:"Report on a file of answers, without a database."`
 	Coverage     coverageCmd     `cmd:"" help:"Count the coaches that a file of headcounts needs, without a database."`
 	Import       importCmd       `cmd:"" help:"Import a roster, answers, observations, efforts or competencies."`
+	TakeBack     takeBackCmd     `cmd:"" help:"Take back a file of efforts."`
 	Publish      publishCmd      `cmd:"" help:"Publish what people come to in an indicator."`
 	Export       exportCmd       `cmd:"" help:"Export a roster."`
 	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`

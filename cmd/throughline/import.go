@@ -69,6 +69,25 @@ func (c importObservationsCmd) Run(ctx context.Context) error {
 	})
 }
 
+type takeBackCmd struct {
+	Effort takeBackEffortCmd `cmd:"" help:"Take all that a file has brought out of the ledger of efforts."`
+}
+
+type takeBackEffortCmd struct {
+	database
+	Number       int    `arg:"" help:"Number of the file, as its import said."`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c takeBackEffortCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.TakeBackEfforts{Number: c.Number, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
+	})
+}
+
 type publishCmd struct {
 	Observations publishObservationsCmd `cmd:"" help:"Tell what people come to in an indicator of people, for each period that is over, once."`
 }

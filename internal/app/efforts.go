@@ -45,6 +45,25 @@ func (c ImportEfforts) Run(ctx context.Context, a *App, out io.Writer) error {
 	return err
 }
 
+// TakeBackEfforts takes back, by command, all that a file has brought into the ledger.
+type TakeBackEfforts struct {
+	Number       int    // of the file, as its import said
+	Organisation string // short name; "" for the only one
+}
+
+// Run takes it back.
+func (c TakeBackEfforts) Run(ctx context.Context, a *App, out io.Writer) error {
+	o, err := a.Org.OrganisationBySlug(ctx, c.Organisation)
+	if err != nil {
+		return err
+	}
+	if err := a.Effort.TakeBack(ctx, o.ID, c.Number, ""); err != nil {
+		return err
+	}
+	_, err = fmt.Fprintf(out, "File %d is taken back.\n", c.Number)
+	return err
+}
+
 // digestOf is the SHA-256 of a file's content, in hexadecimal.
 func digestOf(name string) (string, error) {
 	f, err := openFile(name)

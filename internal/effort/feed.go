@@ -49,7 +49,7 @@ type Book struct {
 	Today  period.Day
 	Rates  Rates
 	Names  map[string]Names // by kind of target
-	Came   period.Day       // when this very file came in before; "" for never
+	Came   Feed             // this very file, where it came in before
 }
 
 const mostMistakes = 100 // that are told
@@ -150,8 +150,8 @@ func (g gathering) entry(row Row) (Entry, error) {
 func (g gathering) refer(row Row, reference string) error {
 	first, twice := g.references[reference]
 	switch {
-	case reference == "" && g.Came != "":
-		return fault.Conflictf("this file came in on %s already: take that back first, or give every row a reference", string(g.Came))
+	case reference == "" && g.Came.Number > 0:
+		return fault.Conflictf("this file came in on %[1]s already, as file %[2]d: take that back first, or give every row a reference", string(period.DayOf(g.Came.At)), g.Came.Number)
 	case reference == "":
 		return nil
 	case len(reference) > 200:

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
@@ -116,11 +117,11 @@ func TestMistakesOfAFileNameTheirLine(t *testing.T) {
 		}
 	}
 	before := book(t)
-	before.Came = "2026-04-01"
+	before.Came = effort.Feed{Number: 7, At: time.Date(2026, 4, 1, 9, 0, 0, 0, time.UTC)}
 	if _, err := gather(before, fine); err != nil {
 		t.Errorf("with a reference again: %v", err)
 	}
-	if _, err := gather(before, with(func(*effort.Row) {})...); err == nil || !strings.Contains(err.Error(), "line 3: this file came in on 2026-04-01 already") {
+	if _, err := gather(before, with(func(*effort.Row) {})...); err == nil || !strings.Contains(err.Error(), "line 3: this file came in on 2026-04-01 already, as file 7") {
 		t.Errorf("without: %v", err)
 	}
 	var many []effort.Row

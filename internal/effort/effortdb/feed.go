@@ -134,7 +134,7 @@ func (s Store) Book(ctx context.Context, organisation string, f Feed) (b effort.
 		feeds, err := feedsIn(ctx, tx, organisation)
 		for _, was := range feeds {
 			if was.Digest == f.Digest && was.Digest != "" && was.State == effort.There {
-				b.Came = period.DayOf(was.At)
+				b.Came = was
 			}
 		}
 		return err

@@ -299,7 +299,7 @@ func TestTheSameFileIsRefusedUnlessEveryRowHasAReference(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if err := feed("one", ""); err == nil || !strings.Contains(err.Error(), "came in on 2026-04-15 already") {
+		if err := feed("one", ""); err == nil || !strings.Contains(err.Error(), "came in on 2026-04-15 already, as file 1") {
 			t.Errorf("%v", err)
 		}
 		if err := w.TakeBack(context.Background(), w.organisation, 1, "Ada"); err != nil {

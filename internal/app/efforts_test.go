@@ -1,0 +1,57 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+)
+
+func TestEffortsAreImportedByCommand(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.shops(t)
+		day := string(period.DayOf(time.Now()))
+		file := "day;what;person;unit;hours;cost_supplier;kind;side;external\n" +
+			day + ";Course;P1;;7,5;1.200,50;;;yes\n" +
+			day + ";Checklist;;North;2;;job-tools;staff;\n"
+		var out strings.Builder
+		run := func(content string) error {
+			out.Reset()
+			return ImportEfforts{File: kept(t, "efforts.csv", content)}.Run(t.Context(), s.App, &out)
+		}
+		if err := run(file); err != nil || out.String() != "2 efforts came in as file 1; they took the place of 0.\n" {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+		account := func() effort.Account {
+			t.Helper()
+			month := period.Of(period.DayOf(time.Now()), period.Monthly)
+			months, err := s.Effort.Tallies(t.Context(), s.organisation, effort.Heading{Kind: effort.Whole}, month, month)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return effort.AccountOf(effort.Rates{Own: "EUR"}, months)
+		}
+		if a := account(); a.Blend().External != 450 || a.Spending().Direct() != 120050 || a.Split().Kinds[effort.JobTools].Minutes != 120 {
+			t.Errorf("%+v", a)
+		}
+		if err := run(file); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "came in on") {
+			t.Errorf("again: %v", err)
+		}
+		if err := run("day,what,hours\n" + day + ",Course,1\nsoon,Course,1\n"); err == nil || !strings.Contains(err.Error(), "line 2: say whose hours") || !strings.Contains(err.Error(), "Line 3") {
+			t.Errorf("%v", err)
+		}
+		if err := run("what,hours\nCourse,1\n"); err == nil || !strings.Contains(err.Error(), `"day"`) {
+			t.Errorf("without days: %v", err)
+		}
+		out.Reset()
+		if err := (TakeBackEfforts{Number: 1}).Run(t.Context(), s.App, &out); err != nil || out.String() != "File 1 is taken back.\n" || len(account().Cells) > 0 {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+		if err := run(file); err != nil || !strings.HasPrefix(out.String(), "2 efforts came in as file 2") {
+			t.Errorf("after it was taken back: %q, %v", out.String(), err)
+		}
+	})
+}
