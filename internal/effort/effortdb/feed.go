@@ -13,7 +13,6 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
-	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 )
@@ -76,9 +75,6 @@ func (s Store) Import(ctx context.Context, organisation string, f Feed) (c Came,
 			return errors.Join(err, s.drop(ctx, organisation, lease, in.Number))
 		}
 		c = in.Came
-		if err == nil {
-			err = s.sweep(ctx, organisation, lease)
-		}
 		return err
 	})
 	return c, err
@@ -304,171 +300,4 @@ func (in *importing) end(ctx context.Context) error {
 		}
 		return orgdb.RecordEvent(ctx, tx, in.organisation, org.Event{At: in.store.now(), Who: in.feed.By, What: "efforts imported", Detail: in.feed.Source})
 	})
-}
-
-// TakeBack takes all that a feed has brought out of the ledger, a month after the other; what it took the
-// place of does not come back. It reports a feed that is not there.
-func (s Store) TakeBack(ctx context.Context, organisation string, number int, by string) error {
-	return s.alone(ctx, organisation, func(lease db.Lease) error {
-		err := s.step(ctx, organisation, lease, func(tx *db.Tx) error {
-			source, there, err := db.One(ctx, tx, db.Value[string], `SELECT source FROM effort_feed WHERE organisation_id = $1 AND number = $2 AND state = 'there'`, organisation, number)
-			if err == nil && !there {
-				err = fault.NotFoundf("there is no such file, or it has been taken back")
-			}
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `UPDATE effort_feed SET state = $3 WHERE organisation_id = $1 AND number = $2`, organisation, number, effort.Going); err != nil {
-				return err
-			}
-			return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "efforts taken back", Detail: source})
-		})
-		if err != nil {
-			return err
-		}
-		return s.empty(ctx, organisation, lease, number)
-	})
-}
-
-// empty takes out the entries of a feed that is going.
-func (s Store) empty(ctx context.Context, organisation string, lease db.Lease, number int) error {
-	for more := true; more; {
-		err := s.step(ctx, organisation, lease, func(tx *db.Tx) error {
-			first, _, err := db.One(ctx, tx, db.Value[period.Day], `SELECT COALESCE(MIN(day), '') FROM effort_entry WHERE organisation_id = $1 AND feed = $2`, organisation, number)
-			if more = first != ""; err != nil {
-				return err
-			}
-			if !more {
-				_, err = tx.Exec(ctx, `UPDATE effort_feed SET state = $3 WHERE organisation_id = $1 AND number = $2`, organisation, number, effort.Gone)
-				return err
-			}
-			const month = ` WHERE e.organisation_id = $1 AND e.feed = $2 AND e.day <= $3`
-			last := period.Of(first, period.Monthly).Last()
-			going, err := entriesOf(ctx, tx, `SELECT e.id FROM effort_entry e`+month, organisation, number, last)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND feed = $2 AND day <= $3`, organisation, number, last); err != nil {
-				return err
-			}
-			return s.changed(ctx, tx, organisation, change{again: touched(going)})
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// drop clears away what has come of a feed that does not come whole.
-func (s Store) drop(ctx context.Context, organisation string, lease db.Lease, number int) error {
-	for _, query := range []string{
-		`UPDATE effort_entry SET replaced_by = 0 WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND replaced_by = $3 AND replaced_by > 0 LIMIT $2)`,
-		`DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $3 LIMIT $2)`,
-	} {
-		if err := s.inParts(ctx, organisation, lease, query, number); err != nil {
-			return err
-		}
-	}
-	return s.step(ctx, organisation, lease, func(tx *db.Tx) error {
-		_, err := tx.Exec(ctx, `DELETE FROM effort_feed WHERE organisation_id = $1 AND number = $2 AND state = 'coming'`, organisation, number)
-		return err
-	})
-}
-
-// inParts runs a statement for as many entries as may be changed at once, until there are none.
-func (s Store) inParts(ctx context.Context, organisation string, lease db.Lease, query string, args ...any) error {
-	for n := int64(1); n > 0; {
-		err := s.step(ctx, organisation, lease, func(tx *db.Tx) (err error) {
-			n, err = tx.Exec(ctx, query, append([]any{organisation, atOnce}, args...)...)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// sweep clears away entries whose place others have taken: nobody reads them.
-func (s Store) sweep(ctx context.Context, organisation string, lease db.Lease) error {
-	return s.inParts(ctx, organisation, lease, `DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry e WHERE e.organisation_id = $1 AND e.replaced_by > 0
-		AND e.replaced_by IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming') LIMIT $2)`)
-}
-
-// clear clears away what was cut off: a feed that came in halfway, and one that was half taken back.
-func (s Store) clear(ctx context.Context, organisation string, lease db.Lease) error {
-	var feeds []effort.Feed
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		feeds, err = feedsIn(ctx, tx, organisation)
-		return err
-	})
-	for _, f := range feeds {
-		switch {
-		case err != nil:
-			return err
-		case f.State == effort.Coming:
-			err = s.drop(ctx, organisation, lease, f.Number)
-		case f.State == effort.Going:
-			err = s.empty(ctx, organisation, lease, f.Number)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return s.sweep(ctx, organisation, lease)
-}
-
-// Feeds lists what has come in, the newest first, and what was taken back.
-func (s Store) Feeds(ctx context.Context, organisation string) (all []effort.Feed, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = feedsIn(ctx, tx, organisation)
-		return err
-	})
-	return slices.DeleteFunc(all, func(f effort.Feed) bool { return f.State == effort.Coming }), err
-}
-
-func feedsIn(ctx context.Context, tx *db.Tx, organisation string) ([]effort.Feed, error) {
-	return db.All(ctx, tx, func(row db.Scanner) (f effort.Feed, err error) {
-		var at int64
-		var zone string
-		err = row.Scan(&f.Number, &f.Source, &f.Digest, &f.State, &f.Entries, &f.Replaced, &f.By, &at, &zone)
-		f.At = period.Moment(at, zone)
-		return f, err
-	}, `SELECT number, source, digest, state, entries, replaced, made_by, made_at, `+orgdb.Zone+` FROM effort_feed WHERE organisation_id = $1 ORDER BY number DESC`, organisation)
-}
-
-// Renew follows what the ledger rests on: it clears away files that were cut off, and makes anew what the
-// entries come to where the tree of units is another than that was made with, after a roster, say.
-func (s Store) Renew(ctx context.Context) error {
-	organisations, err := orgdb.Store{DB: s.DB, Now: s.Now}.Organisations(ctx)
-	for _, o := range organisations {
-		if err == nil {
-			err = s.renewOrganisation(ctx, o)
-		}
-	}
-	return err
-}
-
-func (s Store) renewOrganisation(ctx context.Context, organisation string) error {
-	state, left := fresh, false
-	err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
-		if state, err = s.treeIn(ctx, tx, organisation); err != nil {
-			return err
-		}
-		_, left, err = db.One(ctx, tx, db.Value[int], `SELECT 1 WHERE EXISTS (SELECT 1 FROM effort_feed WHERE organisation_id = $1 AND state IN ('coming', 'going'))
-			OR EXISTS (SELECT 1 FROM effort_entry WHERE organisation_id = $1 AND replaced_by > 0)`, organisation)
-		return err
-	})
-	if err == nil && state != fresh {
-		err = s.renew(ctx, organisation)
-	}
-	if err != nil || !left {
-		return err
-	}
-	err = s.alone(ctx, organisation, func(lease db.Lease) error { return s.clear(ctx, organisation, lease) })
-	if fault.KindOf(err) == fault.Conflict || errors.Is(err, db.ErrLost) {
-		return nil // whoever works on feeds now does it
-	}
-	return err
 }

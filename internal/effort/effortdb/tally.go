@@ -11,7 +11,6 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
-	"throughline/internal/org/orgdb"
 )
 
 // change is what a transaction that has written entries has changed in what they add up to.
@@ -19,15 +18,6 @@ type change struct {
 	added effort.Tallies     // of entries that are new, by unit and by target
 	again map[effort.At]bool // where something was taken out: added up anew, what is new included
 }
-
-// tree is how the kept tallies stand to the tree of units.
-type tree int
-
-const (
-	missing tree = iota // none have been made
-	stale               // they were made with another tree
-	fresh
-)
 
 // changed brings the kept tallies up to date, in the transaction that has written the entries. What is only
 // added is added, up to the whole; where something was taken out, the month is added up anew.
@@ -78,47 +68,6 @@ func (s Store) changed(ctx context.Context, tx *db.Tx, organisation string, c ch
 		}
 	}
 	return nil
-}
-
-func (s Store) unitsIn(ctx context.Context, tx *db.Tx, organisation string) (*org.Structure, error) {
-	today, err := orgdb.Today(ctx, tx, organisation, s.now())
-	if err != nil {
-		return nil, err
-	}
-	return orgdb.UnitsIn(ctx, tx, organisation, today)
-}
-
-// treeIn compares the stamp of the roster, and the day, with those of the tallies: a roster may hold from
-// a later day on.
-func (s Store) treeIn(ctx context.Context, tx *db.Tx, organisation string) (tree, error) {
-	stamp, err := s.stamp(ctx, tx, organisation)
-	if err != nil {
-		return missing, err
-	}
-	was, there, err := db.One(ctx, tx, db.Value[string], `SELECT stamp FROM effort_tree WHERE organisation_id = $1`, organisation)
-	switch {
-	case !there:
-		return missing, err
-	case was != stamp:
-		return stale, nil
-	}
-	return fresh, nil
-}
-
-func (s Store) stamp(ctx context.Context, tx *db.Tx, organisation string) (string, error) {
-	today, err := orgdb.Today(ctx, tx, organisation, s.now())
-	if err != nil {
-		return "", err
-	}
-	return orgdb.UnitsStamp(ctx, tx, organisation, today)
-}
-
-func (s Store) keepStamp(ctx context.Context, tx *db.Tx, organisation string) error {
-	stamp, err := s.stamp(ctx, tx, organisation)
-	if err != nil {
-		return err
-	}
-	return tx.PutMany(ctx, "effort_tree", []string{"organisation_id", "stamp"}, 1, [][]any{{organisation, stamp}})
 }
 
 // page is the tallies of one kind of heading in one month.
@@ -269,57 +218,6 @@ func climb(ctx context.Context, tx *db.Tx, organisation string, units *org.Struc
 	return keep(ctx, tx, organisation, own)
 }
 
-// renewIn makes anew what units with units under them come to, with the tree of today.
-func (s Store) renewIn(ctx context.Context, tx *db.Tx, organisation string) error {
-	units, err := s.unitsIn(ctx, tx, organisation)
-	if err != nil {
-		return err
-	}
-	months, err := db.All(ctx, tx, db.Value[period.Period], `SELECT DISTINCT month FROM effort_tally WHERE organisation_id = $1 ORDER BY month`, organisation)
-	for _, month := range months {
-		if err == nil {
-			err = climb(ctx, tx, organisation, units, month)
-		}
-	}
-	if err != nil {
-		return err
-	}
-	return s.keepStamp(ctx, tx, organisation)
-}
-
-// makeAll adds everything up from the entries.
-func (s Store) makeAll(ctx context.Context, tx *db.Tx, organisation string) error {
-	if _, err := tx.Exec(ctx, `DELETE FROM effort_tally WHERE organisation_id = $1`, organisation); err != nil {
-		return err
-	}
-	days, err := db.All(ctx, tx, db.Value[period.Day], `SELECT DISTINCT day FROM effort_entry WHERE organisation_id = $1 ORDER BY day`, organisation)
-	if err != nil {
-		return err
-	}
-	months := map[period.Period]bool{}
-	for _, day := range days {
-		months[period.Of(day, period.Monthly)] = true
-	}
-	for month := range months {
-		entries, err := EntriesIn(ctx, tx, organisation, Query{From: month.First(), Until: month.Last()})
-		if err != nil {
-			return err
-		}
-		number, err := numbers(ctx, tx, organisation, entries, nil)
-		if err != nil {
-			return err
-		}
-		all := effort.Tallies{}
-		for _, e := range entries {
-			all.Post(e, number.of)
-		}
-		if err := keep(ctx, tx, organisation, all); err != nil {
-			return err
-		}
-	}
-	return s.renewIn(ctx, tx, organisation)
-}
-
 const mostMonths = 1200 // that are read at once
 
 // Tallies are what the entries under a heading add up to in each month from one to another that has any:
@@ -364,18 +262,4 @@ func monthly(ctx context.Context, tx *db.Tx, organisation string, of effort.Head
 		return months(effort.OwnOf) // nothing is under it
 	}
 	return all, err
-}
-
-// renew makes what is missing, or was made with another tree.
-func (s Store) renew(ctx context.Context, organisation string) error {
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		state, err := s.treeIn(ctx, tx, organisation)
-		switch {
-		case err != nil || state == fresh:
-			return err
-		case state == missing:
-			return s.makeAll(ctx, tx, organisation)
-		}
-		return s.renewIn(ctx, tx, organisation)
-	})
 }

@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -12,6 +14,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -268,8 +271,13 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if err := w.SaveSetting(ctx, w.organisation, effort.Setting{Currency: "EUR", Reference: 10}, "Ada"); err != nil {
 			t.Fatal(err)
 		}
+		initiative := id.New()
+		begin := func(i *effort.Initiative) { i.Name, i.Kind = "Checklists", effort.JobTools }
+		if err := w.SaveInitiative(ctx, w.organisation, initiative, "pGent", "Ada", begin); err != nil {
+			t.Fatal(err)
+		}
 		stranger := w.founded(t, "strangers")
-		for name, call := range map[string]func() error{
+		notFound := map[string]func() error{
 			"DeleteEntry":  func() error { return w.DeleteEntry(ctx, stranger, "mine", "Eve") },
 			"TakeBack":     func() error { return w.TakeBack(ctx, stranger, 1, "Eve") },
 			"DeleteChange": func() error { return w.DeleteChange(ctx, stranger, change) },
@@ -285,7 +293,9 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 				_, err := w.SaveChange(ctx, stranger, effort.Change{ID: change, Day: "2026-03-02", Text: "y"}, "Eve")
 				return err
 			},
-		} {
+			"Initiative": func() error { _, err := w.Initiative(ctx, stranger, initiative); return err },
+		}
+		for name, call := range notFound {
 			if err := call(); fault.KindOf(err) != fault.NotFound {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -307,6 +317,25 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		}
 		if got, err := w.Setting(ctx, stranger); err != nil || got.Reference != 40 {
 			t.Errorf("Setting: %+v, %v", got, err)
+		}
+		if all, err := w.Initiatives(ctx, stranger); err != nil || len(all) > 0 {
+			t.Errorf("Initiatives: %+v, %v", all, err)
+		}
+		if err := w.SaveInitiative(ctx, stranger, initiative, "pGent", "Eve", begin); err == nil {
+			t.Error("SaveInitiative: somebody of another roster answers for it")
+		}
+		if err := w.SaveRate(ctx, stranger, effort.Rate{Currency: "USD", Month: "2026-01", Rate: 7}, "Eve"); err != nil {
+			t.Fatal(err)
+		}
+		if r, err := w.Rates(ctx, w.organisation); err != nil || len(r.All) != 1 || r.All[0].Rate != .9 {
+			t.Errorf("SaveRate: %+v, %v", r, err)
+		}
+		without := []string{"Entries", "Totals", "Record", // TestASourceWritesItsEntriesAnew
+			"Book", "Changes", "Feeds", "Import", "Initiatives", "Rates", "SaveInitiative", "SaveRate", "Setting", "Tallies", "Renew"} // here, or for all
+		for i := range reflect.TypeFor[effortdb.Store]().NumMethod() {
+			if name := reflect.TypeFor[effortdb.Store]().Method(i).Name; notFound[name] == nil && !slices.Contains(without, name) {
+				t.Errorf("%s is not in the table", name)
+			}
 		}
 		if b, err := w.Book(ctx, stranger, effortdb.Feed{}); err != nil || len(b.People)+len(b.Units.Units) > 0 {
 			t.Errorf("Book: %+v, %v", b, err)
