@@ -19,7 +19,40 @@ type importCmd struct {
 
 	Observations importObservationsCmd `cmd:"" help:"Import values, plans and targets of indicators."`
 	Effort       importEffortCmd       `cmd:"" help:"Import hours and costs into the ledger of efforts."`
+	Resources    importResourcesCmd    `cmd:"" help:"Import what one learns by."`
+	Completions  importCompletionsCmd  `cmd:"" help:"Import registrations and results of a learning system."`
 	Competencies importCompetenciesCmd `cmd:"" help:"Import a framework of competencies: ESCO, O*NET, CASE or your own."`
+}
+
+type importResourcesCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX with the columns name and modality, and any of key, hours, price, competencies, roles, goals, needs and others." type:"existingfile"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importResourcesCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportResources{File: c.File, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
+	})
+}
+
+type importCompletionsCmd struct {
+	database
+	Files        []string `arg:"" help:"CSV or XLSX files; what several say of one person, resource and run comes together." type:"existingfile"`
+	Map          string   `help:"File that says which column is what; docs/learning.md describes it." required:"" type:"existingfile" placeholder:"FILE"`
+	Organisation string   `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importCompletionsCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportCompletions{Files: c.Files, Map: c.Map, Organisation: c.Organisation, Progress: bar("written")}.Run(ctx, a, os.Stdout)
+	})
 }
 
 type importCompetenciesCmd struct {

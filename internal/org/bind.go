@@ -102,6 +102,16 @@ func (c column) text(cells []string) string {
 	return text
 }
 
+// In is how a field is read in rows with these headings; found is false where its column is not among
+// them.
+func (f Field) In(header []string) (read func(cells []string) string, found bool) {
+	c := column{f, -1}
+	if f.Column != "" {
+		c.at = findHeading(header, f.Column)
+	}
+	return c.text, f.Column == "" || c.at >= 0
+}
+
 func (b bound) text(field string, cells []string) string {
 	c, mapped := b.fields[field]
 	if !mapped {

@@ -5,6 +5,7 @@ package effortdb
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -33,23 +34,31 @@ func (s Store) now() time.Time {
 // before; nothing, and it is out of the ledger. An entry that says by whom and when it was written
 // keeps that.
 func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, source effort.Source, entries []effort.Entry, by string) error {
-	var now []effort.Entry
-	for _, e := range entries {
-		e.Source, e.By = source, cmp.Or(e.By, by)
-		if e.At.IsZero() {
-			e.At = s.now()
+	return s.RecordAll(ctx, tx, organisation, source.Kind, map[string][]effort.Entry{source.ID: entries}, by)
+}
+
+// RecordAll is Record for many sources of one kind, by their ids.
+func (s Store) RecordAll(ctx context.Context, tx *db.Tx, organisation, kind string, entries map[string][]effort.Entry, by string) error {
+	ids := slices.Sorted(maps.Keys(entries))
+	var was, now []effort.Entry
+	for _, source := range ids {
+		for _, e := range entries[source] {
+			e.Source, e.By = effort.Source{Kind: kind, ID: source}, cmp.Or(e.By, by)
+			if e.At.IsZero() {
+				e.At = s.now()
+			}
+			if err := e.Check(); err != nil {
+				return err
+			}
+			now = append(now, e)
 		}
-		if err := e.Check(); err != nil {
+	}
+	for some := range slices.Chunk(ids, someIDs) {
+		before, err := outOf(ctx, tx, organisation, kind, some)
+		if err != nil {
 			return err
 		}
-		now = append(now, e)
-	}
-	was, err := EntriesIn(ctx, tx, organisation, Query{Source: source})
-	if err != nil {
-		return err
-	}
-	if _, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id = $3`, organisation, source.Kind, source.ID); err != nil {
-		return err
+		was = append(was, before...)
 	}
 	if err := add(ctx, tx, organisation, now); err != nil {
 		return err
@@ -58,14 +67,23 @@ func (s Store) Record(ctx context.Context, tx *db.Tx, organisation string, sourc
 	if err != nil {
 		return err
 	}
-	if len(was) > 0 {
-		return s.changed(ctx, tx, organisation, change{again: touched(was, now)})
-	}
 	added := effort.Tallies{}
 	for _, e := range now {
 		added.Post(e, number.of)
 	}
-	return s.changed(ctx, tx, organisation, change{added: added})
+	return s.changed(ctx, tx, organisation, change{added: added, again: touched(was)})
+}
+
+// outOf takes what some sources said out of the ledger and returns it.
+func outOf(ctx context.Context, tx *db.Tx, organisation, kind string, sources []string) (was []effort.Entry, err error) {
+	n := narrow{args: []any{organisation}}
+	n.and(`e.source = ` + n.arg(kind))
+	n.and(`e.source_id IN (` + n.arg(values(sources)...) + `)`)
+	if was, err = entriesOf(ctx, tx, n.query(`e.id`), n.args...); err != nil {
+		return nil, err
+	}
+	_, err = tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id IN (`+db.Placeholders(3, len(sources))+`)`, append([]any{organisation, kind}, values(sources)...)...)
+	return was, err
 }
 
 // touched are where entries are summed.

@@ -72,8 +72,8 @@ func (s Store) framework(ctx context.Context, tx *db.Tx, organisation string, c 
 	return f, s.saveFramework(ctx, tx, organisation, &f, c.By)
 }
 
-func first(texts ...string) string {
-	n := slices.IndexFunc(texts, func(t string) bool { return t != "" })
+func first[T ~string](texts ...T) T {
+	n := slices.IndexFunc(texts, func(t T) bool { return t != "" })
 	return texts[max(n, 0)]
 }
 
