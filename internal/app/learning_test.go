@@ -213,3 +213,60 @@ func TestAResourceIsAskedForAndBecomesHours(t *testing.T) {
 		}
 	})
 }
+
+// The round: the head of learning drafts and signs, the head of the unit signs, both see what serves what;
+// the goal changes and the priority is open again.
+func TestALearningPlanIsSignedByBothAndReopensWithItsGoal(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		sam, dee := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
+		bo, cy := s.signIn(t, s.crewMember(t, "bo", of(units["North"], org.Manager))), s.signIn(t, s.crewMember(t, "cy", of(units["South"], org.Manager)))
+		s.learned(t, sam)
+		goal := dee.follow(dee.post("/goals", aimed("Customers come back", url.Values{"unit": {units["Shops"]}, "owner": {"dee"}}))).at
+		if a := bo.follow(bo.get("/learning/strategy")); !strings.Contains(a.said(), "North has no learning plan") {
+			t.Errorf("Bo's own part: %s", a.said())
+		}
+		path := "/learning/strategy/" + units["North"]
+		priority := url.Values{"do": {"save"}, "name": {"Everybody in North hears a complaint out"}, "goal": {strings.TrimPrefix(goal, "/goals/")}, "competencies": {"Listening to customers"}, "solutions": {"job-tools: A card at the till"}, "budget": {"2500"}, "currency": {"EUR"}, "owner": {"bo"}, "hours": {"120"}}
+		if a := bo.post(path, priority); a.status != http.StatusNotFound {
+			t.Errorf("the manager drafts: %d", a.status)
+		}
+		wrong := url.Values{"do": {"save"}, "name": {"x"}, "goal": priority["goal"], "solutions": {"dreaming: x"}, "owner": {"bo"}, "currency": {"EUR"}}
+		if a := sam.post(path, wrong); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "choose what kind of solution it is") {
+			t.Errorf("a solution that is none: %d %s", a.status, a.said())
+		}
+		plan := sam.follow(sam.post(path, priority))
+		for _, want := range []string{"0 of 1 priorities are signed by both.", "not signed", "tools and resources of a job: A card at the till", "120 hours · EUR 2,500 · Bo"} {
+			if !strings.Contains(plan.said(), want) {
+				t.Errorf("drafted, without %q: %s", want, plan.said())
+			}
+		}
+		id := strings.TrimPrefix(plan.page().Find("button[name=do][value^=sign-learning]").AttrOr("value", ""), "sign-learning ")
+		if a := sam.post(path, url.Values{"do": {"sign-head " + id}}); a.status != http.StatusNotFound {
+			t.Errorf("learning signs for the unit: %d", a.status)
+		}
+		if a := cy.post(path, url.Values{"do": {"sign-head " + id}}); a.status != http.StatusNotFound {
+			t.Errorf("the head of another unit signs: %d", a.status)
+		}
+		if a := bo.follow(bo.post(path, url.Values{"do": {"meet"}, "day": {time.Now().Format(time.DateOnly)}, "with": {"Bo and Sam"}, "decisions": {"A card instead of a second course"}})); !strings.Contains(a.said(), "A card instead of a second course") {
+			t.Errorf("the minutes: %s", a.said())
+		}
+		sam.post(path, url.Values{"do": {"sign-learning " + id}})
+		if a := bo.get(path); !strings.Contains(a.said(), "signed by one of the two") {
+			t.Errorf("one has signed: %s", a.said())
+		}
+		if a := bo.follow(bo.post(path, url.Values{"do": {"sign-head " + id}})); !strings.Contains(a.said(), "The one priority is signed by both.") || !strings.Contains(a.said(), "for learning: Sam") {
+			t.Errorf("both: %s", a.said())
+		}
+		if a := sam.get("/learning/alignment?unit=" + units["North"]); !strings.Contains(a.said(), "Every goal is served; 2 needs have no resource, and 0 resources serve no goal.") {
+			t.Errorf("what serves what: %s", a.said())
+		}
+		if a := cy.get("/learning/alignment?unit=" + units["North"]); a.status != http.StatusNotFound {
+			t.Errorf("of a unit that is not hers: %d", a.status)
+		}
+		dee.post(goal, aimed("Nine of ten customers come back", url.Values{"do": {"save"}, "owner": {"dee"}}))
+		if a := sam.get("/learning/strategy"); !strings.Contains(a.said(), "0 of 1 priorities are signed by both; under 1 the goal has changed.") || !strings.Contains(a.said(), "open again: its goal has changed") {
+			t.Errorf("the goal has changed: %s", a.said())
+		}
+	})
+}

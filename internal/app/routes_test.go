@@ -44,6 +44,7 @@ var (
 	observers  = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
 	definers   = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
 	learners   = audience{[]org.Role{org.HeadOfLearning}, true}
+	planners   = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -116,6 +117,10 @@ var who = map[string]audience{
 
 	"GET /learning":                   signedIn,
 	"POST /learning/rule":             learners,
+	"GET /learning/strategy":          planners,
+	"GET /learning/strategy/{unit}":   planners,
+	"POST /learning/strategy/{unit}":  planners,
+	"GET /learning/alignment":         planners,
 	"GET /competencies":               signedIn,
 	"GET /competencies/new":           learners,
 	"POST /competencies":              learners,

@@ -132,6 +132,27 @@ type Place struct {
 	Partner string
 }
 
+// PlaceOf is where a path of units leads.
+func PlaceOf(path []Ref) (at Place) {
+	for _, u := range path {
+		at.Units = append(at.Units, u.ID)
+	}
+	return at
+}
+
+// Tops are the topmost units in which the actor may do the act, in the order of the tree.
+func (p Permits) Tops(a Actor, act Act, units *Structure) (tops []Ref) {
+	for i := 0; i < len(units.Units); {
+		if p.May(a, act, Place{Units: units.IDs(i)}) {
+			tops = append(tops, units.Units[i].Ref())
+			i += units.Units[i].Size
+		} else {
+			i++
+		}
+	}
+	return tops
+}
+
 // May is the one function that decides what an actor may see or do: whether one
 // of the actor's grants permits the act and reaches the place.
 func (p Permits) May(a Actor, act Act, at Place) bool {

@@ -172,3 +172,19 @@ func textual(v any) bool {
 	}
 	return false
 }
+
+// Broken breaks a text at its blanks into lines of about so many letters, and into so many lines at most.
+func Broken(text string, letters, most int) (all []string) {
+	line := ""
+	for _, word := range strings.Fields(text) {
+		if line != "" && len([]rune(line))+1+len([]rune(word)) > letters {
+			all = append(all, line)
+			line = ""
+		}
+		line = strings.TrimSpace(line + " " + word)
+	}
+	if all = append(all, line); len(all) > most {
+		all = append(all[:most-1], all[most-1]+" …")
+	}
+	return all
+}

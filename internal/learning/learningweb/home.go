@@ -18,6 +18,7 @@ type homePage struct {
 	Roles      []learningdb.HeldRole
 	Rule       learning.CountingRule
 	Manages    bool
+	Reads      bool // the learning strategy
 	Self       bool // the reader is somebody of the roster
 	Err        error
 }
@@ -33,6 +34,7 @@ func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showHome(w http.ResponseWriter, r *http.Request, h homePage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	h.Manages = p.Permits.May(actor, Manage, org.Place{})
+	h.Reads = p.Permits.MayAnywhere(actor, ReadStrategy)
 	if h.Frameworks, err = p.Store.Frameworks(ctx, actor.Organisation); err != nil {
 		return err
 	}

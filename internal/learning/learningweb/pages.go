@@ -24,6 +24,9 @@ func init() { lang.Add(dutch) }
 const (
 	Manage org.Act = "learning.manage" // competencies, roles, which rating counts
 	Assess org.Act = "learning.assess" // hand in what assessments found, of anybody
+
+	ReadStrategy org.Act = "learning.strategy" // priorities and what serves what
+	SignPlan     org.Act = "learning.sign"     // for a unit
 )
 
 // Permits is the area's table of acts and roles. Competencies and roles are read by everybody; what
@@ -31,6 +34,9 @@ const (
 var Permits = org.Permits{
 	Manage: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 	Assess: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
+
+	ReadStrategy: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
+	SignPlan:     {Roles: []org.Role{org.Executive, org.Manager}},
 }
 
 // Pages are the pages of learning.
@@ -48,6 +54,11 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /learning", Act: read, Handle: p.home},
 		{Pattern: "POST /learning/rule", Act: manage, Handle: p.setRule},
+
+		{Pattern: "GET /learning/strategy", Act: string(ReadStrategy), Handle: p.strategy},
+		{Pattern: "GET /learning/strategy/{unit}", Act: string(ReadStrategy), Handle: p.plan},
+		{Pattern: "POST /learning/strategy/{unit}", Act: string(ReadStrategy), Handle: p.changePlan},
+		{Pattern: "GET /learning/alignment", Act: string(ReadStrategy), Handle: p.alignment},
 
 		{Pattern: "GET /competencies", Act: read, Handle: p.competencies},
 		{Pattern: "GET /competencies/new", Act: manage, Handle: p.newCompetency},

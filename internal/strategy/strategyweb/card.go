@@ -39,37 +39,16 @@ func (p *Pages) cards(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	tops := p.tops(actor, units)
+	tops := p.Permits.Tops(actor, ReadCard, units)
 	if len(tops) == 1 {
 		return web.SeeOther(w, r, "/scorecards/"+tops[0].ID)
 	}
 	return web.Page(w, r, http.StatusOK, cardsPage(tops))
 }
 
-// tops are the highest units whose figures somebody may read.
-func (p *Pages) tops(actor org.Actor, units *org.Structure) (tops []org.Ref) {
-	for i := 0; i < len(units.Units); {
-		if p.Permits.May(actor, ReadCard, org.Place{Units: units.IDs(i)}) {
-			tops = append(tops, units.Units[i].Ref())
-			i += units.Units[i].Size
-		} else {
-			i++
-		}
-	}
-	return tops
-}
-
-// place is where a path leads.
-func place(path []org.Ref) (at org.Place) {
-	for _, u := range path {
-		at.Units = append(at.Units, u.ID)
-	}
-	return at
-}
-
 // mayOn reports a unit on which an act is not permitted as one that is not there.
 func (p *Pages) mayOn(actor org.Actor, act org.Act, path []org.Ref) error {
-	if !p.Permits.May(actor, act, place(path)) {
+	if !p.Permits.May(actor, act, org.PlaceOf(path)) {
 		return fault.NotFoundf("there is no such unit")
 	}
 	return nil
@@ -98,7 +77,7 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (er
 	if c.Card, err = p.cardSight(r); err != nil {
 		return err
 	}
-	c.Observes = p.Permits.May(actor, Observe, place(c.Path))
+	c.Observes = p.Permits.May(actor, Observe, org.PlaceOf(c.Path))
 	c.Defines = p.Permits.May(actor, Define, org.Place{})
 	if c.SignOffs, err = p.Store.SignOffs(ctx, actor.Organisation, c.Unit.ID); err != nil {
 		return err

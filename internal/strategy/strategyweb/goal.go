@@ -76,7 +76,7 @@ func (p *Pages) goalSight(r *http.Request, g *goalPage) (err error) {
 		g.Measure, g.Line, g.Share = nil, nil, nil
 	}
 	g.Hidden = !shows && g.Indicator != ""
-	g.Changes = p.Permits.May(actor, SetGoals, place(g.Path))
+	g.Changes = p.Permits.May(actor, SetGoals, org.PlaceOf(g.Path))
 	g.Answers = g.Changes || actor.Person != "" && g.Owner.Key == actor.Person
 	return nil
 }

@@ -2,8 +2,8 @@ package strategyweb
 
 import (
 	"fmt"
-	"strings"
 
+	"throughline/internal/kit/web"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
 )
@@ -52,7 +52,7 @@ func (u unitGoals) drawMap() *strategyMap {
 		}
 		row := mapRow{Perspective: p, Y: len(m.Rows) * (boxHigh + rowGap)}
 		for n, g := range goals {
-			b := mapBox{Measured: g, X: n * (boxWide + boxGap), Y: row.Y + 20, Lines: lines(g.Name)}
+			b := mapBox{Measured: g, X: n * (boxWide + boxGap), Y: row.Y + 20, Lines: web.Broken(g.Name, boxText, 3)}
 			row.Boxes = append(row.Boxes, b)
 			at[g.ID] = b
 			m.Width = max(m.Width, b.X+boxWide)
@@ -90,20 +90,4 @@ func arrow(from, to mapBox) string {
 	}
 	middle := (y1 + y2) / 2
 	return fmt.Sprintf("M%d %dC%d %d %d %d %d %d", x1, y1, x1, middle, x2, middle, x2, y2+4)
-}
-
-// lines breaks a name into at most three lines.
-func lines(name string) (all []string) {
-	line := ""
-	for _, word := range strings.Fields(name) {
-		if line != "" && len([]rune(line))+1+len([]rune(word)) > boxText {
-			all = append(all, line)
-			line = ""
-		}
-		line = strings.TrimSpace(line + " " + word)
-	}
-	if all = append(all, line); len(all) > 3 {
-		all = append(all[:2], all[2]+" …")
-	}
-	return all
 }

@@ -52,7 +52,7 @@ func (p *Pages) showSheet(w http.ResponseWriter, r *http.Request, s sheetPage) (
 	if s.Sheet, err = p.sheetSight(r); err != nil {
 		return err
 	}
-	s.Observes = p.Permits.May(actor, Observe, place(s.Path)) && s.Indicator.Ended == ""
+	s.Observes = p.Permits.May(actor, Observe, org.PlaceOf(s.Path)) && s.Indicator.Ended == ""
 	table := s.periodTable(ctx)
 	switch r.FormValue("table") {
 	case "units":

@@ -24,7 +24,7 @@ func (p *Pages) goalHome(w http.ResponseWriter, r *http.Request) error {
 		return web.Page(w, r, http.StatusOK, noGoalsPage())
 	}
 	unit := units.Units[0].ID
-	if tops := p.tops(actor, units); len(tops) > 0 {
+	if tops := p.Permits.Tops(actor, ReadCard, units); len(tops) > 0 {
 		unit = tops[0].ID
 	} else if own, err := p.Org.Self(ctx, actor); err == nil {
 		unit = own.Unit.ID
@@ -37,7 +37,7 @@ func (p *Pages) goalHome(w http.ResponseWriter, r *http.Request) error {
 // showsFigures says whether a reader may see how the goals of a unit stand: who reads its scorecard, and
 // who works in it or under it.
 func (p *Pages) showsFigures(ctx context.Context, actor org.Actor, path []org.Ref) (bool, error) {
-	if p.Permits.May(actor, ReadCard, place(path)) {
+	if p.Permits.May(actor, ReadCard, org.PlaceOf(path)) {
 		return true, nil
 	}
 	own, err := p.ownPath(ctx, actor)
@@ -80,7 +80,7 @@ func (p *Pages) goalsSight(r *http.Request) (u unitGoals, err error) {
 	if u.UnitGoals, err = p.Store.Goals(ctx, actor.Organisation, r.PathValue("unit"), p.sees(actor)); err != nil {
 		return u, err
 	}
-	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, place(u.Path)), p.Permits.May(actor, ReadCard, place(u.Path))
+	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, org.PlaceOf(u.Path)), p.Permits.May(actor, ReadCard, org.PlaceOf(u.Path))
 	if err = p.saw(ctx, actor, u.Diagnoses, "goals/"+u.Unit.ID); err != nil {
 		return u, err
 	}

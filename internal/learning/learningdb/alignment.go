@@ -1,0 +1,100 @@
+package learningdb
+
+import (
+	"context"
+	"slices"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/learning"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// Aligned is what serves what, of a unit and those above it; of all, under "".
+type Aligned struct {
+	learning.Alignment
+	Map  learning.Map
+	Unit org.Ref
+	Year int
+}
+
+// Alignment reads what serves the goals of a unit and of those above it: competencies, resources and the
+// priorities of the present year; under "" those of all units.
+func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Aligned, err error) {
+	goals, err := s.Strategy.Worked(ctx, organisation)
+	if err != nil {
+		return v, err
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		v = Aligned{}
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		v.Year = today.Time().Year()
+		units, err := orgdb.UnitsIn(ctx, tx, organisation, today)
+		if err != nil {
+			return err
+		}
+		path := []string{}
+		if unit != "" {
+			at, there := units.Find(unit)
+			if !there {
+				return fault.NotFoundf("there is no such unit")
+			}
+			v.Unit, path = units.Units[at].Ref(), units.IDs(at)
+		}
+		for _, g := range goals {
+			if unit == "" || slices.Contains(path, g.Unit.ID) {
+				v.Map.Goals = append(v.Map.Goals, g)
+			}
+		}
+		if v.Map.Roles, err = roles(ctx, tx, organisation, `ended = $2`, ""); err != nil {
+			return err
+		}
+		if v.Map.Resources, err = s.resources(ctx, tx, organisation, ResourceQuery{}, ""); err != nil {
+			return err
+		}
+		if v.Map.Priorities, err = priorities(ctx, tx, organisation, `year = $2`, v.Year); err != nil {
+			return err
+		}
+		v.Map.Competencies, err = concerned(ctx, tx, organisation, v.Map)
+		return err
+	})
+	v.Alignment = learning.Align(v.Map)
+	return v, err
+}
+
+// concerned reads the competencies that roles, resources or priorities name.
+func concerned(ctx context.Context, tx *db.Tx, organisation string, m learning.Map) (map[string]learning.Competency, error) {
+	seen := map[string]bool{}
+	for _, r := range m.Roles {
+		for _, q := range r.Requires {
+			seen[q.Competency] = true
+		}
+		for _, made := range r.Results {
+			for _, c := range made.Competencies {
+				seen[c] = true
+			}
+		}
+	}
+	for _, r := range m.Resources {
+		for _, a := range r.Aims {
+			if a.Kind == effort.ForCompetency {
+				seen[a.ID] = true
+			}
+		}
+	}
+	for _, p := range m.Priorities {
+		for _, c := range p.Competencies {
+			seen[c] = true
+		}
+	}
+	var ids []string
+	for c := range seen {
+		ids = append(ids, c)
+	}
+	return competenciesIn(ctx, tx, organisation, ids)
+}
