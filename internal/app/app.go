@@ -79,8 +79,9 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
-	a.Learning = learningdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy}
+	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Org: a.Org, Permits: permits, Works: &a.works}
+	a.strategies.Learns = a.learnings.Sight
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

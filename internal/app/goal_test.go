@@ -119,8 +119,8 @@ func TestGoalsCascadeToAPersonWhoSeesTheWay(t *testing.T) {
 				t.Errorf("the line of sight lacks %q: %s", want, sight.said())
 			}
 		}
-		if steps := sight.page().Find(".flow > li").Length(); steps != 5 {
-			t.Errorf("%d steps and sentences between them", steps)
+		if steps := sight.page().Find(".flow > li").Length(); steps != 7 || !strings.Contains(sight.said(), "What is learned next") {
+			t.Errorf("%d steps and sentences between them, the own plan at the end", steps)
 		}
 		for name, c := range map[string]*client{"a colleague": abe, "another manager": cy, "the executive": dee} {
 			for _, path := range []string{own, "/line-of-sight/" + person, own + "?edit", "/goals/new?person=" + person} {

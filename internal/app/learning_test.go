@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"throughline/internal/effort"
+	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/org"
 
@@ -269,4 +270,125 @@ func TestALearningPlanIsSignedByBothAndReopensWithItsGoal(t *testing.T) {
 			t.Errorf("the goal has changed: %s", a.said())
 		}
 	})
+}
+
+// planned gives Ann a role with two gaps, a course for one of them, and a goal of her own.
+func (s *site) planned(t *testing.T, units map[string]string, sam, dee, ann *client) (person string) {
+	t.Helper()
+	s.learned(t, sam)
+	a := sam.post("/resources", url.Values{"name": {"Listening well"}, "modality": {"self-paced"}, "hours": {"1.5"}, "currency": {"EUR"}, "competencies": {"Listening to customers @ 3"}})
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("a resource: %d %s", a.status, a.said())
+	}
+	top := strings.TrimPrefix(dee.follow(dee.post("/goals", aimed("Customers come back", url.Values{"unit": {units["Shops"]}, "owner": {"dee"}}))).at, "/goals/")
+	person = strings.TrimPrefix(ann.follow(ann.get("/development")).at, "/development/")
+	own := ann.follow(ann.post("/goals", aimed("I hear every complaint out", url.Values{"person": {person}, "reaches": {top}, "how-" + top: {"supports"}, "objectives": {"Answer a letter"}})))
+	if own.status != http.StatusOK {
+		t.Fatalf("an own goal: %d %s", own.status, own.said())
+	}
+	return person
+}
+
+// A manager builds a plan with an employee, in the browser: from a suggestion with its reason over both
+// yeses to the confirmation, which is evidence; the line of sight ends in it.
+func TestAManagerBuildsAPlanWithAnEmployeeInTheBrowser(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		b := browser.Open(t)
+		units := s.crew(t)
+		sam, dee := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
+		bo, annID := s.crewMember(t, "bo", of(units["North"], org.Manager)), s.crewMember(t, "ann")
+		ann := s.signIn(t, annID)
+		person := s.planned(t, units, sam, dee, ann)
+
+		p := b.Page(1280, 900, false, false)
+		s.signInOn(t, p, bo)
+		p.Goto(s.address + "/development/people")
+		p.Click("a[href='/development/" + person + "']")
+		p.WaitText("There is no plan yet")
+		if text := p.Text("main"); !strings.Contains(text, "Seller requires Listening to customers, and nobody has said yet how far it is there.") {
+			t.Errorf("no suggestion with its reason: %s", text)
+		}
+		p.Screenshot("manager-plan-suggestions")
+		p.Click("a[href$='items/new?from=0']")
+		p.WaitFor("#what")
+		p.Click("button[value=save]")
+		p.WaitText("waits for a yes")
+		p.Screenshot("manager-plan-item")
+		p.Axe()
+		item := p.URL()
+
+		phone := browser.Open(t).Page(390, 900, true, true)
+		s.signInOn(t, phone, annID)
+		phone.Goto(item)
+		phone.Click("button[value=agree]")
+		phone.WaitText("agreed, worked on")
+		phone.Fill("#step", "Two colleagues have watched me")
+		phone.Click("button[value=evidence]")
+		phone.WaitText("Two colleagues have watched me")
+		phone.Fill("#came", "I do not defend any more")
+		phone.Fill("#hours", "1,5")
+		phone.Click("button[value=report]")
+		phone.WaitText("done, waits to be confirmed")
+		phone.NoOverflow()
+		phone.Axe()
+		phone.Screenshot("employee-plan-item")
+
+		p.Goto(item)
+		p.Click("button[value=confirm]")
+		p.WaitText("Confirmed by")
+		p.Goto(s.address + "/development/" + person)
+		if text := p.Text("main"); !strings.Contains(text, "evidence, ") || !strings.Contains(text, "3: alone; needed: 3: alone") {
+			t.Errorf("the confirmation is no evidence: %s", text)
+		}
+		p.Screenshot("manager-plan")
+		phone.Goto(s.address + "/line-of-sight")
+		phone.WaitText("What is learned next")
+		phone.Screenshot("employee-sight-with-plan")
+		phone.Axe()
+	})
+}
+
+// Others find nothing of somebody's plan, and do nothing in it.
+func TestAPlanIsForThePersonAndTheLineManager(t *testing.T) {
+	s := newSite(t, dbtest.SQLite(t))
+	units := s.crew(t)
+	sam, dee := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
+	bo, ann := s.signIn(t, s.crewMember(t, "bo", of(units["North"], org.Manager))), s.signIn(t, s.crewMember(t, "ann"))
+	abe, cy := s.signIn(t, s.crewMember(t, "abe")), s.signIn(t, s.crewMember(t, "cy", of(units["South"], org.Manager)))
+	person := s.planned(t, units, sam, dee, ann)
+	path := "/development/" + person + "/items"
+	form := url.Values{"do": {"save"}, "what": {"A month of the rota"}, "modality": {"stretch-assignment"}, "due": {time.Now().AddDate(0, 1, 0).Format(time.DateOnly)}}
+	if a := ann.post(path, url.Values{"do": {"save"}, "what": {"x"}, "modality": {"stretch-assignment"}, "due": {"soon"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "choose the day by which it is done") {
+		t.Errorf("a day that is none: %d %s", a.status, a.said())
+	}
+	item := ann.follow(ann.post(path, form)).at
+	if a := ann.get("/development/" + person); !strings.Contains(a.said(), "One item of the plan is worked on.") || !strings.Contains(a.said(), "Answer a letter") || !strings.Contains(a.said(), "It is to be learned for the goal “I hear every complaint out”.") {
+		t.Errorf("Ann's own: %s", a.said())
+	}
+	if a := bo.get("/development/people"); !strings.Contains(a.said(), "one item of the plan waits for you") {
+		t.Errorf("Bo's people: %s", a.said())
+	}
+	for name, c := range map[string]*client{"a colleague": abe, "another manager": cy, "the executive": dee, "the head of learning": sam} {
+		for _, get := range []string{item, item + "/edit", path + "/new"} {
+			if a := c.get(get); a.status != http.StatusNotFound {
+				t.Errorf("%s reads %s: %d", name, get, a.status)
+			}
+		}
+		for _, do := range []string{"agree", "drop", "confirm", "save"} {
+			if a := c.post(item, url.Values{"do": {do}}); a.status != http.StatusNotFound {
+				t.Errorf("%s does %s: %d", name, do, a.status)
+			}
+		}
+	}
+	if bo.post(item, url.Values{"do": {"report"}, "came": {"x"}}); strings.Contains(ann.get(item).said(), "waits to be confirmed") {
+		t.Error("the manager says that it is done")
+	}
+	bo.post(item, url.Values{"do": {"agree"}})
+	ann.post(item, url.Values{"do": {"report"}, "came": {"It held"}, "hours": {"10"}})
+	if ann.post(item, url.Values{"do": {"confirm"}}); strings.Contains(ann.get(item).said(), "Confirmed by") {
+		t.Error("the person confirms it")
+	}
+	if a := bo.follow(bo.post(item, url.Values{"do": {"confirm"}})); !strings.Contains(a.said(), "Confirmed by") {
+		t.Errorf("%s", a.said())
+	}
 }

@@ -156,6 +156,12 @@ var who = map[string]audience{
 	"GET /development/{person}":       signedIn,
 	"POST /development/{person}":      signedIn,
 
+	"GET /development/{person}/items/new":         signedIn,
+	"POST /development/{person}/items":            signedIn,
+	"GET /development/{person}/items/{item}":      signedIn,
+	"GET /development/{person}/items/{item}/edit": signedIn,
+	"POST /development/{person}/items/{item}":     signedIn,
+
 	"GET /units":                               overview,
 	"GET /units/{unit}":                        overview,
 	"GET /locations":                           overview,

@@ -52,6 +52,7 @@ const (
 	OfFile       = "file"       // a row of one; the ID is its reference, or one that we made
 	OfForm       = "form"       // filled in by somebody
 	OfCompletion = "completion" // of something that is learned
+	OfPlan       = "plan"       // an item of a development plan
 	OfOffering   = "offering"
 )
 

@@ -31,7 +31,7 @@ type caseNode struct{ Identifier string }
 
 // CasePackage reads a package of CASE as the service's getCFPackage gives it: the framework as far as
 // its document says it, and its items. It reports what is no such package.
-func CasePackage(body []byte) (Framework, iter.Seq2[Item, error], error) {
+func CasePackage(body []byte) (Framework, iter.Seq2[CatalogueItem, error], error) {
 	var p casePackage
 	if err := json.Unmarshal(body, &p); err != nil {
 		return Framework{}, nil, fault.Invalidf("this is no package of CASE: %s", err.Error())
@@ -51,7 +51,7 @@ func CasePackage(body []byte) (Framework, iter.Seq2[Item, error], error) {
 			parents[a.Origin.Identifier] = a.Destination.Identifier
 		}
 	}
-	return f, func(yield func(Item, error) bool) {
+	return f, func(yield func(CatalogueItem, error) bool) {
 		for _, it := range p.Items {
 			one, err := it.item(parents[it.Identifier])
 			if !yield(one, err) {
@@ -61,8 +61,8 @@ func CasePackage(body []byte) (Framework, iter.Seq2[Item, error], error) {
 	}, nil
 }
 
-func (it caseItem) item(parent string) (Item, error) {
-	one := Item{Key: it.Identifier, URI: it.URI, Kind: it.CFItemType, Name: first(it.AbbreviatedStatement, it.FullStatement), Note: it.Notes, Parent: parent}
+func (it caseItem) item(parent string) (CatalogueItem, error) {
+	one := CatalogueItem{Key: it.Identifier, URI: it.URI, Kind: it.CFItemType, Name: first(it.AbbreviatedStatement, it.FullStatement), Note: it.Notes, Parent: parent}
 	if one.Key == "" {
 		return one, fault.Invalidf("the item %q has no identifier", one.Name)
 	}

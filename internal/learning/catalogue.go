@@ -9,8 +9,8 @@ import (
 	"throughline/internal/kit/fault"
 )
 
-// Item is a competency as a file states it.
-type Item struct {
+// CatalogueItem is a competency as a file states it.
+type CatalogueItem struct {
 	Line         int // 0 where the file has no lines
 	Key          string
 	URI          string
@@ -42,8 +42,8 @@ const (
 
 // Catalogue is what a file says of competencies.
 type Catalogue struct {
-	Framework Framework // as far as the file says anything of it
-	Items     []Item    // each key once, a parent before what is part of it
+	Framework Framework       // as far as the file says anything of it
+	Items     []CatalogueItem // each key once, a parent before what is part of it
 	Roles     []RoleItem
 }
 
@@ -68,7 +68,7 @@ const (
 // Gather reads a file of competencies. Mistakes, which rows may yield too, name their line and are
 // joined: a competency without a name, two of one key that say different things, a part of something
 // that is not there or of itself.
-func Gather(rows iter.Seq2[Item, error]) (Catalogue, error) {
+func Gather(rows iter.Seq2[CatalogueItem, error]) (Catalogue, error) {
 	g := gathering{at: map[string]int{}, roles: map[string]*roleSeen{}}
 	for it, err := range rows {
 		if err == nil {
@@ -108,7 +108,7 @@ func at(line int, mistake error) error {
 	return fault.Invalidf("line %d: %s", line, mistake)
 }
 
-func (g *gathering) add(it Item) error {
+func (g *gathering) add(it CatalogueItem) error {
 	if g.lines++; g.lines > mostItems {
 		return fault.Invalidf("a file has at most %d lines of competencies", mostItems)
 	}
@@ -141,7 +141,7 @@ func (g *gathering) order() {
 		}
 	}
 	done := make([]int8, len(g.Items)) // 1 while its parents are walked, 2 when it has its place
-	var ordered []Item
+	var ordered []CatalogueItem
 	for n := range g.Items {
 		var chain []int
 		for m := n; done[m] == 0; {

@@ -13,7 +13,7 @@ import (
 )
 
 // table reads a small CSV as a file of competencies.
-func table(t testing.TB, text string) iter.Seq2[learning.Item, error] {
+func table(t testing.TB, text string) iter.Seq2[learning.CatalogueItem, error] {
 	t.Helper()
 	records, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
@@ -26,13 +26,13 @@ func table(t testing.TB, text string) iter.Seq2[learning.Item, error] {
 	return rows
 }
 
-func rowsOf(records [][]string) (iter.Seq2[learning.Item, error], error) {
+func rowsOf(records [][]string) (iter.Seq2[learning.CatalogueItem, error], error) {
 	head := records[0]
 	shape, err := learning.ShapeOf(func(h string) bool { return slices.Contains(head, h) })
 	if err != nil {
 		return nil, err
 	}
-	return func(yield func(learning.Item, error) bool) {
+	return func(yield func(learning.CatalogueItem, error) bool) {
 		for n, record := range records[1:] {
 			get := func(h string) string {
 				if i := slices.Index(head, h); i >= 0 && i < len(record) {
@@ -166,7 +166,7 @@ func FuzzCatalogue(f *testing.F) {
 	f.Add("Element ID,Element Name\n2.A.1,X\n2.A,Y\n", false)
 	f.Add(casePackage, true)
 	f.Fuzz(func(t *testing.T, text string, json bool) {
-		var rows iter.Seq2[learning.Item, error]
+		var rows iter.Seq2[learning.CatalogueItem, error]
 		if json {
 			var err error
 			if _, rows, err = learning.CasePackage([]byte(text)); err != nil {

@@ -21,7 +21,7 @@ type roleSeen struct {
 type needSeen struct{ importance, level float64 }
 
 // need takes in what a line says that a role requires.
-func (g *gathering) need(it Item) error {
+func (g *gathering) need(it CatalogueItem) error {
 	if it.Needed.Role == "" {
 		return nil
 	}

@@ -37,14 +37,14 @@ type Aim struct {
 	Level int // of a competency: to which it brings somebody; 0 where it is not said
 }
 
-// Kinds of aims beside effort.ForCompetency and effort.ForGoal.
+// Kinds of aims beside effort.ForCompetency, effort.ForGoal and effort.ForCharacteristic.
 const (
 	AimRole   = "role"
 	AimResult = "result" // of a performance model
 )
 
 // AimKinds lists them, in the order of pages.
-var AimKinds = []string{effort.ForCompetency, AimRole, AimResult, effort.ForGoal}
+var AimKinds = []string{effort.ForCompetency, AimRole, AimResult, effort.ForGoal, effort.ForCharacteristic}
 
 const (
 	mostAims  = 100

@@ -43,8 +43,8 @@ func ShapeOf(has func(heading string) bool) (Shape, error) {
 }
 
 // Item reads a line of a table of this shape; get is the cell under a heading, "" where there is none.
-func (s Shape) Item(line int, get func(heading string) string) (Item, error) {
-	it := Item{Line: line}
+func (s Shape) Item(line int, get func(heading string) string) (CatalogueItem, error) {
+	it := CatalogueItem{Line: line}
 	switch s {
 	case ESCO:
 		it.URI = get("conceptUri")

@@ -82,7 +82,7 @@ func (s *learns) catalogue(ctx context.Context) error {
 	c := learningdb.Catalogue{Source: "skills.xlsx", By: s.by}
 	c.Framework = learning.Framework{Name: s.skills.Framework.Name, Note: s.skills.Framework.Note, Language: "en", Levels: s.skills.Framework.Levels}
 	for n, one := range s.skills.Competencies {
-		c.Items = append(c.Items, learning.Item{Line: n + 2, Key: one.Key, Name: one.Name, Note: one.Note, Parent: one.Parent})
+		c.Items = append(c.Items, learning.CatalogueItem{Line: n + 2, Key: one.Key, Name: one.Name, Note: one.Note, Parent: one.Parent})
 	}
 	if _, err := s.store.Import(ctx, s.organisation, c); err != nil {
 		return err

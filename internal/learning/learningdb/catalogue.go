@@ -149,7 +149,7 @@ func (s Store) roleItems(ctx context.Context, tx *db.Tx, organisation string, f 
 		}
 		r.Name, r.Ended = item.Name, ""
 		r.Requires = slices.DeleteFunc(r.Requires, func(q learning.Requirement) bool {
-			return slices.ContainsFunc(c.Items, func(it learning.Item) bool { return ids[it.Key] == q.Competency })
+			return slices.ContainsFunc(c.Items, func(it learning.CatalogueItem) bool { return ids[it.Key] == q.Competency })
 		})
 		for _, q := range item.Requires {
 			if err := r.Require(learning.Requirement{Competency: ids[q.Key], Level: min(q.Level, len(f.Levels)), Essential: q.Essential}, len(f.Levels)); err != nil {

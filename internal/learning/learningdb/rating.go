@@ -149,6 +149,7 @@ type PersonGaps struct {
 	Person org.Person
 	Roles  []learning.Role
 	Gaps   []learning.Gap
+	Items  []learning.Item // open ones of the plan
 }
 
 // Reports lists those who report to somebody, by the key, with their gaps.
@@ -177,6 +178,9 @@ func (s Store) Reports(ctx context.Context, organisation, manager string) (all [
 				return err
 			}
 			one.Gaps = learning.Gaps(one.Roles, given, counting, today)
+			if one.Items, err = items(ctx, tx, organisation, `person_id = $2 AND dropped = '' AND confirmed = ''`, p.ID); err != nil {
+				return err
+			}
 			all = append(all, one)
 		}
 		return nil

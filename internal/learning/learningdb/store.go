@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"time"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
 	"throughline/internal/learning"
@@ -17,10 +18,11 @@ import (
 
 // Store is the learning's part of a database.
 type Store struct {
-	DB       *db.DB
-	Org      orgdb.Store
-	Strategy strategydb.Store
-	Now      func() time.Time // nil: the system's clock
+	DB        *db.DB
+	Org       orgdb.Store
+	Diagnosis *diagnosisdb.Store // nil where nothing is diagnosed
+	Strategy  strategydb.Store
+	Now       func() time.Time // nil: the system's clock
 }
 
 func (s Store) now() time.Time {

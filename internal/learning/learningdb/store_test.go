@@ -75,7 +75,7 @@ func catalogue(name string, lines ...string) learningdb.Catalogue {
 	c.Framework = learning.Framework{Name: name, Levels: levels}
 	for n, line := range lines {
 		cells := append(strings.Split(line, "|"), "", "")
-		c.Items = append(c.Items, learning.Item{Line: n + 2, Key: cells[0], Name: cells[1], Parent: cells[2]})
+		c.Items = append(c.Items, learning.CatalogueItem{Line: n + 2, Key: cells[0], Name: cells[1], Parent: cells[2]})
 	}
 	return c
 }

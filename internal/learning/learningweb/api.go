@@ -110,9 +110,9 @@ func (p *Pages) takeCompetencies(ctx context.Context, in *struct {
 	}
 }) (*catalogueAnswer, error) {
 	actor := web.From[org.Actor](ctx)
-	c, err := learning.Gather(func(yield func(learning.Item, error) bool) {
+	c, err := learning.Gather(func(yield func(learning.CatalogueItem, error) bool) {
 		for n, it := range in.Body.Items {
-			if !yield(learning.Item{Line: n + 1, Key: it.Key, Name: it.Name, Note: it.Description, URI: it.URI, Kind: it.Kind, Parent: it.Parent, Alternatives: it.Alternatives}, nil) {
+			if !yield(learning.CatalogueItem{Line: n + 1, Key: it.Key, Name: it.Name, Note: it.Description, URI: it.URI, Kind: it.Kind, Parent: it.Parent, Alternatives: it.Alternatives}, nil) {
 				return
 			}
 		}

@@ -18,7 +18,7 @@ import (
 
 // profile is the page of what somebody has beside what the own roles require.
 type profile struct {
-	learningdb.Profile
+	learningdb.Development
 	Side  org.Side // for whom the reader looks
 	Own   bool     // the reader's
 	Typed rateTyped
@@ -62,7 +62,7 @@ func (p *Pages) showDevelopment(w http.ResponseWriter, r *http.Request, v profil
 		return err
 	}
 	v.Side, v.Own = side, side == org.ThePerson
-	if v.Profile, err = p.Store.Profile(ctx, actor.Organisation, r.PathValue("person")); err != nil {
+	if v.Development, err = p.Store.Development(ctx, actor.Organisation, r.PathValue("person")); err != nil {
 		return err
 	}
 	if done, err := web.Exported(w, r, v.title(ctx), v.table(ctx)); done || err != nil {
@@ -276,7 +276,7 @@ func gapsText(ctx context.Context, one learningdb.PersonGaps) string {
 	}
 	switch {
 	case len(one.Roles) == 0:
-		return lang.T(ctx, "no role yet")
+		parts = append(parts, lang.T(ctx, "no role yet"))
 	case len(one.Gaps) == 0:
 	case all == 0:
 		parts = append(parts, lang.T(ctx, "everything is there"))
@@ -285,6 +285,20 @@ func gapsText(ctx context.Context, one learningdb.PersonGaps) string {
 		if all > seen {
 			parts = append(parts, lang.N(ctx, all-seen, "one not rated", "%d not rated"))
 		}
+	}
+	waiting := 0
+	for _, i := range one.Items {
+		if waits(i, org.TheManager) || i.Stage() == learning.Reported {
+			waiting++
+		}
+	}
+	switch {
+	case waiting > 0:
+		parts = append(parts, lang.N(ctx, waiting, "one item of the plan waits for you", "%d items of the plan wait for you"))
+	case len(one.Items) > 0:
+		parts = append(parts, lang.N(ctx, len(one.Items), "one item in the plan", "%d items in the plan"))
+	default:
+		parts = append(parts, lang.T(ctx, "no plan yet"))
 	}
 	return strings.Join(parts, " · ")
 }

@@ -50,7 +50,7 @@ func ReadCatalogue(body io.Reader, file, name string, levels []learning.Level) (
 	return c, nil
 }
 
-func catalogueRows(body io.Reader, file string, f *learning.Framework) (iter.Seq2[learning.Item, error], learning.Shape, error) {
+func catalogueRows(body io.Reader, file string, f *learning.Framework) (iter.Seq2[learning.CatalogueItem, error], learning.Shape, error) {
 	if strings.EqualFold(filepath.Ext(file), ".json") {
 		text, err := io.ReadAll(io.LimitReader(body, mostCatalogueBytes+1))
 		if err != nil {
@@ -59,7 +59,7 @@ func catalogueRows(body io.Reader, file string, f *learning.Framework) (iter.Seq
 		if len(text) > mostCatalogueBytes {
 			return nil, "", fault.Invalidf("%s is larger than this takes", file)
 		}
-		var rows iter.Seq2[learning.Item, error]
+		var rows iter.Seq2[learning.CatalogueItem, error]
 		*f, rows, err = learning.CasePackage(text)
 		return rows, "", err
 	}
@@ -68,9 +68,9 @@ func catalogueRows(body io.Reader, file string, f *learning.Framework) (iter.Seq
 		return nil, "", err
 	}
 	shape, err := learning.ShapeOf(table.Has)
-	return func(yield func(learning.Item, error) bool) {
+	return func(yield func(learning.CatalogueItem, error) bool) {
 		for row, err := range table.Rows() {
-			var it learning.Item
+			var it learning.CatalogueItem
 			if err == nil {
 				it, err = shape.Item(row.Line, row.Get)
 			}

@@ -97,11 +97,16 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /development/people", Act: read, Handle: p.people},
 		{Pattern: "GET /development/{person}", Act: read, Handle: p.development},
 		{Pattern: "POST /development/{person}", Act: read, Handle: p.changeDevelopment},
+		{Pattern: "GET /development/{person}/items/new", Act: read, Handle: p.newItem},
+		{Pattern: "POST /development/{person}/items", Act: read, Handle: p.saveItem},
+		{Pattern: "GET /development/{person}/items/{item}", Act: read, Handle: p.item},
+		{Pattern: "GET /development/{person}/items/{item}/edit", Act: read, Handle: p.editItem},
+		{Pattern: "POST /development/{person}/items/{item}", Act: read, Handle: p.changeItem},
 	}
 }
 
-// Cards lists what waits for an actor: the own gaps.
-func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
+// Cards lists what waits for an actor: the own plan, and requests of people who report to them.
+func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
 	if a.Person == "" {
 		return nil, nil
 	}
@@ -112,10 +117,16 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, err := p.Store.Profile(ctx, a.Organisation, self.ID)
-	if err != nil || len(v.Gaps) == 0 {
+	v, err := p.Store.Development(ctx, a.Organisation, self.ID)
+	if err != nil {
 		return nil, err
 	}
-	card := web.Card{Heading: lang.T(ctx, "Your development"), Text: profile{Profile: v, Own: true}.heading(ctx), Path: "/development", Action: lang.T(ctx, "Look")}
-	return []web.Card{card}, nil
+	if len(v.Gaps)+len(v.Items) > 0 {
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your development"), Text: profile{Development: v, Side: org.ThePerson, Own: true}.lead(ctx), Path: "/development", Action: lang.T(ctx, "Look")})
+	}
+	waiting, err := p.Store.RequestsOfPeople(ctx, a.Organisation, a.Person)
+	if n := (requestList{People: waiting}).waits(); n > 0 {
+		cards = append(cards, web.Card{Heading: lang.N(ctx, n, "One request waits for your yes.", "%d requests wait for your yes."), Text: lang.T(ctx, "Somebody of your people wants to learn by something: say yes or no."), Path: "/requests", Action: lang.T(ctx, "Look")})
+	}
+	return cards, err
 }

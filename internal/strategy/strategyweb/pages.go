@@ -45,6 +45,9 @@ var Permits = org.Permits{
 // Serves draws what areas above know of what was done for a goal, as far as somebody may read it.
 type Serves func(ctx context.Context, actor org.Actor, g strategy.Goal) (templ.Component, error)
 
+// Learns draws what of somebody's plan serves some goals, as far as somebody may read it.
+type Learns func(ctx context.Context, actor org.Actor, person org.Person, goals []string) (templ.Component, error)
+
 // Pages are the pages of the strategy.
 type Pages struct {
 	Store     strategydb.Store
@@ -53,6 +56,7 @@ type Pages struct {
 	Permits   org.Permits
 	Works     *web.Works
 	Serves    Serves // nil where nothing else serves goals
+	Learns    Learns // nil where there are no plans
 }
 
 // Routes lists the area's addresses.

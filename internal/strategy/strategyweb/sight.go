@@ -13,6 +13,8 @@ import (
 	"throughline/internal/org"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
+
+	"github.com/a-h/templ"
 )
 
 // sightPage is somebody's line of sight.
@@ -22,6 +24,7 @@ type sightPage struct {
 	Show int  // which chain is shown
 
 	Recognised []strategy.Recognition // of the person
+	Plan       templ.Component        // what is learned for it; nil for nothing
 }
 
 // ownSight is the reader's own line of sight; who is not on the roster reads why there is none.
@@ -65,7 +68,23 @@ func (p *Pages) showSight(w http.ResponseWriter, r *http.Request, person string,
 			s.Show = n
 		}
 	}
+	if p.Learns != nil {
+		if s.Plan, err = p.Learns(ctx, actor, s.Person, s.goals()); err != nil {
+			return err
+		}
+	}
 	return web.Page(w, r, http.StatusOK, sightView(s))
+}
+
+// goals are the ids of those in the chain that is shown.
+func (s sightPage) goals() (ids []string) {
+	if len(s.Chains) == 0 {
+		return nil
+	}
+	for _, g := range s.chain().Steps {
+		ids = append(ids, g.ID)
+	}
+	return ids
 }
 
 // chain is the one that is shown.

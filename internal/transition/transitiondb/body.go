@@ -222,14 +222,14 @@ func (s *Store) focus(ctx context.Context, organisation string, programmes []tra
 	if len(all) > 0 {
 		return all, nil
 	}
-	decided, err := s.decided(ctx, organisation)
+	decided, err := s.Diagnosis.Decided(ctx, organisation)
 	if err != nil {
 		return nil, err
 	}
 	for _, d := range decided {
-		if d.within == "" || slices.Contains(place, d.within) {
-			points, err := s.Focal(ctx, organisation, d.id)
-			add(d.id, points)
+		if d.Within == "" || slices.Contains(place, d.Within) {
+			points, err := s.Focal(ctx, organisation, d.ID)
+			add(d.ID, points)
 			return all, err
 		}
 	}
@@ -239,17 +239,17 @@ func (s *Store) focus(ctx context.Context, organisation string, programmes []tra
 // FocusEver are all focal points that were ever decided, those of the newest diagnosis first, and
 // those of them that are worked on: by the programmes that go on, or else those that were decided last.
 func (s *Store) FocusEver(ctx context.Context, organisation string) (all, now []transition.Focus, err error) {
-	decided, err := s.decided(ctx, organisation)
+	decided, err := s.Diagnosis.Decided(ctx, organisation)
 	if err != nil {
 		return nil, nil, err
 	}
 	for _, d := range decided {
-		points, err := s.Focal(ctx, organisation, d.id)
+		points, err := s.Focal(ctx, organisation, d.ID)
 		if err != nil {
 			return nil, nil, err
 		}
 		for _, f := range points {
-			all = append(all, transition.Focus{FocalPoint: f, Diagnosis: d.id})
+			all = append(all, transition.Focus{FocalPoint: f, Diagnosis: d.ID})
 		}
 	}
 	programmes, err := s.Programmes(ctx, organisation)
@@ -258,27 +258,6 @@ func (s *Store) FocusEver(ctx context.Context, organisation string) (all, now []
 	}
 	now, err = s.focus(ctx, organisation, slices.DeleteFunc(programmes, func(p transition.Programme) bool { return p.Closed }), nil)
 	return all, now, err
-}
-
-type decidedDiagnosis struct {
-	id, within string // within is the unit that it asked, "" for everybody
-	released   diagnosis.Release
-}
-
-// decided are the diagnoses after which focal points are decided and that managers may read, the
-// newest first.
-func (s *Store) decided(ctx context.Context, organisation string) (all []decidedDiagnosis, err error) {
-	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = db.All(ctx, tx, func(row db.Scanner) (d decidedDiagnosis, err error) {
-			err = row.Scan(&d.id, &d.within, &d.released)
-			d.within = d.within[strings.LastIndex(d.within, "/")+1:]
-			return d, err
-		}, `SELECT d.id, d.within, d.released FROM diagnosis_diagnosis d JOIN diagnosis_workshop w ON w.organisation_id = d.organisation_id AND w.diagnosis_id = d.id
-			WHERE d.organisation_id = $1 AND w.decided_at > 0 ORDER BY d.closed_at DESC, d.id DESC`, organisation)
-		all = slices.DeleteFunc(all, func(d decidedDiagnosis) bool { return !d.released.Lets(org.Manager) })
-		return err
-	})
-	return all, err
 }
 
 // BodiesOf lists the management teams that somebody, by the roster's key, is on or leads, and the

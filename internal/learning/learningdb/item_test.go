@@ -1,0 +1,100 @@
+package learningdb_test
+
+import (
+	"context"
+	"testing"
+
+	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/learning"
+	"throughline/internal/org"
+)
+
+// From a suggestion to the confirmed experience, which is evidence of the competency and hours in the ledger.
+func TestAPlanGoesFromSuggestionToEvidence(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.imports(t, catalogue("Ours", "listen|Listening", "plan|Planning"))
+		listen, plan := w.find(t, "listening"), w.find(t, "planning")
+		role, err := w.SaveRole(ctx, w.organisation, learning.Role{Name: "Seller", Rule: learning.HolderRule{Levels: []org.Level{org.LevelEmployee}}}, "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []learning.Requirement{{Competency: listen, Level: 3, Essential: true}, {Competency: plan, Level: 2}} {
+			if err := w.Require(ctx, w.organisation, role, q, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		course := w.offers(t, learning.Resource{Name: "Hearing out", Modality: effort.SelfPaced, Minutes: 60, Aims: []learning.Aim{{Kind: effort.ForCompetency, ID: listen, Level: 3}}})
+		goal := w.aims(t, "All", "Customers come back", "")
+		eva := w.person(t, "2")
+		if err := w.Rate(ctx, w.organisation, learning.Rating{Person: eva, Competency: listen, Level: 1, RatedBy: learning.BySelf, Day: "2026-05-01", By: "Eva"}); err != nil {
+			t.Fatal(err)
+		}
+		v, err := w.Development(ctx, w.organisation, eva)
+		if err != nil || len(v.Suggestions) != 2 || v.Suggestions[0].Reason != learning.FromGap || v.Suggestions[0].Resource.ID != course || v.Suggestions[1].Reason != learning.FromUnrated || v.Suggestions[1].Resource != nil {
+			t.Fatalf("%+v, %v", v.Suggestions, err)
+		}
+		i := learning.Item{Person: org.Ref{ID: eva}, What: "A month of the rota, with Mia", Modality: effort.StretchAssignment, Competency: plan, Level: 2, Goal: goal, Due: "2026-07-01"}
+		id, err := w.SaveItem(ctx, w.organisation, i, org.ThePerson, "Eva")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ReportItem(ctx, w.organisation, eva, id, "done", 0, "Eva"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("done before both said yes: %v", err)
+		}
+		if err := w.AgreeItem(ctx, w.organisation, eva, id, org.TheManager, "Mia"); err != nil {
+			t.Fatal(err)
+		}
+		for _, step := range []learning.Step{{What: "Two weeks are planned"}, {What: "The rota held", Evidence: true}} {
+			if err := w.AddStep(ctx, w.organisation, eva, id, step, "Eva"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.ConfirmItem(ctx, w.organisation, eva, id, true, 2, "Mia"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("confirmed before it was reported: %v", err)
+		}
+		if err := w.ReportItem(ctx, w.organisation, eva, id, "The rota held for a month", 600, "Eva"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ConfirmItem(ctx, w.organisation, eva, id, false, 0, "Mia"); err != nil {
+			t.Fatal(err)
+		}
+		one, err := w.Item(ctx, w.organisation, eva, id)
+		if err != nil || one.Stage() != learning.Working || len(one.Steps) != 2 || !one.Steps[0].Evidence || one.GoalName != "Customers come back" || one.Competency.Name != "Planning" {
+			t.Errorf("sent back: %+v, %v", one, err)
+		}
+		if err := w.ReportItem(ctx, w.organisation, eva, id, "Now it did", 600, "Eva"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.ConfirmItem(ctx, w.organisation, eva, id, true, 2, "Mia"); err != nil {
+			t.Fatal(err)
+		}
+		if v, err = w.Development(ctx, w.organisation, eva); err != nil || len(v.Suggestions) != 1 || v.Items[0].Stage() != learning.Proven {
+			t.Errorf("%+v, %v", v.Items, err)
+		}
+		for _, g := range v.Gaps {
+			if g.Competency == plan && (g.Missing() != 0 || g.Counted.RatedBy != learning.ByEvidence) {
+				t.Errorf("evidence does not count: %+v", g)
+			}
+		}
+		sum, err := effortdb.Store{DB: w.DB}.Totals(ctx, w.organisation, effort.Target{Kind: effort.ForGoal, ID: goal})
+		if err != nil || sum.Participants != 600 {
+			t.Errorf("the ledger: %+v, %v", sum, err)
+		}
+		if err := w.DropItem(ctx, w.organisation, eva, id, "Eva"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("given up after it was confirmed: %v", err)
+		}
+		if _, err := w.SaveItem(ctx, w.organisation, learning.Item{Person: org.Ref{ID: eva}, What: "x", Modality: effort.Reading, Due: "2026-07-01", Goal: "nothing"}, org.ThePerson, "Eva"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("for a goal that is not there: %v", err)
+		}
+		others := w.founded(t, "others")
+		for name, err := range map[string]error{"AgreeItem": w.AgreeItem(ctx, others, eva, id, org.TheManager, "Eve"), "AddStep": w.AddStep(ctx, others, eva, id, learning.Step{What: "x"}, "Eve"),
+			"of somebody else": w.AgreeItem(ctx, w.organisation, w.person(t, "3"), id, org.ThePerson, "Edo")} {
+			if fault.KindOf(err) != fault.NotFound {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+	})
+}
