@@ -40,7 +40,7 @@ func (c ImportEfforts) Run(ctx context.Context, a *App, out io.Writer) error {
 	}
 	came, err := a.Effort.Import(ctx, o.ID, effortdb.Feed{Rows: rows, Source: filepath.Base(c.File), Digest: digest, Progress: c.Progress})
 	if err == nil {
-		_, err = fmt.Fprintf(out, "%d efforts came in as file %d; they took the place of %d.\n", came.Entries, came.Number, came.Replaced)
+		_, err = fmt.Fprintf(out, "%d efforts came in as file %d: %d in place of another. %d stood there already.\n", came.Entries, came.Number, came.Replaced, came.Kept)
 	}
 	return err
 }

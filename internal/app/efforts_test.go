@@ -22,7 +22,7 @@ func TestEffortsAreImportedByCommand(t *testing.T) {
 			out.Reset()
 			return ImportEfforts{File: kept(t, "efforts.csv", content)}.Run(t.Context(), s.App, &out)
 		}
-		if err := run(file); err != nil || out.String() != "2 efforts came in as file 1; they took the place of 0.\n" {
+		if err := run(file); err != nil || out.String() != "2 efforts came in as file 1: 0 in place of another. 0 stood there already.\n" {
 			t.Errorf("%q, %v", out.String(), err)
 		}
 		account := func() effort.Account {

@@ -181,6 +181,13 @@ func (e *Entry) CheckEntered(today period.Day, rates Rates) error {
 	return nil
 }
 
+// Same says whether another entry that Check has passed, of whatever file and writer, says the same.
+func (e Entry) Same(other Entry) bool {
+	return e.Day == other.Day && e.Kind == other.Kind && e.What == other.What && e.Source == other.Source && e.Modality == other.Modality && e.External == other.External &&
+		e.Managed == other.Managed && e.Supplier == other.Supplier && e.Unit == other.Unit &&
+		slices.Equal(e.Hours, other.Hours) && slices.Equal(e.Costs, other.Costs) && slices.Equal(e.Serves, other.Serves)
+}
+
 // merge adds together hours of one person on one side in one unit, and costs of one kind and
 // currency, and sorts both. The caller's own lists stay as they are.
 func (e *Entry) merge() {

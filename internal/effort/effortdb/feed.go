@@ -38,6 +38,7 @@ type Came struct {
 	Number   int // of the feed
 	Entries  int
 	Replaced int // entries of earlier feeds, whose place it took
+	Kept     int // rows that say what stands there already, with the feed that brought it
 }
 
 const (
@@ -233,54 +234,70 @@ func (in *importing) write(ctx context.Context, some []effort.Entry) error {
 }
 
 func (in *importing) writePart(ctx context.Context, part []effort.Entry) error {
-	var replaced []effort.Entry
+	var fresh, replaced []effort.Entry
 	var number known
 	err := in.store.step(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
-		if replaced, err = in.replace(ctx, tx, part); err != nil {
+		if fresh, replaced, err = in.replace(ctx, tx, part); err != nil {
 			return err
 		}
-		if number, err = numbers(ctx, tx, in.organisation, part, in.known); err != nil {
+		if number, err = numbers(ctx, tx, in.organisation, fresh, in.known); err != nil {
 			return err
 		}
-		return add(ctx, tx, in.organisation, part)
+		return add(ctx, tx, in.organisation, fresh)
 	})
 	if err != nil {
 		return err
 	}
 	maps.Copy(in.known, number)
-	for _, e := range part {
+	for _, e := range fresh {
 		in.added.Post(e, number.of)
 	}
 	maps.Copy(in.again, touched(replaced))
-	in.Entries, in.Replaced = in.Entries+len(part), in.Replaced+len(replaced)
-	in.feed.progress(in.Entries, 0)
+	in.Entries, in.Replaced, in.Kept = in.Entries+len(fresh), in.Replaced+len(replaced), in.Kept+len(part)-len(fresh)
+	in.feed.progress(in.Entries+in.Kept, 0)
 	return nil
 }
 
-// replace finds the entries of earlier feeds that have a reference of these and marks them; a row without
-// one gets an id in its place.
-func (in *importing) replace(ctx context.Context, tx *db.Tx, part []effort.Entry) (was []effort.Entry, err error) {
-	var references []string
+// replace finds the entries of earlier feeds that have a reference of these and marks those that say
+// something else; fresh are the rows to be written. A row without a reference gets an id in its place.
+func (in *importing) replace(ctx context.Context, tx *db.Tx, part []effort.Entry) (fresh, replaced []effort.Entry, err error) {
+	at, references := map[string]int{}, []string{}
 	for n := range part {
 		if part[n].Source.ID == "" {
 			part[n].Source.ID = id.New()
 		} else {
-			references = append(references, part[n].Source.ID)
+			at[part[n].Source.ID], references = n, append(references, part[n].Source.ID)
 		}
 	}
+	same := map[string]bool{}
 	for some := range slices.Chunk(references, someIDs) {
-		same := `SELECT e.id FROM effort_entry e WHERE e.organisation_id = $1 AND e.source = $2 AND e.feed <> $3 AND e.source_id IN (` + db.Placeholders(4, len(some)) + `)` + visible
-		args := append([]any{in.organisation, effort.OfFile, in.Number}, values(some)...)
-		found, err := entriesOf(ctx, tx, same, args...)
+		n := narrow{args: []any{in.organisation}}
+		n.and(`e.source = ` + n.arg(effort.OfFile) + ` AND e.source_id IN (` + n.arg(values(some)...) + `)`)
+		found, err := entriesOf(ctx, tx, n.query(`e.id`), n.args...)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if _, err := tx.Exec(ctx, `UPDATE effort_entry SET replaced_by = $3 WHERE organisation_id = $1 AND id IN (`+same+`)`, args...); err != nil {
-			return nil, err
+		gone := []any{in.organisation, in.Number}
+		for _, was := range found {
+			if part[at[was.Source.ID]].Same(was) {
+				same[was.Source.ID] = true
+			} else {
+				replaced, gone = append(replaced, was), append(gone, was.ID)
+			}
 		}
-		was = append(was, found...)
+		if len(gone) == 2 {
+			continue
+		}
+		if _, err := tx.Exec(ctx, `UPDATE effort_entry SET replaced_by = $2 WHERE organisation_id = $1 AND id IN (`+db.Placeholders(3, len(gone)-2)+`)`, gone...); err != nil {
+			return nil, nil, err
+		}
 	}
-	return was, nil
+	for _, e := range part {
+		if !same[e.Source.ID] {
+			fresh = append(fresh, e)
+		}
+	}
+	return fresh, replaced, nil
 }
 
 // end makes the feed count.

@@ -192,6 +192,10 @@ func TestAFileComesInIsSentAgainAndIsTakenBack(t *testing.T) {
 			t.Errorf("again: %+v", came)
 		}
 		check(map[effort.Heading]int64{own("Gent"): 240, tree("All"): 360})
+		if came := w.imports(t, paid); came != (effortdb.Came{Number: 3, Kept: 1}) {
+			t.Errorf("the same again: %+v", came)
+		}
+		check(map[effort.Heading]int64{own("Gent"): 240, tree("All"): 360})
 		if got := len(w.entries(t)); got != 3 {
 			t.Errorf("%d entries", got)
 		}
@@ -206,7 +210,7 @@ func TestAFileComesInIsSentAgainAndIsTakenBack(t *testing.T) {
 			t.Errorf("what was paid is still there: %+v", a.Spending())
 		}
 		feeds, err := w.Feeds(ctx, w.organisation)
-		if err != nil || len(feeds) != 2 || feeds[0].State != effort.Gone || feeds[1].State != effort.There || feeds[1].Entries != 3 {
+		if err != nil || len(feeds) != 3 || feeds[1].State != effort.Gone || feeds[2].State != effort.There || feeds[2].Entries != 3 {
 			t.Errorf("%+v, %v", feeds, err)
 		}
 	})
@@ -233,6 +237,7 @@ func TestAFileWithAMistakeLeavesNothing(t *testing.T) {
 		if all := w.entries(t); len(all) != 1 || all[0].Hours[0].Minutes != 120 {
 			t.Errorf("%+v", all)
 		}
+		kept.Hours = of(3)
 		if got := w.imports(t, kept); got.Replaced != 1 || got.Number != 2 {
 			t.Errorf("%+v", got)
 		}
