@@ -173,7 +173,7 @@ func EntriesIn(ctx context.Context, tx *db.Tx, organisation string, q Query) ([]
 	if q.Staff != "" {
 		n.of("effort_hours", `d.side = 'staff' AND d.person_id = `+n.arg(q.Staff))
 	}
-	ids := n.query(`e.id`)
+	ids := n.query(`e.id`, `effort_entry e`)
 	if q.Newest > 0 {
 		ids += ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(q.Newest)
 	}
@@ -206,8 +206,8 @@ func entriesWith(table, where string) string {
 	return `SELECT d.entry_id FROM ` + table + ` d WHERE d.organisation_id = $1 AND ` + where
 }
 
-func (n *narrow) query(columns string) string {
-	return `SELECT ` + columns + ` FROM effort_entry e WHERE ` + strings.Join(append([]string{`e.organisation_id = $1`}, n.where...), ` AND `) + visible
+func (n *narrow) query(columns, tables string) string {
+	return `SELECT ` + columns + ` FROM ` + tables + ` WHERE ` + strings.Join(append([]string{`e.organisation_id = $1`}, n.where...), ` AND `) + visible
 }
 
 // entriesOf reads the entries whose ids a query finds, or that are its placeholders, by day. The first

@@ -273,7 +273,7 @@ func (in *importing) replace(ctx context.Context, tx *db.Tx, part []effort.Entry
 	for some := range slices.Chunk(references, someIDs) {
 		n := narrow{args: []any{in.organisation}}
 		n.and(`e.source = ` + n.arg(effort.OfFile) + ` AND e.source_id IN (` + n.arg(values(some)...) + `)`)
-		found, err := entriesOf(ctx, tx, n.query(`e.id`), n.args...)
+		found, err := entriesOf(ctx, tx, n.query(`e.id`, `effort_entry e`), n.args...)
 		if err != nil {
 			return nil, nil, err
 		}

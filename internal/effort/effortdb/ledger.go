@@ -89,7 +89,7 @@ func (s Store) DeleteEntry(ctx context.Context, organisation, entry, by string) 
 
 // LedgerQuery narrows a page of the ledger; the zero value of a field is for any.
 type LedgerQuery struct {
-	Unit   string // id: hours or costs of the unit and all under it
+	Unit   string // id: hours or costs of the unit and all under it; of the top one all, those of no unit too
 	Person string // id
 	Kind   effort.Kind
 	Source string // kind of source
@@ -117,7 +117,9 @@ func (s Store) Ledger(ctx context.Context, organisation string, q LedgerQuery) (
 				return fault.NotFoundf("there is no such unit")
 			}
 			for _, u := range units.Subtree(at) {
-				l.units = append(l.units, u.ID)
+				if at > 0 {
+					l.units = append(l.units, u.ID)
+				}
 			}
 		}
 		ids, err := l.newest(ctx, tx)
@@ -172,21 +174,32 @@ func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err erro
 	return ids, nil
 }
 
-// query is that of the entries of some days.
+// query is that of the entries of some days. What narrows it most, a person, a target or a unit, is looked up
+// first (a cross join is one that SQLite does not turn round): a database that looked at the days first would
+// go through all that was done on them.
 func (l *listing) query(from, until period.Day, most int) (query string, args []any) {
 	n := narrow{args: []any{l.organisation, from, until}}
-	n.and(`e.day >= $2 AND e.day <= $3`)
-	const inDays = `d.day >= $2 AND d.day <= $3 AND `
+	const days = `d.day >= $2 AND d.day <= $3 AND `
+	var first []string
 	if l.q.Person != "" {
-		n.of("effort_hours", inDays+`d.person_id = `+n.arg(l.q.Person))
+		first = append(first, entriesWith("effort_hours", days+`d.person_id = `+n.arg(l.q.Person)))
 	}
 	if l.q.Serves != (effort.Target{}) {
-		n.of("effort_serves", inDays+`d.kind = `+n.arg(l.q.Serves.Kind)+` AND d.target_id = `+n.arg(l.q.Serves.ID))
+		first = append(first, entriesWith("effort_serves", days+`d.kind = `+n.arg(l.q.Serves.Kind)+` AND d.target_id = `+n.arg(l.q.Serves.ID)))
 	}
 	if len(l.units) > 0 {
-		units := inDays + `d.unit_id IN (` + n.arg(values(l.units)...) + `)`
-		n.and(`e.id IN (` + entriesWith("effort_hours", units) + ` UNION ` + entriesWith("effort_cost", units) + `)`)
+		units := days + `d.unit_id IN (` + n.arg(values(l.units)...) + `)`
+		first = append(first, entriesWith("effort_hours", units)+` UNION ALL `+entriesWith("effort_cost", units))
 	}
+	table := `effort_entry e`
+	if len(first) > 0 {
+		table = `(SELECT DISTINCT entry_id FROM (` + first[0] + `) x) d CROSS JOIN effort_entry e`
+		n.and(`e.id = d.entry_id`)
+		for _, other := range first[1:] {
+			n.and(`e.id IN (` + other + `)`)
+		}
+	}
+	n.and(`e.day >= $2 AND e.day <= $3`)
 	if l.q.Kind != "" {
 		n.and(`e.kind = ` + n.arg(l.q.Kind))
 	}
@@ -196,5 +209,5 @@ func (l *listing) query(from, until period.Day, most int) (query string, args []
 	if after := l.q.After; after != nil {
 		n.and(`(e.day < ` + n.arg(after.Day) + ` OR e.id < ` + n.arg(after.ID) + `)`)
 	}
-	return n.query(`e.id, e.day`) + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(most), n.args
+	return n.query(`e.id, e.day`, table) + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(most), n.args
 }

@@ -57,7 +57,7 @@ func block(feed int) effortdb.Feed {
 			if n%3 == 0 {
 				r.Kind, r.Modality = string(effort.Kinds[n%len(effort.Kinds)]), ""
 			}
-			if n%10 == 0 {
+			if n%10 == 1 {
 				r.Side = "staff"
 			}
 			if n%5 == 0 {

@@ -8,6 +8,8 @@ ALTER TABLE effort_entry ADD COLUMN supplier TEXT NOT NULL DEFAULT '';
 ALTER TABLE effort_entry ADD COLUMN unit_id TEXT NOT NULL DEFAULT '';    -- for whom, where no hours say it
 ALTER TABLE effort_entry ADD COLUMN feed BIGINT NOT NULL DEFAULT 0;      -- number of the file that it came with, 0 for none
 ALTER TABLE effort_entry ADD COLUMN replaced_by BIGINT NOT NULL DEFAULT 0; -- number of the file whose row takes its place, 0 for none
+DROP INDEX effort_entry_day;
+CREATE INDEX effort_entry_day ON effort_entry (organisation_id, day, id); -- with the id, so that the newest are read without sorting a day
 CREATE INDEX effort_entry_feed ON effort_entry (organisation_id, feed, day);
 CREATE INDEX effort_entry_replaced ON effort_entry (organisation_id, replaced_by) WHERE replaced_by > 0;
 
@@ -167,6 +169,8 @@ DROP INDEX effort_hours_unit;
 ALTER TABLE effort_hours DROP COLUMN day;
 DROP INDEX effort_entry_replaced;
 DROP INDEX effort_entry_feed;
+DROP INDEX effort_entry_day;
+CREATE INDEX effort_entry_day ON effort_entry (organisation_id, day);
 ALTER TABLE effort_entry DROP COLUMN replaced_by;
 ALTER TABLE effort_entry DROP COLUMN feed;
 ALTER TABLE effort_entry DROP COLUMN unit_id;
