@@ -128,9 +128,10 @@ func add(ctx context.Context, tx *db.Tx, organisation string, all []effort.Entry
 	return tx.InsertMany(ctx, "effort_serves", []string{"organisation_id", "entry_id", "kind", "target_id", "day"}, serves)
 }
 
-// visible is the condition under which an entry e counts: no row of a file that is still coming, and none
-// whose place another has taken.
+// visible is the condition under which an entry e counts: no row of a file that is still coming or of a month
+// in which one has been taken back, and none whose place another has taken.
 const visible = ` AND e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'coming')
+	AND (e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'going') OR e.day > (SELECT COALESCE(MAX(taken), '') FROM effort_feed WHERE organisation_id = $1 AND state = 'going'))
 	AND e.replaced_by NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming')`
 
 // Query narrows which entries are read.

@@ -187,7 +187,7 @@ func (in *importing) begin(ctx context.Context) error {
 			return err
 		}
 		in.Number = last + 1
-		_, err = tx.Exec(ctx, `INSERT INTO effort_feed (organisation_id, number, source, digest, state, entries, replaced, made_by, made_at) VALUES ($1, $2, $3, $4, $5, 0, 0, $6, $7)`,
+		_, err = tx.Exec(ctx, `INSERT INTO effort_feed (organisation_id, number, source, digest, state, entries, replaced, taken, made_by, made_at) VALUES ($1, $2, $3, $4, $5, 0, 0, '', $6, $7)`,
 			in.organisation, in.Number, in.feed.Source, in.feed.Digest, effort.Coming, in.feed.By, in.store.now().UnixMicro())
 		return err
 	})
@@ -312,7 +312,7 @@ func (in *importing) end(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := in.store.changed(ctx, tx, in.organisation, change{in.added, in.again}); err != nil {
+		if err := in.store.changed(ctx, tx, in.organisation, change{added: in.added, again: in.again}); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, in.organisation, org.Event{At: in.store.now(), Who: in.feed.By, What: "efforts imported", Detail: in.feed.Source})

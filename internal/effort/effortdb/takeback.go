@@ -1,6 +1,7 @@
 package effortdb
 
 import (
+	"bytes"
 	"context"
 	"slices"
 
@@ -16,6 +17,9 @@ import (
 // place of does not come back. It reports a feed that is not there.
 func (s Store) TakeBack(ctx context.Context, organisation string, number int, by string) error {
 	return s.alone(ctx, organisation, func(lease db.Lease) error {
+		if err := s.clear(ctx, organisation, lease); err != nil { // one goes at a time
+			return err
+		}
 		err := s.step(ctx, organisation, lease, func(tx *db.Tx) error {
 			source, there, err := db.One(ctx, tx, db.Value[string], `SELECT source FROM effort_feed WHERE organisation_id = $1 AND number = $2 AND state = 'there'`, organisation, number)
 			if err == nil && !there {
@@ -36,34 +40,90 @@ func (s Store) TakeBack(ctx context.Context, organisation string, number int, by
 	})
 }
 
-// empty takes out the entries of a feed that is going.
+// empty takes out the entries of a feed that is going: month by month they stop counting, then they are
+// deleted.
 func (s Store) empty(ctx context.Context, organisation string, lease db.Lease, number int) error {
-	for more := true; more; {
-		err := s.step(ctx, organisation, lease, func(tx *db.Tx) error {
-			first, _, err := db.One(ctx, tx, db.Value[period.Day], `SELECT COALESCE(MIN(day), '') FROM effort_entry WHERE organisation_id = $1 AND feed = $2`, organisation, number)
-			if more = first != ""; err != nil {
-				return err
-			}
-			if !more {
-				_, err = tx.Exec(ctx, `UPDATE effort_feed SET state = $3 WHERE organisation_id = $1 AND number = $2`, organisation, number, effort.Gone)
-				return err
-			}
-			const month = ` WHERE e.organisation_id = $1 AND e.feed = $2 AND e.day <= $3`
-			last := period.Of(first, period.Monthly).Last()
-			going, err := entriesOf(ctx, tx, `SELECT e.id FROM effort_entry e`+month, organisation, number, last)
-			if err != nil {
-				return err
-			}
-			if _, err := tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND feed = $2 AND day <= $3`, organisation, number, last); err != nil {
-				return err
-			}
-			return s.changed(ctx, tx, organisation, change{again: touched(going)})
-		})
+	for {
+		g, err := s.goingNext(ctx, organisation, number)
+		if err != nil {
+			return err
+		}
+		if g.month == "" {
+			break
+		}
+		err = s.step(ctx, organisation, lease, func(tx *db.Tx) error { return s.take(ctx, tx, organisation, g) })
 		if err != nil {
 			return err
 		}
 	}
-	return nil
+	err := s.inParts(ctx, organisation, lease, `DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $3 LIMIT $2)`, number)
+	if err != nil {
+		return err
+	}
+	return s.step(ctx, organisation, lease, func(tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE effort_feed SET state = $3 WHERE organisation_id = $1 AND number = $2`, organisation, number, effort.Gone)
+		return err
+	})
+}
+
+// going is a month of a feed that is taken back.
+type going struct {
+	number int
+	month  period.Period  // "" for none that still counts
+	was    effort.Tallies // what was kept where the feed has entries
+	left   effort.Tallies // and what is left of it without these
+}
+
+// goingNext adds up what the next month comes to without a feed. That takes long, and holds up nobody: it
+// only reads.
+func (s Store) goingNext(ctx context.Context, organisation string, number int) (g going, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		g = going{number: number, was: effort.Tallies{}, left: effort.Tallies{}}
+		first, _, err := db.One(ctx, tx, db.Value[period.Day], `SELECT COALESCE(MIN(day), '') FROM effort_entry WHERE organisation_id = $1 AND feed = $2
+			AND day > (SELECT taken FROM effort_feed WHERE organisation_id = $1 AND number = $2)`, organisation, number)
+		if g.month = period.Of(first, period.Monthly); err != nil || g.month == "" {
+			return err
+		}
+		const of = ` JOIN effort_entry e ON e.organisation_id = d.organisation_id AND e.id = d.entry_id WHERE e.organisation_id = $1 AND e.feed = $2 AND e.day >= $3 AND e.day <= $4`
+		touched, err := db.All(ctx, tx, func(row db.Scanner) (at effort.At, err error) {
+			at.Month = g.month
+			err = row.Scan(&at.Kind, &at.ID)
+			return at, err
+		}, `SELECT 'own', d.unit_id FROM effort_hours d`+of+` UNION SELECT 'own', d.unit_id FROM effort_cost d`+of+` UNION SELECT d.kind, d.target_id FROM effort_serves d`+of,
+			organisation, number, g.month.First(), g.month.Last())
+		if err != nil {
+			return err
+		}
+		for _, at := range touched {
+			if g.left[at], err = remade(ctx, tx, organisation, at, number); err != nil {
+				return err
+			}
+		}
+		g.was, err = readAll(ctx, tx, organisation, g.left)
+		return err
+	})
+	return g, err
+}
+
+// take makes a month of a feed count no more. Where the ledger has changed since what is left was added up,
+// it is added up again.
+func (s Store) take(ctx context.Context, tx *db.Tx, organisation string, g going) error {
+	if _, err := tx.Exec(ctx, `UPDATE effort_feed SET taken = $3 WHERE organisation_id = $1 AND number = $2`, organisation, g.number, g.month.Last()); err != nil {
+		return err
+	}
+	is, err := readAll(ctx, tx, organisation, g.left)
+	if err != nil {
+		return err
+	}
+	c := change{again: map[effort.At]bool{}, made: effort.Tallies{}}
+	for at, left := range g.left {
+		if was, now := g.was[at], is[at]; was != nil && now != nil && bytes.Equal(was.Pack(), now.Pack()) {
+			c.made[at] = left
+		} else {
+			c.again[at] = true
+		}
+	}
+	return s.changed(ctx, tx, organisation, c)
 }
 
 // drop clears away what has come of a feed that does not come whole.

@@ -17,6 +17,7 @@ import (
 type change struct {
 	added effort.Tallies     // of entries that are new, by unit and by target
 	again map[effort.At]bool // where something was taken out: added up anew, what is new included
+	made  effort.Tallies     // where something was taken out and the caller has added up anew what is left
 }
 
 // changed brings the kept tallies up to date, in the transaction that has written the entries. What is only
@@ -33,10 +34,20 @@ func (s Store) changed(ctx context.Context, tx *db.Tx, organisation string, c ch
 	maps.DeleteFunc(c.added, func(at effort.At, _ *effort.Tally) bool { return c.again[at] })
 	anew := map[period.Period]bool{} // months that are climbed from the units on
 	for at := range c.again {
-		if err := remake(ctx, tx, organisation, at); err != nil {
+		left, err := remade(ctx, tx, organisation, at, nobodys)
+		if err != nil {
+			return err
+		}
+		if err := keep(ctx, tx, organisation, effort.Tallies{at: left}); err != nil {
 			return err
 		}
 		anew[at.Month] = true
+	}
+	for at := range c.made {
+		anew[at.Month] = true
+	}
+	if err := keep(ctx, tx, organisation, c.made); err != nil {
+		return err
 	}
 	if state == stale {
 		if err := addTo(ctx, tx, organisation, c.added); err != nil {
@@ -78,29 +89,34 @@ type page struct {
 
 // addTo adds tallies to those that are kept.
 func addTo(ctx context.Context, tx *db.Tx, organisation string, added effort.Tallies) error {
-	pages := map[page][]string{}
-	for at := range added {
+	now, err := readAll(ctx, tx, organisation, added)
+	if err != nil {
+		return err
+	}
+	for at, one := range added {
+		if now[at] == nil {
+			now[at] = &effort.Tally{}
+		}
+		now[at].Add(*one)
+	}
+	return keep(ctx, tx, organisation, now)
+}
+
+// readAll reads the kept tallies of the headings and months of others.
+func readAll(ctx context.Context, tx *db.Tx, organisation string, of effort.Tallies) (effort.Tallies, error) {
+	pages, all := map[page][]string{}, effort.Tallies{}
+	for at := range of {
 		p := page{at.Kind, at.Month}
 		pages[p] = append(pages[p], at.ID)
 	}
 	for p, ids := range pages {
-		was, err := read(ctx, tx, organisation, p, ids)
+		some, err := read(ctx, tx, organisation, p, ids)
 		if err != nil {
-			return err
+			return nil, err
 		}
-		now := effort.Tallies{}
-		for _, id := range ids {
-			at := effort.At{Heading: effort.Heading{Kind: p.kind, ID: id}, Month: p.month}
-			if now[at] = was[at]; now[at] == nil {
-				now[at] = &effort.Tally{}
-			}
-			now[at].Add(*added[at])
-		}
-		if err := keep(ctx, tx, organisation, now); err != nil {
-			return err
-		}
+		maps.Copy(all, some)
 	}
-	return nil
+	return all, nil
 }
 
 const someIDs = 500 // in a query
@@ -164,16 +180,19 @@ const (
 	ownHours    = `SELECT ` + cellColumns + `, h.side, h.minutes, COALESCE(p.number, 0) FROM effort_hours h
 		JOIN effort_entry e ON e.organisation_id = h.organisation_id AND e.id = h.entry_id
 		LEFT JOIN effort_person p ON p.organisation_id = h.organisation_id AND p.person_id = h.person_id AND e.kind = 'learning' AND h.side = 'participant'
-		WHERE h.organisation_id = $1`
+		WHERE h.organisation_id = $1 AND e.feed <> $5`
 	ownCosts = `SELECT ` + cellColumns + `, c.kind, c.amount, c.currency FROM effort_cost c
 		JOIN effort_entry e ON e.organisation_id = c.organisation_id AND e.id = c.entry_id
-		WHERE c.organisation_id = $1`
-	servesIn = `.entry_id IN (SELECT entry_id FROM effort_serves WHERE organisation_id = $1 AND kind = $5 AND target_id = $2 AND day >= $3 AND day <= $4)`
+		WHERE c.organisation_id = $1 AND e.feed <> $5`
+	servesIn = `.entry_id IN (SELECT entry_id FROM effort_serves WHERE organisation_id = $1 AND kind = $6 AND target_id = $2 AND day >= $3 AND day <= $4)`
 )
 
-// remake adds up, from the entries, what a unit has itself, or what serves a target, in a month.
-func remake(ctx context.Context, tx *db.Tx, organisation string, at effort.At) error {
-	args := []any{organisation, at.ID, at.Month.First(), at.Month.Last()}
+const nobodys = -1 // number of no feed
+
+// remade adds up, from the entries but those of one feed, what a unit has itself, or what serves a target, in
+// a month.
+func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, without int) (*effort.Tally, error) {
+	args := []any{organisation, at.ID, at.Month.First(), at.Month.Last(), without}
 	hours, costs := ` AND h.unit_id = $2 AND h.day >= $3 AND h.day <= $4`, ` AND c.unit_id = $2 AND c.day >= $3 AND c.day <= $4`
 	if at.Kind != effort.OwnOf {
 		hours, costs, args = ` AND h`+servesIn, ` AND c`+servesIn, append(args, at.Kind)
@@ -188,7 +207,7 @@ func remake(ctx context.Context, tx *db.Tx, organisation string, at effort.At) e
 		return struct{}{}, err
 	}, ownHours+hours+visible, args...)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var c effort.Cell
@@ -197,10 +216,7 @@ func remake(ctx context.Context, tx *db.Tx, organisation string, at effort.At) e
 		one.Pay(c, cost)
 		return struct{}{}, err
 	}, ownCosts+costs+visible, args...)
-	if err != nil {
-		return err
-	}
-	return keep(ctx, tx, organisation, effort.Tallies{at: &one})
+	return &one, err
 }
 
 // climb makes anew, from what units have themselves in a month, what those with units under them and the

@@ -69,6 +69,7 @@ CREATE TABLE effort_feed (
     state TEXT NOT NULL,         -- coming, there, going
     entries BIGINT NOT NULL,
     replaced BIGINT NOT NULL,    -- entries of earlier files whose place it took
+    taken TEXT NOT NULL,         -- while it is going: entries up to this day do not count any more
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, number)
