@@ -76,13 +76,13 @@ const (
 type Managed string
 
 const (
-	Centrally    Managed = "central"
-	Locally      Managed = "local"
-	NotManagedBy Managed = "" // not stated
+	Centrally Managed = "central"
+	Locally   Managed = "local"
+	Unstated  Managed = "" // not stated
 )
 
 // Manageds lists them, what is not stated first. Packed tallies know one by its place.
-var Manageds = []Managed{NotManagedBy, Centrally, Locally}
+var Manageds = []Managed{Unstated, Centrally, Locally}
 
 // Entry is one effort.
 type Entry struct {
@@ -123,9 +123,11 @@ func (e *Entry) Check() error {
 	if e.What = strings.TrimSpace(e.What); e.What == "" || len(e.What) > 300 {
 		return fault.Fieldf("what", "say in at most 300 bytes what was done")
 	}
-	if day, err := period.ParseDay(string(e.Day)); err != nil || day == "" {
+	day, err := period.ParseDay(string(e.Day))
+	if err != nil || day == "" {
 		return fault.Fieldf("day", "choose the day on which it was done")
 	}
+	e.Day = day
 	e.Supplier = strings.Join(strings.Fields(e.Supplier), " ")
 	switch {
 	case !slices.Contains(Kinds, e.Kind):

@@ -117,8 +117,8 @@ func (e Entry) Touches() (all []At) {
 	return all
 }
 
-// Post adds an entry that Check has passed to the tallies of the units themselves and to those of what it serves. number
-// gives the number of a learner.
+// Post adds an entry that Check has passed to the tallies of the units themselves and to those of what it
+// serves. number gives the number of a learner.
 func (s Tallies) Post(e Entry, number func(person string) uint32) {
 	month := period.Of(e.Day, period.Monthly)
 	to := func(unit string, add func(*Tally)) {
