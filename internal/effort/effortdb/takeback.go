@@ -84,12 +84,14 @@ func (s Store) goingNext(ctx context.Context, organisation string, number int) (
 		if g.month = period.Of(first, period.Monthly); err != nil || g.month == "" {
 			return err
 		}
-		const of = ` JOIN effort_entry e ON e.organisation_id = d.organisation_id AND e.id = d.entry_id WHERE e.organisation_id = $1 AND e.feed = $2 AND e.day >= $3 AND e.day <= $4`
+		where := func(columns, table string) string { // the entries first: a cross join is one that SQLite does not turn round
+			return `SELECT ` + columns + ` FROM effort_entry e CROSS JOIN ` + table + ` d WHERE e.organisation_id = $1 AND e.feed = $2 AND e.day >= $3 AND e.day <= $4 AND d.organisation_id = e.organisation_id AND d.entry_id = e.id`
+		}
 		touched, err := db.All(ctx, tx, func(row db.Scanner) (at effort.At, err error) {
 			at.Month = g.month
 			err = row.Scan(&at.Kind, &at.ID)
 			return at, err
-		}, `SELECT 'own', d.unit_id FROM effort_hours d`+of+` UNION SELECT 'own', d.unit_id FROM effort_cost d`+of+` UNION SELECT d.kind, d.target_id FROM effort_serves d`+of,
+		}, `SELECT DISTINCT kind, id FROM (`+where(`'own' AS kind, d.unit_id AS id`, "effort_hours")+` UNION ALL `+where(`'own', d.unit_id`, "effort_cost")+` UNION ALL `+where(`d.kind, d.target_id`, "effort_serves")+`) t`,
 			organisation, number, g.month.First(), g.month.Last())
 		if err != nil {
 			return err
