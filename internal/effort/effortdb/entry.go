@@ -79,7 +79,7 @@ func outOf(ctx context.Context, tx *db.Tx, organisation, kind string, sources []
 	n := narrow{args: []any{organisation}}
 	n.and(`e.source = ` + n.arg(kind))
 	n.and(`e.source_id IN (` + n.arg(values(sources)...) + `)`)
-	if was, err = entriesOf(ctx, tx, n.query(`e.id`), n.args...); err != nil {
+	if was, err = entriesOf(ctx, tx, n.query(`e.id`, `effort_entry e`), n.args...); err != nil {
 		return nil, err
 	}
 	_, err = tx.Exec(ctx, `DELETE FROM effort_entry WHERE organisation_id = $1 AND source = $2 AND source_id IN (`+db.Placeholders(3, len(sources))+`)`, append([]any{organisation, kind}, values(sources)...)...)
