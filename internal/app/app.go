@@ -80,7 +80,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
-	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Org: a.Org, Permits: permits, Works: &a.works}
+	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Learns = a.learnings.Sight
 	pages := &orgweb.Pages{
 		Store:    a.Org,

@@ -21,6 +21,7 @@ type ResourceRow struct {
 	Provider, Owner, Language, Currency, Approval string
 	Hours, Price, Capacity                        *float64
 	Competencies, Roles, Goals, Needs             string // names or keys, with ; between; of a competency with its level: till@3
+	Characteristics                               string // of the diagnosis, by their ids
 }
 
 // Book is what a file of resources may speak of.
@@ -136,7 +137,7 @@ func listed(text string) (all []string) {
 }
 
 func (g *resourceGathering) aims(row ResourceRow) (all []Aim, err error) {
-	for _, of := range []struct{ kind, names string }{{effort.ForCompetency, row.Competencies}, {AimRole, row.Roles}, {effort.ForGoal, row.Goals}} {
+	for _, of := range []struct{ kind, names string }{{effort.ForCompetency, row.Competencies}, {AimRole, row.Roles}, {effort.ForGoal, row.Goals}, {effort.ForCharacteristic, row.Characteristics}} {
 		for _, name := range listed(of.names) {
 			a := Aim{Kind: of.kind}
 			if of.kind == effort.ForCompetency {

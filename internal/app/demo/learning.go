@@ -43,6 +43,34 @@ type skills struct {
 			Of        []string `yaml:"of"`
 		} `yaml:"results"`
 	} `yaml:"roles"`
+	Resources []struct {
+		Key      string   `yaml:"key"`
+		Name     string   `yaml:"name"`
+		Note     string   `yaml:"note"`
+		Modality string   `yaml:"modality"`
+		Hours    float64  `yaml:"hours"`
+		Price    float64  `yaml:"price"` // in euros
+		Provider string   `yaml:"provider"`
+		Capacity int      `yaml:"capacity"`
+		Approved bool     `yaml:"approved"`
+		For      []string `yaml:"for"`  // "till 3": a competency and the level to which it brings somebody
+		Goal     string   `yaml:"goal"` // name of one of the whole
+		Needs    []string `yaml:"needs"`
+		Touches  []string `yaml:"touches"` // characteristics
+	} `yaml:"resources"`
+	Priorities []struct {
+		Unit         string   `yaml:"unit"` // key
+		Name         string   `yaml:"name"`
+		Why          string   `yaml:"why"`
+		Goal         string   `yaml:"goal"`
+		Competencies []string `yaml:"competencies"`
+		Resources    []string `yaml:"resources"`
+		Solutions    []string `yaml:"solutions"` // "kind: what"
+		Hours        int      `yaml:"hours"`
+		Budget       int64    `yaml:"budget"` // in euros
+		Owner        string   `yaml:"owner"`  // a role
+		Signed       string   `yaml:"signed"` // both, or learning
+	} `yaml:"priorities"`
 }
 
 // learns is learning being filled in.
@@ -52,12 +80,14 @@ type learns struct {
 	skills       skills
 	competencies map[string]string // id by key
 	indicators   map[string]string // id by key
+	resources    map[string]string // id by key
+	goals        map[string]string // id of those of the whole, by name
 	by           string
 }
 
 // learning fills in what people need to be able to do, and how those around the demo's employee see it.
 func (l *loading) learning(ctx context.Context) error {
-	s := learns{loading: l, by: l.o.staff()[org.HeadOfLearning].Name, competencies: map[string]string{}, indicators: map[string]string{}}
+	s := learns{loading: l, by: l.o.staff()[org.HeadOfLearning].Name, competencies: map[string]string{}, indicators: map[string]string{}, resources: map[string]string{}, goals: map[string]string{}}
 	if err := yaml.Decode(learningFile, &s.skills); err != nil {
 		return err
 	}
@@ -68,7 +98,16 @@ func (l *loading) learning(ctx context.Context) error {
 	if err := s.roles(ctx); err != nil {
 		return err
 	}
-	return s.rated(ctx)
+	if err := s.rated(ctx); err != nil {
+		return err
+	}
+	if err := s.offer(ctx); err != nil {
+		return err
+	}
+	if err := s.plan(ctx); err != nil {
+		return err
+	}
+	return s.ask(ctx)
 }
 
 // then is the store with its clock set.
@@ -143,7 +182,7 @@ func (s *learns) rated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	people, err := s.Learning.Reports(ctx, s.organisation, self.Manager.Key)
+	people, err := s.then(s.now).Reports(ctx, s.organisation, self.Manager.Key)
 	if err != nil {
 		return err
 	}

@@ -246,6 +246,8 @@ func aimNames(ctx context.Context, tx *db.Tx, organisation string, aims []learni
 			var goals map[string]strategy.Goal
 			goals, err = strategydb.GoalsIn(ctx, tx, organisation, a.ID)
 			name, found = goals[a.ID].Name, goals[a.ID].ID != "" && !goals[a.ID].Personal()
+		case effort.ForCharacteristic:
+			name, found = a.ID, a.ID != "" // the instrument knows what it is called
 		default:
 			found = false
 		}

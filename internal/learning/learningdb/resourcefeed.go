@@ -37,12 +37,17 @@ func (s Store) ImportResources(ctx context.Context, organisation string, f Resou
 	if err != nil {
 		return came, err
 	}
+	characteristics, err := s.characteristics(ctx, organisation)
+	if err != nil {
+		return came, err
+	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		came = ResourcesCame{}
 		b, err := s.book(ctx, tx, organisation, goals, setting.Currency)
 		if err != nil {
 			return err
 		}
+		b.Names[effort.ForCharacteristic] = characteristics
 		read, err := learning.GatherResources(b, f.Rows)
 		if err != nil {
 			return err
@@ -151,4 +156,21 @@ func alike(a, b learning.Resource) bool {
 	aimsOfA, needsOfA := set(&a)
 	aimsOfB, needsOfB := set(&b)
 	return reflect.DeepEqual(a, b) && reflect.DeepEqual(aimsOfA, aimsOfB) && reflect.DeepEqual(needsOfA, needsOfB)
+}
+
+// characteristics are those of the present instrument, by id and English name.
+func (s Store) characteristics(ctx context.Context, organisation string) (effort.Names, error) {
+	names := effort.Names{}
+	if s.Diagnosis == nil {
+		return names, nil
+	}
+	in, err := s.Diagnosis.CurrentInstrument(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range in.Items() {
+		names.Add(it.ID, it.ID)
+		names.Add(it.Name.In("en"), it.ID)
+	}
+	return names, nil
 }

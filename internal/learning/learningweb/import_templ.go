@@ -655,7 +655,7 @@ func importResourcesPage(f resourcesForm) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</dd><dt><code>form</code>, <code>external</code>, <code>approval</code></dt><dd><code>formal</code>, <code>work-based</code>; <code>yes</code>, <code>no</code></dd><dt><code>competencies</code>, <code>roles</code>, <code>goals</code>, <code>needs</code></dt><dd>")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 53, "</dd><dt><code>form</code>, <code>external</code>, <code>approval</code></dt><dd><code>formal</code>, <code>work-based</code>; <code>yes</code>, <code>no</code></dd><dt><code>competencies</code>, <code>roles</code>, <code>goals</code>, <code>characteristics</code>, <code>needs</code></dt><dd>")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

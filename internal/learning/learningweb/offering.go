@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"throughline/internal/effort"
@@ -102,7 +103,7 @@ func (p *Pages) showOffering(w http.ResponseWriter, r *http.Request, v offeringP
 		o := v.Offering
 		v.Typed = offeringTyped{Begins: string(o.Begins), Ends: string(o.Ends), Place: o.Place, Currency: o.Currency}
 		if o.Places > 0 {
-			v.Typed.Places = lang.T(r.Context(), "%d", o.Places)
+			v.Typed.Places = strconv.Itoa(o.Places)
 		}
 		if o.Cost > 0 {
 			v.Typed.Cost = effort.WriteAmount(o.Cost, o.Currency)

@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 
+	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
@@ -41,11 +42,12 @@ var Permits = org.Permits{
 
 // Pages are the pages of learning.
 type Pages struct {
-	Store   learningdb.Store
-	Efforts effortdb.Store
-	Org     orgdb.Store
-	Permits org.Permits
-	Works   *web.Works
+	Store     learningdb.Store
+	Efforts   effortdb.Store
+	Diagnosis *diagnosisdb.Store
+	Org       orgdb.Store
+	Permits   org.Permits
+	Works     *web.Works
 }
 
 // Routes lists the area's addresses.

@@ -88,7 +88,9 @@ type resourceForm struct {
 	Goals []strategy.Goal // that it can be for
 	Roles []learningdb.HeldRole
 	All   []learning.Resource // that can come before it
-	Err   error
+
+	Characteristics []web.Link // of the diagnosis: id and name
+	Err             error
 }
 
 // resourceTyped is what stands in the form as somebody typed it.
@@ -149,6 +151,9 @@ func (p *Pages) showResourceForm(w http.ResponseWriter, r *http.Request, f resou
 	if f.All, err = p.Store.Resources(ctx, actor.Organisation, learningdb.ResourceQuery{}); err != nil {
 		return err
 	}
+	if f.Characteristics, err = p.characteristics(ctx, actor.Organisation); err != nil {
+		return err
+	}
 	f.All = slices.DeleteFunc(f.All, func(o learning.Resource) bool { return o.ID == f.ID })
 	if f.Typed.Currency == "" {
 		setting, err := p.Efforts.Setting(ctx, actor.Organisation)
@@ -177,6 +182,9 @@ func (p *Pages) readResource(r *http.Request) (f resourceForm, err error) {
 	}
 	for _, role := range r.Form["role"] {
 		f.Aims = append(f.Aims, learning.Aim{Kind: learning.AimRole, ID: role})
+	}
+	for _, of := range r.Form["characteristic"] {
+		f.Aims = append(f.Aims, learning.Aim{Kind: effort.ForCharacteristic, ID: of})
 	}
 	for _, result := range r.Form["result"] {
 		f.Aims = append(f.Aims, learning.Aim{Kind: learning.AimResult, ID: result})
@@ -246,6 +254,15 @@ func (p *Pages) showResource(w http.ResponseWriter, r *http.Request, v resourceP
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	if v.ResourceView, err = p.Store.Resource(ctx, actor.Organisation, r.PathValue("resource")); err != nil {
 		return err
+	}
+	characteristics, err := p.characteristics(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	for _, c := range characteristics {
+		if at := (learning.Aim{Kind: effort.ForCharacteristic, ID: c.Path}); v.Names[at] != "" {
+			v.Names[at] = c.Text
+		}
 	}
 	v.Manages = p.runs(actor, v.Resource)
 	self, err := p.Org.Self(ctx, actor)
@@ -388,4 +405,18 @@ func (v resourcePage) needed() string {
 		return v.Asked.Needed
 	}
 	return string(v.Today)
+}
+
+// characteristics are those of the present instrument: id and name in the reader's language.
+func (p *Pages) characteristics(ctx context.Context, organisation string) (all []web.Link, err error) {
+	in, err := p.Diagnosis.CurrentInstrument(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, it := range in.Items() {
+		if it.Factor >= 0 {
+			all = append(all, web.Link{Path: it.ID, Text: it.Name.In(lang.Tag(ctx).String())})
+		}
+	}
+	return all, nil
 }

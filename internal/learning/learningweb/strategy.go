@@ -43,14 +43,14 @@ func (p *Pages) strategy(w http.ResponseWriter, r *http.Request) (err error) {
 		}
 		return fault.NotFoundf("there is no such page, or it is not for you")
 	}
-	if done, err := web.Exported(w, r, lang.T(ctx, "Learning strategy %d", v.Year), v.table(ctx)); done || err != nil {
+	if done, err := web.Exported(w, r, lang.T(ctx, "Learning strategy %s", strconv.Itoa(v.Year)), v.table(ctx)); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, http.StatusOK, strategyView(v))
 }
 
 func (v strategyPage) table(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Learning strategy %d", v.Year), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Priority"), lang.T(ctx, "Goal"), lang.T(ctx, "State"), lang.T(ctx, "Competencies"), lang.T(ctx, "Resources"), lang.T(ctx, "Other solutions"), lang.T(ctx, "Hours"), lang.T(ctx, "Budget"), lang.T(ctx, "Currency"), lang.T(ctx, "Who answers for it")},
+	t := web.Table{Name: lang.T(ctx, "Learning strategy %s", strconv.Itoa(v.Year)), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Priority"), lang.T(ctx, "Goal"), lang.T(ctx, "State"), lang.T(ctx, "Competencies"), lang.T(ctx, "Resources"), lang.T(ctx, "Other solutions"), lang.T(ctx, "Hours"), lang.T(ctx, "Budget"), lang.T(ctx, "Currency"), lang.T(ctx, "Who answers for it")},
 		Roomy: []string{lang.T(ctx, "Competencies"), lang.T(ctx, "Resources"), lang.T(ctx, "Other solutions"), lang.T(ctx, "Hours"), lang.T(ctx, "Currency")}}
 	for _, p := range v.All {
 		t.Rows = append(t.Rows, []any{web.Link{Path: "/learning/strategy/" + p.Unit.ID + "?year=" + strconv.Itoa(v.Year), Text: p.Unit.Name}, p.Name, p.Of.Name, standingText(ctx, p.Stands), len(p.Competencies), len(p.Resources), len(p.Solutions), p.Hours, effort.Units(p.Budget, p.Currency), p.Currency, p.Owner.Name})
@@ -71,9 +71,9 @@ func (v strategyPage) heading(ctx context.Context) string {
 	n := agreed(v.All)
 	switch {
 	case len(v.All) == 0:
-		return lang.T(ctx, "There is no learning strategy for %d yet.", v.Year)
+		return lang.T(ctx, "There is no learning strategy for %s yet.", strconv.Itoa(v.Year))
 	case n[learning.Agreed] == len(v.All):
-		return lang.T(ctx, "All %[1]d priorities of %[2]d are signed by both.", len(v.All), v.Year)
+		return lang.T(ctx, "All %[1]d priorities of %[2]s are signed by both.", len(v.All), strconv.Itoa(v.Year))
 	case n[learning.Reopened] > 0:
 		return lang.T(ctx, "%[1]d of %[2]d priorities are signed by both; under %[3]d the goal has changed.", n[learning.Agreed], len(v.All), n[learning.Reopened])
 	}
@@ -243,7 +243,7 @@ func (v planPage) heading(ctx context.Context) string {
 	n := agreed(v.Own)
 	switch {
 	case len(v.Own) == 0:
-		return lang.T(ctx, "%[1]s has no learning plan for %[2]d yet.", v.Unit.Name, v.Year)
+		return lang.T(ctx, "%[1]s has no learning plan for %[2]s yet.", v.Unit.Name, strconv.Itoa(v.Year))
 	case n[learning.Agreed] == len(v.Own):
 		return lang.N(ctx, len(v.Own), "The one priority is signed by both.", "All %d priorities are signed by both.")
 	case n[learning.Reopened] > 0:
