@@ -89,15 +89,16 @@ func (s Store) DeleteEntry(ctx context.Context, organisation, entry, by string) 
 
 // LedgerQuery narrows a page of the ledger; the zero value of a field is for any.
 type LedgerQuery struct {
-	Unit   string // id: hours or costs of the unit and all under it; of the top one all, those of no unit too
-	Person string // id
-	Kind   effort.Kind
-	Source string // kind of source
-	Serves effort.Target
-	From   period.Period // months
-	Until  period.Period
-	After  *effort.Entry // the last one of the page before
-	Limit  int           // at most so many; 0: 100
+	Unit     string // id: hours or costs of the unit and all under it
+	Person   string // id
+	Kind     effort.Kind
+	Modality effort.Modality
+	Source   string // kind of source
+	Serves   effort.Target
+	From     period.Period // months
+	Until    period.Period
+	After    *effort.Entry // the last one of the page before, of which the id and the day are read
+	Limit    int           // at most so many; 0: 100
 }
 
 // Ledger reads a page of the ledger, the newest first. It reports a unit that is not there.
@@ -202,6 +203,9 @@ func (l *listing) query(from, until period.Day, most int) (query string, args []
 	n.and(`e.day >= $2 AND e.day <= $3`)
 	if l.q.Kind != "" {
 		n.and(`e.kind = ` + n.arg(l.q.Kind))
+	}
+	if l.q.Modality != "" {
+		n.and(`e.modality = ` + n.arg(l.q.Modality))
 	}
 	if l.q.Source != "" {
 		n.and(`e.source = ` + n.arg(l.q.Source))

@@ -428,6 +428,9 @@ func TestTheLedgerIsReadInPages(t *testing.T) {
 			if n%10 == 0 {
 				r.Kind = "job-tools"
 			}
+			if n%7 == 0 {
+				r.Modality = "reading"
+			}
 			all = append(all, r)
 		}
 		w.imports(t, all...)
@@ -442,6 +445,7 @@ func TestTheLedgerIsReadInPages(t *testing.T) {
 			"unit":    {effortdb.LedgerQuery{Unit: unit["Belgium"]}, func(e effort.Entry) bool { return e.Hours[0].Unit != unit["Lublin"] }},
 			"person":  {effortdb.LedgerQuery{Person: person["pLublin"]}, func(e effort.Entry) bool { return e.Hours[0].Unit == unit["Lublin"] }},
 			"kind":    {effortdb.LedgerQuery{Kind: effort.JobTools, Source: effort.OfFile}, func(e effort.Entry) bool { return e.Kind == effort.JobTools }},
+			"how":     {effortdb.LedgerQuery{Modality: effort.Reading}, func(e effort.Entry) bool { return e.Modality == effort.Reading }},
 			"months":  {effortdb.LedgerQuery{From: "2026-02", Until: "2026-02"}, func(e effort.Entry) bool { return e.Day >= "2026-02-01" && e.Day <= "2026-02-28" }},
 			"nothing": {effortdb.LedgerQuery{Serves: effort.Target{Kind: effort.ForGoal, ID: "x"}}, func(effort.Entry) bool { return false }},
 		} {
@@ -495,6 +499,66 @@ func TestChangesOfTheFunctionAreDated(t *testing.T) {
 		}
 		if err := w.DeleteChange(ctx, w.organisation, made); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("twice: %v", err)
+		}
+	})
+}
+
+// The learning function is the units named, each hour once; before any are named it is the whole. What a
+// page rests on is of the same day.
+func TestTheFunctionIsTheUnitsThatAreNamed(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.imports(t, row("A", "pGent", "", 1), row("B", "pBrugge", "", 2), row("C", "pLublin", "", 4))
+		unit := w.units(t)
+		minutes := func() int64 {
+			t.Helper()
+			months, err := w.FunctionTallies(ctx, w.organisation, "2026-01", "2026-04")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return effort.AccountOf(effort.Rates{Own: "EUR"}, months).Blend().Minutes
+		}
+		if got := minutes(); got != 420 {
+			t.Errorf("of the whole: %d", got)
+		}
+		if err := w.SaveSetting(ctx, w.organisation, effort.Setting{Currency: "EUR", Reference: 40, Function: []string{unit["Belgium"], unit["Gent"]}}, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if got := minutes(); got != 180 {
+			t.Errorf("of Belgium, in which Gent lies: %d", got)
+		}
+		of, err := w.UnitTallies(ctx, w.organisation, []string{unit["Belgium"], unit["Lublin"], unit["Office"]}, "2026-01", "2026-04")
+		if err != nil || len(of) != 2 || effort.AccountOf(effort.Rates{}, of[unit["Lublin"]]).Blend().Minutes != 240 || effort.AccountOf(effort.Rates{}, of[unit["Belgium"]]).Blend().Minutes != 180 {
+			t.Errorf("%+v, %v", of, err)
+		}
+		b, err := w.Basis(ctx, w.organisation)
+		if err != nil || b.Today != "2026-04-15" || b.Heads[unit["Belgium"]] != 2 || len(b.Setting.Function) != 2 || b.Rates.Own != "EUR" {
+			t.Errorf("%+v, %v", b, err)
+		}
+	})
+}
+
+// Whoever enters hours names people as the roster does, and only those who may be named there are found.
+func TestPeopleAreFoundByWhatTheyAreCalled(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		unit, person := w.units(t), w.people(t)
+		anywhere := func(string) bool { return true }
+		for _, text := range []string{"pGent", "name of pgent"} {
+			if p, err := w.Called(ctx, w.organisation, text, "2026-04-01", anywhere); err != nil || p.ID != person["pGent"] {
+				t.Errorf("%s: %+v, %v", text, p, err)
+			}
+		}
+		if _, err := w.Called(ctx, w.organisation, "Name", "2026-04-01", anywhere); err == nil || !strings.Contains(err.Error(), "Name of pGent (pGent)") {
+			t.Errorf("several: %v", err)
+		}
+		for _, text := range []string{"pGent", "Name of pGent"} {
+			if _, err := w.Called(ctx, w.organisation, text, "2026-04-01", func(u string) bool { return u == unit["Lublin"] }); fault.KindOf(err) != fault.Invalid {
+				t.Errorf("%s of another unit: %v", text, err)
+			}
+		}
+		if names, err := w.Names(ctx, w.organisation, []string{person["pGent"], "nobody"}); err != nil || len(names) != 1 || names[person["pGent"]].Name != "Name of pGent" {
+			t.Errorf("%+v, %v", names, err)
 		}
 	})
 }

@@ -1,11 +1,17 @@
 package effortdb
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 )
 
 // known are the numbers of people who learn.
@@ -53,4 +59,52 @@ func numbers(ctx context.Context, tx *db.Tx, organisation string, entries []effo
 		rows = append(rows, []any{organisation, p, last})
 	}
 	return all, tx.InsertMany(ctx, "effort_person", []string{"organisation_id", "person_id", "number"}, rows)
+}
+
+// Names are those of people, by their ids, as the newest roster that has them says; the key of one
+// without a name.
+func (s Store) Names(ctx context.Context, organisation string, people []string) (names map[string]org.Ref, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		names = map[string]org.Ref{}
+		for some := range slices.Chunk(people, someIDs) {
+			_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+				var p org.Ref
+				err := row.Scan(&p.ID, &p.Key, &p.Name)
+				p.Name = cmp.Or(p.Name, p.Key)
+				names[p.ID] = p
+				return struct{}{}, err
+			}, `SELECT id, key, name FROM org_person WHERE organisation_id = $1 AND until > since AND id IN (`+db.Placeholders(2, len(some))+`) ORDER BY since, opened_by`, append([]any{organisation}, values(some)...)...)
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
+// Called is whoever is called so on the roster of a day: by personnel number, mail address or name, among
+// the people of units that may be named. It reports nobody, and several.
+func (s Store) Called(ctx context.Context, organisation, text string, day period.Day, may func(unit string) bool) (org.Person, error) {
+	orgs := orgdb.Store{DB: s.DB, Now: s.Now}
+	if p, err := orgs.PersonByKey(ctx, organisation, text, day); fault.KindOf(err) != fault.NotFound && (err != nil || may(p.Unit.ID)) {
+		return p, err
+	}
+	const most = 5
+	found, err := orgs.Search(ctx, organisation, orgdb.SearchQuery{Day: day, Text: text, Limit: most, Person: func(unit, _ string) bool { return may(unit) }})
+	if err != nil {
+		return org.Person{}, err
+	}
+	switch people := found.People; {
+	case len(people) == 0:
+		return org.Person{}, fault.Invalidf("nobody on the roster of %[1]s is called %[2]q: type a name, a mail address or a personnel number", string(day), text)
+	case len(people) > 1:
+		var names []string
+		for _, p := range people {
+			names = append(names, p.Title()+" ("+p.Key+")")
+		}
+		return org.Person{}, fault.Invalidf("several people are called so: %s. Type a personnel number", strings.Join(names, ", "))
+	default:
+		return people[0], nil
+	}
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"slices"
-	"strconv"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
@@ -239,43 +238,115 @@ const mostMonths = 1200 // that are read at once
 // Tallies are what the entries under a heading add up to in each month from one to another that has any:
 // a unit alone, a unit with all under it in the tree of today, the whole, or what serves a target.
 func (s Store) Tallies(ctx context.Context, organisation string, of effort.Heading, from, until period.Period) (all []effort.Monthly, err error) {
+	err = s.whenFresh(ctx, organisation, from, until, func(tx *db.Tx) error {
+		all, err = monthly(ctx, tx, organisation, of, from, until)
+		return err
+	})
+	return all, err
+}
+
+// UnitTallies are Tallies of several units, each with all under it, by their ids.
+func (s Store) UnitTallies(ctx context.Context, organisation string, units []string, from, until period.Period) (all map[string][]effort.Monthly, err error) {
+	err = s.whenFresh(ctx, organisation, from, until, func(tx *db.Tx) error {
+		all, err = unitMonths(ctx, tx, organisation, units, from, until)
+		return err
+	})
+	return all, err
+}
+
+// FunctionTallies are Tallies of the units that are the learning function, each with all under it; of the
+// whole where none are named.
+func (s Store) FunctionTallies(ctx context.Context, organisation string, from, until period.Period) (all []effort.Monthly, err error) {
+	err = s.whenFresh(ctx, organisation, from, until, func(tx *db.Tx) error {
+		chosen, err := settingIn(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if len(chosen.Function) == 0 {
+			all, err = monthly(ctx, tx, organisation, effort.Heading{Kind: effort.Whole}, from, until)
+			return err
+		}
+		units, err := s.unitsIn(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		of, err := unitMonths(ctx, tx, organisation, chosen.Tops(units), from, until)
+		all = effort.Together(slices.Collect(maps.Values(of))...)
+		return err
+	})
+	return all, err
+}
+
+// whenFresh reads kept tallies of some months, which it makes anew before where the tree of units is
+// another.
+func (s Store) whenFresh(ctx context.Context, organisation string, from, until period.Period, read func(tx *db.Tx) error) error {
 	if from.Grain() != period.Monthly || until.Grain() != period.Monthly || until.Number()-from.Number() >= mostMonths {
-		return nil, fault.Fieldf("from", "say from which month to which, such as 2026-01")
+		return fault.Fieldf("from", "say from which month to which, such as 2026-01")
 	}
 	for {
 		state := missing
-		err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		err := s.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			if state, err = s.treeIn(ctx, tx, organisation); err != nil || state != fresh {
 				return err
 			}
-			all, err = monthly(ctx, tx, organisation, of, from, until)
-			return err
+			return read(tx)
 		})
 		if err != nil || state == fresh {
-			return all, err
+			return err
 		}
 		if err := s.renew(ctx, organisation); err != nil {
-			return nil, err
+			return err
 		}
 	}
 }
 
-func monthly(ctx context.Context, tx *db.Tx, organisation string, of effort.Heading, from, until period.Period) (all []effort.Monthly, err error) {
-	args := []any{organisation, of.ID}
+func monthly(ctx context.Context, tx *db.Tx, organisation string, of effort.Heading, from, until period.Period) ([]effort.Monthly, error) {
+	if of.Kind == effort.TreeOf {
+		all, err := unitMonths(ctx, tx, organisation, []string{of.ID}, from, until)
+		return all[of.ID], err
+	}
+	all, err := months(ctx, tx, organisation, of.Kind, []string{of.ID}, from, until)
+	return all[of.ID], err
+}
+
+// unitMonths are the months of units with all under them; of one with nothing under it, its own.
+func unitMonths(ctx context.Context, tx *db.Tx, organisation string, units []string, from, until period.Period) (map[string][]effort.Monthly, error) {
+	all, err := months(ctx, tx, organisation, effort.TreeOf, units, from, until)
+	if err != nil {
+		return nil, err
+	}
+	alone := slices.DeleteFunc(slices.Clone(units), func(u string) bool { return len(all[u]) > 0 })
+	own, err := months(ctx, tx, organisation, effort.OwnOf, alone, from, until)
+	maps.Copy(all, own)
+	return all, err
+}
+
+// months are the kept tallies of headings of one kind, by id and in the order of months.
+func months(ctx context.Context, tx *db.Tx, organisation, kind string, ids []string, from, until period.Period) (map[string][]effort.Monthly, error) {
+	all := map[string][]effort.Monthly{}
+	args := []any{organisation, kind}
 	for m := from; m <= until; m = m.Add(1) {
 		args = append(args, m)
 	}
 	if len(args) == 2 {
-		return nil, nil
+		return all, nil
 	}
-	months := func(kind string) ([]effort.Monthly, error) {
-		return db.All(ctx, tx, func(row db.Scanner) (m effort.Monthly, err error) {
-			m.Tally, err = scanTally(row, &m.Month)
-			return m, err
-		}, `SELECT month, packed FROM effort_tally WHERE organisation_id = $1 AND subject_id = $2 AND month IN (`+db.Placeholders(3, len(args)-2)+`) AND subject = $`+strconv.Itoa(len(args)+1)+` ORDER BY month`, append(args, kind)...)
+	for some := range slices.Chunk(ids, someIDs) {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var m effort.Monthly
+			var of string
+			var packed []byte
+			err := row.Scan(&m.Month, &of, &packed)
+			if err == nil {
+				m.Tally, err = effort.UnpackTally(packed)
+			}
+			all[of] = append(all[of], m)
+			return struct{}{}, err
+		}, `SELECT month, subject_id, packed FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month IN (`+db.Placeholders(3, len(args)-2)+`)
+			AND subject_id IN (`+db.Placeholders(len(args)+1, len(some))+`) ORDER BY month`, append(slices.Clone(args), values(some)...)...)
+		if err != nil {
+			return nil, err
+		}
 	}
-	if all, err = months(of.Kind); err == nil && of.Kind == effort.TreeOf && len(all) == 0 {
-		return months(effort.OwnOf) // nothing is under it
-	}
-	return all, err
+	return all, nil
 }

@@ -306,6 +306,24 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if months, err := w.Tallies(ctx, stranger, effort.Heading{Kind: effort.TreeOf, ID: unit["Gent"]}, "2026-01", "2026-04"); err != nil || len(months) > 0 {
 			t.Errorf("Tallies: %+v, %v", months, err)
 		}
+		if months, err := w.UnitTallies(ctx, stranger, []string{unit["Gent"], unit["Belgium"]}, "2026-01", "2026-04"); err != nil || len(months) > 0 {
+			t.Errorf("UnitTallies: %+v, %v", months, err)
+		}
+		if months, err := w.FunctionTallies(ctx, stranger, "2026-01", "2026-04"); err != nil || len(months) > 0 {
+			t.Errorf("FunctionTallies: %+v, %v", months, err)
+		}
+		if b, err := w.Basis(ctx, stranger); err != nil || len(b.Units.Units)+len(b.Heads)+len(b.Rates.All) > 0 || b.Setting.Reference != 40 {
+			t.Errorf("Basis: %+v, %v", b, err)
+		}
+		if names, err := w.Names(ctx, stranger, []string{person["pGent"]}); err != nil || len(names) > 0 {
+			t.Errorf("Names: %+v, %v", names, err)
+		}
+		if _, err := w.Called(ctx, stranger, "pGent", "2026-04-01", func(string) bool { return true }); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("Called: %v", err)
+		}
+		if served, err := w.Served(ctx, stranger); err != nil || len(served.Names)+len(served.Focal) > 0 {
+			t.Errorf("Served: %+v, %v", served, err)
+		}
 		if all, err := w.Feeds(ctx, stranger); err != nil || len(all) > 0 {
 			t.Errorf("Feeds: %+v, %v", all, err)
 		}
@@ -331,7 +349,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 			t.Errorf("SaveRate: %+v, %v", r, err)
 		}
 		without := []string{"Entries", "Totals", "Record", "RecordAll", // TestASourceWritesItsEntriesAnew
-			"Book", "Changes", "Feeds", "Import", "Initiatives", "Rates", "SaveInitiative", "SaveRate", "Setting", "Tallies", "Renew"} // here, or for all
+			"Basis", "Book", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
 		for i := range reflect.TypeFor[effortdb.Store]().NumMethod() {
 			if name := reflect.TypeFor[effortdb.Store]().Method(i).Name; notFound[name] == nil && !slices.Contains(without, name) {
 				t.Errorf("%s is not in the table", name)
