@@ -185,6 +185,11 @@ var operations = map[string]audience{
 	"GET /roles":                                     signedIn,
 	"GET /people/{person}/competencies":              signedIn,
 	"POST /assessments":                              learners,
+	"GET /effort/account":                            scorers,
+	"GET /effort/entries":                            scorers,
+	"POST /effort/entries":                           learners,
+	"GET /effort/changes":                            scorers,
+	"POST /effort/changes":                           learners,
 }
 
 func TestEveryOperationAnswersItsRolesOnly(t *testing.T) {

@@ -12,6 +12,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/diagnosis/diagnosisweb"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/effort/effortweb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/rest"
 	"throughline/internal/kit/secret"
@@ -59,6 +60,7 @@ type App struct {
 	programmes *transitionweb.Pages
 	strategies *strategyweb.Pages
 	learnings  *learningweb.Pages
+	efforts    *effortweb.Pages
 	routes     []web.Route
 	api        *rest.API
 	directory  *orgweb.Directory
@@ -82,20 +84,21 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Learns = a.learnings.Sight
+	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards},
+		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards, a.efforts.Cards},
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings)
+	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -105,7 +108,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	return a, nil
 }
 
-var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits)
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits, effortweb.Permits)
 
 // navigation lists the pages of the bar, for whom they are.
 var navigation = []orgweb.Entry{
@@ -118,6 +121,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/goals", Text: "Goals"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
 	{Link: web.Link{Path: "/learning", Text: "Learning"}, Act: org.SignedIn},
+	{Link: web.Link{Path: "/effort", Text: "Effort"}, Act: effortweb.Read},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
 	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},

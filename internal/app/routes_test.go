@@ -45,6 +45,7 @@ var (
 	definers   = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
 	learners   = audience{[]org.Role{org.HeadOfLearning}, true}
 	planners   = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
+	enterers   = audience{[]org.Role{org.HeadOfLearning, org.Manager}, false}
 	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -161,6 +162,27 @@ var who = map[string]audience{
 	"GET /development/{person}/items/{item}":      signedIn,
 	"GET /development/{person}/items/{item}/edit": signedIn,
 	"POST /development/{person}/items/{item}":     signedIn,
+	"GET /effort":                            scorers,
+	"GET /effort/split":                      scorers,
+	"GET /effort/entries":                    scorers,
+	"POST /effort/entries":                   enterers,
+	"GET /effort/entries/new":                enterers,
+	"GET /effort/entries/{entry}":            enterers,
+	"POST /effort/entries/{entry}":           enterers,
+	"POST /effort/entries/{entry}/deletion":  enterers,
+	"GET /effort/import":                     learners,
+	"POST /effort/import":                    learners,
+	"GET /effort/import/{feed}":              learners,
+	"POST /effort/import/{feed}/withdrawal":  learners,
+	"GET /effort/settings":                   learners,
+	"POST /effort/settings":                  learners,
+	"POST /effort/settings/rates":            learners,
+	"POST /effort/settings/rates/deletion":   learners,
+	"GET /effort/changes":                    scorers,
+	"POST /effort/changes":                   learners,
+	"GET /effort/changes/{change}":           learners,
+	"POST /effort/changes/{change}":          learners,
+	"POST /effort/changes/{change}/deletion": learners,
 
 	"GET /units":                               overview,
 	"GET /units/{unit}":                        overview,

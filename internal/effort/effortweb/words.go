@@ -1,0 +1,167 @@
+package effortweb
+
+import (
+	"context"
+	"math"
+	"net/url"
+	"slices"
+	"strings"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+)
+
+func mixText(ctx context.Context, m effort.Mix) string {
+	switch m {
+	case effort.Experience:
+		return lang.T(ctx, "experience")
+	case effort.Exposure:
+		return lang.T(ctx, "exposure")
+	case effort.Education:
+		return lang.T(ctx, "education")
+	}
+	return lang.T(ctx, "not stated")
+}
+
+func paceText(ctx context.Context, p effort.Pace) string {
+	switch p {
+	case effort.Live:
+		return lang.T(ctx, "live")
+	case effort.OwnPace:
+		return lang.T(ctx, "at one's own pace")
+	case effort.EitherPace:
+		return lang.T(ctx, "either")
+	}
+	return lang.T(ctx, "not stated")
+}
+
+func sideText(ctx context.Context, s effort.Side) string {
+	if s == effort.Staff {
+		return lang.T(ctx, "staff")
+	}
+	return lang.T(ctx, "participants")
+}
+
+// sourceKinds are the kinds of sources that a reader can ask for.
+var sourceKinds = []string{effort.OfFile, effort.OfForm, effort.OfSession, effort.OfCoaching, effort.OfAction, effort.OfCompletion, effort.OfOffering}
+
+func sourceText(ctx context.Context, kind string) string {
+	switch kind {
+	case effort.OfFile:
+		return lang.T(ctx, "a file")
+	case effort.OfForm:
+		return lang.T(ctx, "the form")
+	case effort.OfSession:
+		return lang.T(ctx, "a session")
+	case effort.OfCoaching:
+		return lang.T(ctx, "coaching")
+	case effort.OfAction:
+		return lang.T(ctx, "an action")
+	case effort.OfCompletion:
+		return lang.T(ctx, "a completion")
+	}
+	return lang.T(ctx, "an offering")
+}
+
+func managedText(ctx context.Context, m effort.Managed) string {
+	switch m {
+	case effort.Centrally:
+		return lang.T(ctx, "centrally")
+	case effort.Locally:
+		return lang.T(ctx, "locally")
+	}
+	return lang.T(ctx, "not stated")
+}
+
+// percent is a share in whole per cent, "–" where it is not known.
+func percent(ctx context.Context, v *float64) string {
+	if v == nil {
+		return "–"
+	}
+	return lang.T(ctx, "%.0f %%", *v*100)
+}
+
+// share is a part of a whole in whole per cent.
+func share(ctx context.Context, part, whole int64) string {
+	return percent(ctx, effort.Ratio(part, whole))
+}
+
+// inHours are minutes in hours, of many without a fraction.
+func inHours(minutes int64) float64 {
+	h := float64(minutes) / 60
+	if h >= 100 {
+		return math.Round(h)
+	}
+	return web.Rounded(h, 1)
+}
+
+func hoursText(ctx context.Context, minutes int64) string {
+	decimals := 0
+	if h := inHours(minutes); h != math.Round(h) {
+		decimals = 1
+	}
+	return web.Cell(ctx, inHours(minutes), decimals)
+}
+
+// money says an amount of a currency's smallest unit, a large one without what lies behind the point.
+func money(ctx context.Context, amount int64, currency string) string {
+	digits := effort.Digits(currency)
+	if unit := int64(math.Pow10(digits)); amount >= 1000*unit {
+		amount = (amount + unit/2) / unit * unit
+	}
+	return lang.Money(ctx, amount, digits, currency)
+}
+
+func costsText(ctx context.Context, costs []effort.Cost) string {
+	sums, order := map[string]int64{}, []string{}
+	for _, c := range costs {
+		if _, again := sums[c.Currency]; !again {
+			order = append(order, c.Currency)
+		}
+		sums[c.Currency] += c.Amount
+	}
+	slices.Sort(order)
+	var all []string
+	for _, code := range order {
+		all = append(all, lang.Money(ctx, sums[code], effort.Digits(code), code))
+	}
+	return strings.Join(all, ", ")
+}
+
+// unratedText says which costs stand in no figure, "" where there are none.
+func unratedText(ctx context.Context, a effort.Account) string {
+	if len(a.Unrated) == 0 {
+		return ""
+	}
+	var costs []effort.Cost
+	for code, amount := range a.Unrated {
+		costs = append(costs, effort.Cost{Currency: code, Amount: amount})
+	}
+	return lang.T(ctx, "In no figure here: %s, for which there is no rate.", costsText(ctx, costs))
+}
+
+const fewest = 5 // learners who are counted before everybody
+
+// peopleText counts learners for who may not read their names: few are not counted.
+func peopleText(ctx context.Context, n int, named bool) string {
+	if few(n, named) {
+		return lang.T(ctx, "fewer than %d", fewest)
+	}
+	return lang.T(ctx, "%d", n)
+}
+
+func few(n int, named bool) bool { return n > 0 && n < fewest && !named }
+
+// address is a path with what is asked for there.
+func address(path string, query url.Values) string {
+	for name := range query {
+		if query.Get(name) == "" {
+			query.Del(name)
+		}
+	}
+	if len(query) == 0 {
+		return path
+	}
+	return path + "?" + query.Encode()
+}
