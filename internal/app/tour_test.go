@@ -9,6 +9,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -16,6 +17,8 @@ import (
 	"throughline/internal/app/demo"
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
@@ -396,6 +399,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("new-goal", "/goals/new?unit="+country)
 		add("people-goals", "/goals/people")
 		add("people-development", "/development/people")
+		add("effort", "/effort")
+		add("efforts", "/effort/entries")
+		add("new-effort", "/effort/entries/new")
 	case org.Executive:
 		add("report", report)
 		add("units", "/units")
@@ -403,6 +409,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("indicators", "/indicators")
 		add("new-indicator", "/indicators/new")
 		add("import-figures", "/observations")
+		add("effort", "/effort")
+		add("effort-split", "/effort/split")
+		add("effort-changes", "/effort/changes")
 		add("tokens", "/account/tokens")
 		add("indicator-of-people", "/indicators/"+s.ofPeople(t))
 		top, err := s.Strategy.Top(t.Context(), s.organisation)
@@ -416,6 +425,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		s.figurePages(t, "", pages)
 		pages["scorecard"] += "?of=learning"
 		s.learningPages(t, pages)
+		s.effortPages(t, pages)
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")
@@ -449,6 +459,23 @@ func (s *site) learningPages(t testing.TB, pages map[string]string) {
 	role := roles[len(roles)-1]
 	pages["competency"] = "/competencies/" + role.Requires[0].Competency
 	pages["roles"], pages["new-role"], pages["role"], pages["role-edit"] = "/roles", "/roles/new", "/roles/"+role.ID, "/roles/"+role.ID+"/edit"
+}
+
+// effortPages adds those of the ledger.
+func (s *site) effortPages(t testing.TB, pages map[string]string) {
+	t.Helper()
+	typed, err := s.Effort.Entries(t.Context(), s.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfForm}})
+	if err != nil || len(typed) == 0 {
+		t.Fatalf("%d entries that were typed, %v", len(typed), err)
+	}
+	changes, err := s.Effort.Changes(t.Context(), s.organisation)
+	if err != nil || len(changes) == 0 {
+		t.Fatalf("%d changes, %v", len(changes), err)
+	}
+	pages["effort"], pages["effort-years"], pages["effort-split"] = "/effort", "/effort?from="+strconv.Itoa(time.Now().Year()-2)+"&until="+strconv.Itoa(time.Now().Year()), "/effort/split"
+	pages["efforts"], pages["new-effort"], pages["effort-edit"] = "/effort/entries?kind=learning&modality=classroom", "/effort/entries/new", "/effort/entries/"+typed[0].Source.ID
+	pages["effort-files"], pages["effort-file"], pages["effort-settings"] = "/effort/import", "/effort/import/1", "/effort/settings"
+	pages["effort-changes"], pages["effort-change"] = "/effort/changes", "/effort/changes/"+changes[0].ID
 }
 
 // goalsOf are the goals of the demo's person in a role.

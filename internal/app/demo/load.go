@@ -126,6 +126,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err := l.learning(ctx); err != nil {
 		return done, fmt.Errorf("the demo's learning: %w", err)
 	}
+	if err := l.efforts(ctx); err != nil {
+		return done, fmt.Errorf("the demo's ledger: %w", err)
+	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)
 	}

@@ -12,6 +12,8 @@ import (
 	"throughline/internal/app/demo"
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
+	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
@@ -51,6 +53,7 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 		checkReport(t, s.Diagnosis, l, o, in)
 		checkPulse(t, s.Diagnosis, l)
 		checkLeaders(t, s, l)
+		checkEfforts(t, d, l)
 		c, err := s.Diagnosis.Focal(t.Context(), l.Organisation, l.Diagnosis)
 		if err != nil || c.Decided.IsZero() || len(c.Focal) != 3 || c.Ballots == 0 {
 			t.Errorf("the focal points are %+v, %v", c, err)
@@ -63,6 +66,51 @@ func TestALoadedOrganisationCanBeUsed(t *testing.T) {
 			t.Errorf("loaded twice: %v", err)
 		}
 	})
+}
+
+// The retailer's ledger: experience grows while education falls, the learning function does more and more
+// that is no learning, in all currencies there is a rate, and what hours serve is found by name.
+func checkEfforts(t *testing.T, d *db.DB, l demo.Loaded) {
+	t.Helper()
+	store := effortdb.Store{DB: d, Now: func() time.Time { return now }}
+	b, err := store.Basis(t.Context(), l.Organisation)
+	if err != nil || len(b.Setting.Function) != 1 || len(b.Rates.All) != 2 {
+		t.Fatalf("%+v, %v", b.Setting, err)
+	}
+	year := func(from, until period.Period) (blend effort.Blend, other float64) {
+		t.Helper()
+		months, err := store.Tallies(t.Context(), l.Organisation, effort.Heading{Kind: effort.Whole}, from, until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		function, err := store.FunctionTallies(t.Context(), l.Organisation, from, until)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, split := effort.AccountOf(b.Rates, months), effort.AccountOf(b.Rates, function).Split()
+		if len(whole.Unrated) > 0 || split.NonLearning == nil {
+			t.Fatalf("%+v %+v", whole.Unrated, split)
+		}
+		return whole.Blend(), *split.NonLearning
+	}
+	first, before := year("2024-11", "2025-10")
+	last, after := year("2025-11", "2026-10")
+	of := func(b effort.Blend, m effort.Mix) float64 { return float64(b.Mix[m]) / float64(b.Minutes) }
+	if of(last, effort.Experience) <= of(first, effort.Experience) || of(last, effort.Education) >= of(first, effort.Education) || before < .18 || before >= after || after > .42 {
+		t.Errorf("experience %.2f, then %.2f; no learning %.2f, then %.2f", of(first, effort.Experience), of(last, effort.Experience), before, after)
+	}
+	served, err := store.Served(t.Context(), l.Organisation)
+	if err != nil || len(served.Focal) == 0 {
+		t.Errorf("%+v, %v", served, err)
+	}
+	for target, name := range served.Names {
+		if name != "Customers come back to us" {
+			continue
+		}
+		if sum, err := store.Totals(t.Context(), l.Organisation, target); err != nil || sum.Participants == 0 {
+			t.Errorf("what serves a goal: %+v, %v", sum, err)
+		}
+	}
 }
 
 // The retailer's leaders: each country's management team has one, and the programme works on

@@ -190,15 +190,15 @@ func (a account) grainText(ctx context.Context) string {
 
 // seriesTable has the blend and the cost of each period.
 func (a account) seriesTable(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Blend over time"), Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "Hours"), lang.T(ctx, "experience"), lang.T(ctx, "exposure"), lang.T(ctx, "education"), lang.T(ctx, "not stated"), lang.T(ctx, "People"), lang.T(ctx, "Cost, %s", a.Rates.Own), lang.T(ctx, "Cost of an hour")}}
+	t := web.Table{Name: lang.T(ctx, "Blend over time"), Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "Hours"), lang.T(ctx, "experience, %%"), lang.T(ctx, "exposure, %%"), lang.T(ctx, "education, %%"), lang.T(ctx, "not stated, %%"), lang.T(ctx, "People"), lang.T(ctx, "Cost, %s", a.Rates.Own), lang.T(ctx, "Cost of an hour")}}
 	t.Roomy = t.Header[5:]
 	for _, part := range a.Parts {
 		b, s := part.Blend(), part.Spending()
-		row := []any{string(part.Period), inHours(b.Minutes)}
+		row := []any{string(part.Period), hoursIn(b.Minutes)}
 		for _, m := range mixes {
-			row = append(row, share(ctx, b.Mix[m], b.Minutes))
+			row = append(row, inPercent(effort.Ratio(b.Mix[m], b.Minutes)))
 		}
-		t.Rows = append(t.Rows, append(row, a.people(ctx, part.Learners, a.Named), effort.Units(s.Direct(), a.Rates.Own), a.perHour(s)))
+		t.Rows = append(t.Rows, append(row, a.people(ctx, part.Learners, a.Named), inMoney(s.Direct(), a.Rates.Own), a.perHour(s)))
 	}
 	return t
 }
@@ -222,7 +222,7 @@ func (a account) perHour(s effort.Spending) any {
 
 // modalityTable has how one learned, what took most hours first.
 func (a account) modalityTable(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "How one learned"), Header: []string{lang.T(ctx, "How one learned"), lang.T(ctx, "Hours"), lang.T(ctx, "Share"), lang.T(ctx, "Learning by"), lang.T(ctx, "Formal or at work")}}
+	t := web.Table{Name: lang.T(ctx, "How one learned"), Header: []string{lang.T(ctx, "How one learned"), lang.T(ctx, "Hours"), lang.T(ctx, "Share, %%"), lang.T(ctx, "Learning by"), lang.T(ctx, "Formal or at work")}}
 	t.Roomy = t.Header[4:]
 	b := a.All.Blend()
 	var some []effort.Modality
@@ -244,7 +244,7 @@ func (a account) modalityTable(ctx context.Context) web.Table {
 		if m != effort.NotStated {
 			name.Path = a.entriesLink(url.Values{"kind": {string(effort.Learning)}, "modality": {string(m)}})
 		}
-		t.Rows = append(t.Rows, []any{name, inHours(b.Modality[m]), share(ctx, b.Modality[m], b.Minutes), mixText(ctx, trait.Mix), form})
+		t.Rows = append(t.Rows, []any{name, hoursIn(b.Modality[m]), inPercent(effort.Ratio(b.Modality[m], b.Minutes)), mixText(ctx, trait.Mix), form})
 	}
 	return t
 }
@@ -264,14 +264,14 @@ func (a account) traits(ctx context.Context) []strip {
 // costTable has what learning cost.
 func (a account) costTable(ctx context.Context) web.Table {
 	s := a.All.Spending()
-	t := web.Table{Name: lang.T(ctx, "What learning cost"), Header: []string{lang.T(ctx, "Cost line"), a.Rates.Own, lang.T(ctx, "Share")}}
+	t := web.Table{Name: lang.T(ctx, "What learning cost"), Header: []string{lang.T(ctx, "Cost line"), a.Rates.Own, lang.T(ctx, "Share, %%")}}
 	for _, line := range []struct {
 		kind   effort.CostKind
 		amount int64
 	}{{effort.Internal, s.Internal}, {effort.Supplier, s.Supplier}, {effort.Tuition, s.Tuition}} {
-		t.Rows = append(t.Rows, []any{lang.T(ctx, line.kind.Name()), effort.Units(line.amount, a.Rates.Own), share(ctx, line.amount, s.Direct())})
+		t.Rows = append(t.Rows, []any{lang.T(ctx, line.kind.Name()), inMoney(line.amount, a.Rates.Own), inPercent(effort.Ratio(line.amount, s.Direct()))})
 	}
-	t.Rows = append(t.Rows, []any{lang.T(ctx, "direct learning expenditure"), effort.Units(s.Direct(), a.Rates.Own), share(ctx, s.Direct(), s.Direct())})
+	t.Rows = append(t.Rows, []any{lang.T(ctx, "direct learning expenditure"), inMoney(s.Direct(), a.Rates.Own), inPercent(effort.Ratio(s.Direct(), s.Direct()))})
 	return t
 }
 
@@ -304,15 +304,15 @@ func (a account) hourPlot(ctx context.Context) plot {
 
 // underTable compares the units directly below.
 func (a account) underTable(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Units below"), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Hours"), lang.T(ctx, "experience"), lang.T(ctx, "exposure"), lang.T(ctx, "education"), lang.T(ctx, "People"), lang.T(ctx, "Cost, %s", a.Rates.Own), lang.T(ctx, "Cost of an hour")}}
+	t := web.Table{Name: lang.T(ctx, "Units below"), Header: []string{lang.T(ctx, "Unit"), lang.T(ctx, "Hours"), lang.T(ctx, "experience, %%"), lang.T(ctx, "exposure, %%"), lang.T(ctx, "education, %%"), lang.T(ctx, "People"), lang.T(ctx, "Cost, %s", a.Rates.Own), lang.T(ctx, "Cost of an hour")}}
 	t.Roomy = t.Header[5:]
 	for _, u := range a.Under {
 		b, s := u.Blend(), u.Spending()
-		row := []any{web.Link{Path: a.link(u.ID, a.span), Text: a.nameOf(ctx, u.ID)}, inHours(b.Minutes)}
+		row := []any{web.Link{Path: a.link(u.ID, a.span), Text: a.nameOf(ctx, u.ID)}, hoursIn(b.Minutes)}
 		for _, m := range mixes[:3] {
-			row = append(row, share(ctx, b.Mix[m], b.Minutes))
+			row = append(row, inPercent(effort.Ratio(b.Mix[m], b.Minutes)))
 		}
-		t.Rows = append(t.Rows, append(row, a.people(ctx, u.Learners, a.may(org.ReadPeople, u.ID)), effort.Units(s.Direct(), a.Rates.Own), a.perHour(s)))
+		t.Rows = append(t.Rows, append(row, a.people(ctx, u.Learners, a.may(org.ReadPeople, u.ID)), inMoney(s.Direct(), a.Rates.Own), a.perHour(s)))
 	}
 	return t
 }

@@ -76,9 +76,9 @@ type spendingAnswer struct {
 
 type splitAnswer struct {
 	Kinds       map[string]solutionAnswer `json:"kinds"`
-	NonLearning *float64              `json:"non_learning,omitempty" doc:"share of the hours of staff on what is no learning"`
-	OfCost      *float64              `json:"of_cost,omitempty" doc:"share of the cost"`
-	Reference   float64               `json:"reference" doc:"share beside which it is shown: an estimate, not a benchmark"`
+	NonLearning *float64                  `json:"non_learning,omitempty" doc:"share of the hours of staff on what is no learning"`
+	OfCost      *float64                  `json:"of_cost,omitempty" doc:"share of the cost"`
+	Reference   float64                   `json:"reference" doc:"share beside which it is shown: an estimate, not a benchmark"`
 }
 
 type solutionAnswer struct {
@@ -260,7 +260,7 @@ type cameAnswer struct {
 func (p *Pages) takeEntries(ctx context.Context, in *struct {
 	rest.Once
 	Body struct {
-		Source string    `json:"source" minLength:"1" maxLength:"200" doc:"where the rows come from"`
+		Source string       `json:"source" minLength:"1" maxLength:"200" doc:"where the rows come from"`
 		Rows   []effortBody `json:"rows" minItems:"1" maxItems:"10000"`
 	}
 }) (*cameAnswer, error) {

@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	mostEntries  = 100    // on a page
+	mostEntries  = 50     // on a page
 	mostExported = 10_000 // in a file
 )
 
@@ -188,6 +188,7 @@ func (l ledger) whoseText(ctx context.Context, e effort.Entry) string {
 	if len(e.Hours) == 0 && e.Unit != "" {
 		return l.nameOf(ctx, e.Unit)
 	}
+	slices.Sort(names)
 	for n, name := range names {
 		if count[name] > 1 {
 			names[n] = name + " × " + lang.T(ctx, "%d", count[name])

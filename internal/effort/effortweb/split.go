@@ -103,23 +103,23 @@ func (s split) cost() (all int64) {
 }
 
 func (s split) kindTable(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Learning and the other solutions"), Header: []string{lang.T(ctx, "Solution"), lang.T(ctx, "Hours"), lang.T(ctx, "Share of hours"), lang.T(ctx, "Cost, %s", s.Rates.Own), lang.T(ctx, "Share of cost")}}
+	t := web.Table{Name: lang.T(ctx, "Learning and the other solutions"), Header: []string{lang.T(ctx, "Solution"), lang.T(ctx, "Hours"), lang.T(ctx, "of hours, %%"), lang.T(ctx, "Cost, %s", s.Rates.Own), lang.T(ctx, "of cost, %%")}}
 	for _, kind := range effort.Kinds {
 		spent := s.Of.Kinds[kind]
-		t.Rows = append(t.Rows, []any{lang.T(ctx, kind.Name()), inHours(spent.Minutes), share(ctx, spent.Minutes, s.minutes()), effort.Units(spent.Cost(), s.Rates.Own), share(ctx, spent.Cost(), s.cost())})
+		t.Rows = append(t.Rows, []any{lang.T(ctx, kind.Name()), hoursIn(spent.Minutes), inPercent(effort.Ratio(spent.Minutes, s.minutes())), inMoney(spent.Cost(), s.Rates.Own), inPercent(effort.Ratio(spent.Cost(), s.cost()))})
 	}
 	return t
 }
 
 func (s split) quarterTable(ctx context.Context) web.Table {
-	t := web.Table{Name: lang.T(ctx, "Share of what is no learning"), Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "Hours"), lang.T(ctx, "no learning, hours"), lang.T(ctx, "no learning, cost")}}
+	t := web.Table{Name: lang.T(ctx, "Share of what is no learning"), Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "Hours"), lang.T(ctx, "no learning, %% of hours"), lang.T(ctx, "no learning, %% of cost")}}
 	for _, part := range s.Parts {
 		of := part.Split()
 		minutes := int64(0)
 		for _, spent := range of.Kinds {
 			minutes += spent.Minutes
 		}
-		t.Rows = append(t.Rows, []any{string(part.Period), inHours(minutes), percent(ctx, of.NonLearning), percent(ctx, of.OfCost)})
+		t.Rows = append(t.Rows, []any{string(part.Period), hoursIn(minutes), inPercent(of.NonLearning), inPercent(of.OfCost)})
 	}
 	return t
 }

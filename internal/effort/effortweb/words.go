@@ -96,6 +96,27 @@ func inHours(minutes int64) float64 {
 	return web.Rounded(h, 1)
 }
 
+// hoursIn is inHours as a cell.
+func hoursIn(minutes int64) any {
+	if h := inHours(minutes); h != math.Trunc(h) {
+		return h
+	}
+	return int(inHours(minutes))
+}
+
+// inPercent is a share as a cell, in whole per cent; nil where it is not known.
+func inPercent(v *float64) any {
+	if v == nil {
+		return nil
+	}
+	return int(math.Round(*v * 100))
+}
+
+// inMoney is an amount as a cell, in whole ones of its currency.
+func inMoney(amount int64, currency string) any {
+	return int(math.Round(effort.Units(amount, currency)))
+}
+
 func hoursText(ctx context.Context, minutes int64) string {
 	decimals := 0
 	if h := inHours(minutes); h != math.Round(h) {

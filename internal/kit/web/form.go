@@ -32,10 +32,13 @@ func StatusOf(err error) int {
 	return status[fault.KindOf(err)]
 }
 
-// mistakesOf are the mistakes that were joined in an error.
-func mistakesOf(err error) []error {
-	if all, ok := err.(interface{ Unwrap() []error }); ok {
-		return all.Unwrap()
+// mistakesOf are the mistakes that were joined in an error, and in those that it joins.
+func mistakesOf(err error) (all []error) {
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
+		for _, one := range joined.Unwrap() {
+			all = append(all, mistakesOf(one)...)
+		}
+		return all
 	}
 	if err != nil {
 		return []error{err}
