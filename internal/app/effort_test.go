@@ -45,6 +45,8 @@ func (s *site) ledgered(t *testing.T) (units map[string]string, sam, bo, cy *cli
 	sam = s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
 	bo = s.signIn(t, s.crewMember(t, "bo", of(units["North"], org.Manager)))
 	cy = s.signIn(t, s.crewMember(t, "cy", of(units["South"], org.Manager)))
+	says(t, sam.get("/effort"), "No hours of learning of the whole organisation are recorded in the last year.", "Import a file")
+	says(t, sam.get("/"), "The first hours and costs")
 	if a := sam.upload("/effort/import", nil, "efforts.csv", spent()); !strings.Contains(a.said(), "8 efforts came in.") {
 		t.Fatalf("handed in: %d %s", a.status, a.said())
 	}

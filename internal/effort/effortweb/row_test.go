@@ -48,3 +48,24 @@ func TestColumnsOfAFileOfEffortsAreFoundByTheirHeadings(t *testing.T) {
 		}
 	}
 }
+
+// Whatever a file holds, its rows or a mistake come of it.
+func FuzzRows(f *testing.F) {
+	f.Add("day,what,hours\n2026-03-02,Course,1.5\n")
+	f.Add("what;day;cost_tuition\nx;02-03-2026;1.200,50\n")
+	f.Fuzz(func(t *testing.T, file string) {
+		table, err := sheet.Open(strings.NewReader(file), "efforts.csv", sheet.Options{})
+		if err != nil {
+			return
+		}
+		rows, err := effortweb.Rows(table)
+		if err != nil {
+			return
+		}
+		for row, err := range rows {
+			if err == nil && (row.Line < 2 || len(row.Day) != 0 && len(row.Day) != 10) {
+				t.Errorf("%q: %+v", file, row)
+			}
+		}
+	})
+}

@@ -79,7 +79,7 @@ func percent(ctx context.Context, v *float64) string {
 	if v == nil {
 		return "–"
 	}
-	return lang.T(ctx, "%.0f %%", *v*100)
+	return strings.ReplaceAll(lang.T(ctx, "%.0f %%", *v*100), " ", "\u00a0") // stays on one line
 }
 
 // share is a part of a whole in whole per cent.
