@@ -221,7 +221,7 @@ func TestAManagerEntersHoursOfTheOwnUnit(t *testing.T) {
 		if a := cy.get("/effort/entries"); strings.Contains(a.said(), "Morning round") || strings.Contains(a.said(), "Course") {
 			t.Errorf("South's manager reads North's: %s", a.said())
 		}
-		for _, try := range []answer{cy.get(path), cy.post(path, typed), cy.post(path+"/deletion", nil), bo.post("/effort/entries/nothing", typed)} {
+		for _, try := range []answer{sam.get(path), cy.get(path), cy.post(path, typed), cy.post(path+"/deletion", nil), bo.post("/effort/entries/nothing", typed)} {
 			if try.status != http.StatusNotFound {
 				t.Errorf("another's entry: %s %d", try.at, try.status)
 			}
@@ -229,6 +229,10 @@ func TestAManagerEntersHoursOfTheOwnUnit(t *testing.T) {
 		says(t, sam.get("/effort/entries?unit="+units["North"]+"&kind=coaching"), "One entry", "somebody of North × 3")
 		if a := sam.get("/effort/entries"); strings.Contains(a.said(), "Ann") || strings.Contains(a.said(), "Abe") {
 			t.Errorf("names for who may not read them: %s", a.said())
+		}
+		own := sam.sendForm(sam.get("/effort/entries/new"), "/effort/entries", merged(typed, url.Values{"what": {"A morning with Ann"}}))
+		if path := own.page().Find("a[href^='/effort/entries/']:contains('A morning')").AttrOr("href", ""); path == "" || sam.get(path).status != http.StatusOK {
+			t.Errorf("what she has entered herself: %s", own.said())
 		}
 		if a := bo.follow(bo.post(path+"/deletion", nil)); strings.Contains(a.said(), "Morning round") {
 			t.Errorf("taken out: %s", a.said())

@@ -240,9 +240,15 @@ func (l ledger) source(ctx context.Context, e effort.Entry) web.Link {
 	return link
 }
 
-// mayChange says whether the reader may enter hours and costs for every unit of an entry.
+// mayChange says whether the reader may enter hours and costs for every unit of an entry, and may know
+// whose hours it has: whoever may read names there, or has entered them.
 func (r reader) mayChange(e effort.Entry) bool {
-	return r.whole(Enter) || len(entryUnits(e)) > 0 && !slices.ContainsFunc(entryUnits(e), func(unit string) bool { return !r.may(Enter, unit) })
+	for _, unit := range entryUnits(e) {
+		if !r.may(Enter, unit) {
+			return false
+		}
+	}
+	return e.By == r.actor.Name || !slices.ContainsFunc(e.Hours, func(h effort.Hours) bool { return h.Person != "" && !r.may(org.ReadPeople, h.Unit) })
 }
 
 // entryUnits are the units whose hours or costs an entry has.

@@ -308,7 +308,7 @@ func (f entryForm) place(e *effort.Entry) error {
 		}
 		e.Unit = f.Units.Units[n].ID
 	}
-	if !f.mayChange(*e) {
+	if !f.may(Enter, e.Unit) {
 		return fault.Fieldf("unit", "name a unit for which you enter costs")
 	}
 	return nil
