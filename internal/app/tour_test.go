@@ -9,7 +9,6 @@ import (
 	"path"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -17,8 +16,6 @@ import (
 	"throughline/internal/app/demo"
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
-	"throughline/internal/effort"
-	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
@@ -399,6 +396,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("new-goal", "/goals/new?unit="+country)
 		add("people-goals", "/goals/people")
 		add("people-development", "/development/people")
+		add("requests", "/requests")
+		add("learning-strategy", "/learning/strategy")
+		add("learning-plan", "/learning/strategy/"+country)
 		add("effort", "/effort")
 		add("efforts", "/effort/entries")
 		add("new-effort", "/effort/entries/new")
@@ -434,6 +434,9 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("line-of-sight", "/line-of-sight")
 		add("own-figures", "/figures")
 		add("own-development", "/development")
+		s.planPages(t, role, pages)
+		add("resources", "/resources")
+		add("requests", "/requests")
 		add("learning", "/learning")
 		for _, g := range s.goalsOf(t, role) {
 			add("own-goal", "/goals/"+g)
@@ -441,85 +444,6 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		}
 	}
 	return pages
-}
-
-// learningPages adds those of competencies and roles.
-func (s *site) learningPages(t testing.TB, pages map[string]string) {
-	t.Helper()
-	roles, err := s.Learning.Roles(t.Context(), s.organisation)
-	if err != nil || len(roles) == 0 {
-		t.Fatalf("%d roles, %v", len(roles), err)
-	}
-	frameworks, err := s.Learning.Frameworks(t.Context(), s.organisation)
-	if err != nil || len(frameworks) == 0 {
-		t.Fatalf("%d frameworks, %v", len(frameworks), err)
-	}
-	pages["learning"], pages["competencies"], pages["import-competencies"] = "/learning", "/competencies?framework="+frameworks[0].ID, "/competencies/import"
-	pages["new-competency"], pages["framework"] = "/competencies/new?framework="+frameworks[0].ID, "/frameworks/"+frameworks[0].ID
-	role := roles[len(roles)-1]
-	pages["competency"] = "/competencies/" + role.Requires[0].Competency
-	pages["roles"], pages["new-role"], pages["role"], pages["role-edit"] = "/roles", "/roles/new", "/roles/"+role.ID, "/roles/"+role.ID+"/edit"
-}
-
-// effortPages adds those of the ledger.
-func (s *site) effortPages(t testing.TB, pages map[string]string) {
-	t.Helper()
-	typed, err := s.Effort.Entries(t.Context(), s.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfForm}})
-	if err != nil || len(typed) == 0 {
-		t.Fatalf("%d entries that were typed, %v", len(typed), err)
-	}
-	changes, err := s.Effort.Changes(t.Context(), s.organisation)
-	if err != nil || len(changes) == 0 {
-		t.Fatalf("%d changes, %v", len(changes), err)
-	}
-	pages["effort"], pages["effort-years"], pages["effort-split"] = "/effort", "/effort?from="+strconv.Itoa(time.Now().Year()-2)+"&until="+strconv.Itoa(time.Now().Year()), "/effort/split"
-	pages["efforts"], pages["new-effort"], pages["effort-edit"] = "/effort/entries?kind=learning&modality=classroom", "/effort/entries/new", "/effort/entries/"+typed[0].Source.ID
-	pages["effort-files"], pages["effort-file"], pages["effort-settings"] = "/effort/import", "/effort/import/1", "/effort/settings"
-	pages["effort-changes"], pages["effort-change"] = "/effort/changes", "/effort/changes/"+changes[0].ID
-}
-
-// goalsOf are the goals of the demo's person in a role.
-func (s *site) goalsOf(t testing.TB, role org.Role) (ids []string) {
-	t.Helper()
-	accounts, err := s.demoPeople(t.Context(), s.organisation)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range accounts {
-		if a.Grants[0].Role != role {
-			continue
-		}
-		p, err := s.Org.PersonByKey(t.Context(), s.organisation, a.Person, period.DayOf(time.Now()))
-		if err != nil {
-			t.Fatal(err)
-		}
-		goals, err := s.Strategy.OwnGoals(t.Context(), s.organisation, p.ID)
-		if err != nil || len(goals) == 0 {
-			t.Fatalf("%d goals, %v", len(goals), err)
-		}
-		for _, g := range goals {
-			ids = append(ids, g.ID)
-		}
-	}
-	return ids
-}
-
-// figurePages adds the scorecard of a unit, "" for the whole, and one of its indicators.
-func (s *site) figurePages(t testing.TB, unit string, pages map[string]string) {
-	t.Helper()
-	all, err := s.Strategy.Indicators(t.Context(), s.organisation)
-	if err != nil || len(all) == 0 {
-		t.Fatalf("%d indicators, %v", len(all), err)
-	}
-	if unit == "" {
-		units, err := s.Strategy.Units(t.Context(), s.organisation)
-		if err != nil {
-			t.Fatal(err)
-		}
-		unit = units.Units[0].ID
-	}
-	pages["scorecard"] = "/scorecards/" + unit
-	pages["figures"] = pages["scorecard"] + "/" + all[0].ID
 }
 
 // look opens each page on a phone in the dark and on a wide screen in the light,

@@ -104,6 +104,9 @@ func (l *loading) learning(ctx context.Context) error {
 	if err := s.offer(ctx); err != nil {
 		return err
 	}
+	if err := s.schedule(ctx); err != nil {
+		return err
+	}
 	if err := s.plan(ctx); err != nil {
 		return err
 	}

@@ -3,15 +3,18 @@ package demo
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/period"
 	"throughline/internal/learning"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 )
 
-// offer describes what one learns by, and when it can be had.
+// offer describes what one learns by.
 func (s *learns) offer(ctx context.Context) error {
 	goals, err := s.Strategy.Top(ctx, s.organisation)
 	if err != nil {
@@ -47,19 +50,71 @@ func (s *learns) offer(ctx context.Context) error {
 		}
 		s.resources[one.Key] = id
 	}
+	return nil
+}
+
+// Days from now on which offerings begin, four of each: half of them are over.
+const (
+	planned     = -75
+	firstBegins = -40
+	nextBegins  = 20
+)
+
+// schedule says when what is learned together can be had, who asked for it and who came.
+func (s *learns) schedule(ctx context.Context) error {
+	people, err := s.Org.People(ctx, s.organisation, orgdb.PeopleQuery{Day: s.roster, Limit: 200})
+	if err != nil {
+		return err
+	}
+	employee, err := s.Org.PersonByKey(ctx, s.organisation, s.o.staff()[org.Employee].Key, s.roster)
+	if err != nil {
+		return err
+	}
+	people = slices.DeleteFunc(people, func(p org.Person) bool { return p.Manager.Key == employee.Manager.Key }) // of these ask tells
 	for n, key := range []string{"hear-out", "talk-and-listen", "rota-lab", "safe-lift", "fresh-visit"} {
 		for m := range 4 {
-			begins := period.DayOf(s.day(-40 + 20*m + 3*n))
-			o := learning.Offering{Resource: s.resources[key], Begins: begins, Ends: begins, Place: []string{"Groningen", "Poznań", "Lille"}[(n+m)%3], Places: 12}
+			day := firstBegins + nextBegins*m + 3*n
+			o := learning.Offering{Resource: s.resources[key], Begins: period.DayOf(s.day(day)), Ends: period.DayOf(s.day(day)), Place: []string{"Groningen", "Poznań", "Lille"}[(n+m)%3], Places: 12}
 			if key == "hear-out" {
 				o.Cost, o.Currency = 45_000, "EUR"
 			}
-			if _, err := s.then(s.now).SaveOffering(ctx, s.organisation, o, s.by); err != nil {
+			id, err := s.then(s.day(planned)).SaveOffering(ctx, s.organisation, o, s.by)
+			if err != nil {
 				return err
+			}
+			o.ID = id
+			if err := s.attend(ctx, o, people, 40*m+8*n, day); err != nil {
+				return fmt.Errorf("%s: %w", key, err)
 			}
 		}
 	}
 	return nil
+}
+
+// attend has some people ask for an offering from the first on, and, where it is over, says who came.
+func (s *learns) attend(ctx context.Context, o learning.Offering, people []org.Person, first, day int) error {
+	asking := s.then(s.day(min(day-8, -1)))
+	for n := range 6 + first%9 {
+		p := people[(first+n)%len(people)]
+		q := learning.Request{Person: org.Ref{ID: p.ID}, Resource: o.Resource, Offering: o.ID, Needed: period.DayOf(s.day(day - 8 + n)), By: p.Manager.Name}
+		if err := asking.Ask(ctx, s.organisation, q, org.TheManager); err != nil {
+			return err
+		}
+	}
+	if day >= -1 {
+		return nil
+	}
+	v, err := asking.Offering(ctx, s.organisation, o.ID)
+	if err != nil {
+		return err
+	}
+	var came []learningdb.CameOf
+	for n, q := range v.Asked {
+		if q.State == learning.Placed {
+			came = append(came, learningdb.CameOf{Request: q.ID, Completed: n%7 != 5})
+		}
+	}
+	return s.then(s.day(day+1)).Note(ctx, s.organisation, o.ID, came, s.by)
 }
 
 // plan writes the learning strategy of the year, with who signed it.
@@ -72,7 +127,7 @@ func (s *learns) plan(ctx context.Context) error {
 	for _, u := range units.Units {
 		ids[u.Key] = u.ID
 	}
-	staff, at := s.o.staff(), s.then(s.day(-50))
+	staff, at, met := s.o.staff(), s.then(s.day(-50)), map[string]bool{}
 	for _, one := range s.skills.Priorities {
 		if ids[one.Unit] == "" {
 			continue
@@ -100,8 +155,11 @@ func (s *learns) plan(ctx context.Context) error {
 		if review.Day.Time().Year() != p.Year {
 			review.Year = review.Day.Time().Year()
 		}
-		if err := at.Meet(ctx, s.organisation, review, s.by); err != nil {
-			return err
+		if !met[p.Unit.ID] {
+			if err := at.Meet(ctx, s.organisation, review, s.by); err != nil {
+				return err
+			}
+			met[p.Unit.ID] = true
 		}
 		if err := at.Sign(ctx, s.organisation, id, true, s.by); err != nil {
 			return err
