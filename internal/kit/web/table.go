@@ -173,6 +173,12 @@ func textual(v any) bool {
 	return false
 }
 
+// brief is whether a text stays on its line, such as a day or an amount.
+func brief(v any) bool {
+	text, ok := v.(string)
+	return ok && utf8.RuneCountInString(text) <= 12
+}
+
 // Broken breaks a text at its blanks into lines of about so many letters, and into so many lines at most.
 func Broken(text string, letters, most int) (all []string) {
 	line := ""

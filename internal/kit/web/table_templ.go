@@ -110,7 +110,7 @@ func Data(t Table, decimals int) templ.Component {
 						return templ_7745c5c3_Err
 					}
 				} else if textual(v) {
-					var templ_7745c5c3_Var6 = []any{templ.KV("roomy", t.roomy(i))}
+					var templ_7745c5c3_Var6 = []any{templ.KV("roomy", t.roomy(i)), templ.KV("brief", brief(v))}
 					templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var6...)
 					if templ_7745c5c3_Err != nil {
 						return templ_7745c5c3_Err
