@@ -76,6 +76,7 @@ type loading struct {
 	in           *diagnosis.Instrument
 	signIns      []SignIn
 	initiative   map[effort.Kind]string // ids of initiatives, by the kind of work
+	byTime       map[time.Time]*transitiondb.Store
 }
 
 // Load puts the organisation into the stores as if it had been there for two years: the

@@ -17,9 +17,16 @@ import (
 	"throughline/internal/transition/transitiondb"
 )
 
-// programmes is the store of programmes with its clock set.
+// programmes is the store of programmes with its clock set. It is kept, as it keeps what it has read of the
+// roster.
 func (l *loading) programmes(t time.Time) *transitiondb.Store {
-	return &transitiondb.Store{DB: l.Transition.DB, Org: l.orgAt(t), Diagnosis: l.at(t), Now: func() time.Time { return t }}
+	if l.byTime == nil {
+		l.byTime = map[time.Time]*transitiondb.Store{}
+	}
+	if l.byTime[t] == nil {
+		l.byTime[t] = &transitiondb.Store{DB: l.Transition.DB, Org: l.orgAt(t), Diagnosis: l.at(t), Now: func() time.Time { return t }}
+	}
+	return l.byTime[t]
 }
 
 // programmeManager is who runs the programmes.
@@ -301,8 +308,9 @@ func (l *loading) coachesAt(ctx context.Context, p transition.Programme, site tr
 
 // path is how somebody fares in the programme, at random.
 func path(rng *rand.Rand, share float64) []joined {
-	// The group grew fast at first: half of the way in a third of the time.
-	began := coachesBegan + int(math.Pow(rng.Float64(), 1.6)*380)
+	// The group grew fast at first: half of the way in a third of the time. Who joins is nominated once in
+	// four weeks.
+	began := coachesBegan + int(math.Pow(rng.Float64(), 1.6)*380)/28*28
 	all := []joined{{transition.Nominated, began, ""}, {transition.Accepted, began + 5 + rng.IntN(20), ""}, {transition.Active, began + 40 + rng.IntN(40), ""}}
 	switch chance := rng.Float64(); {
 	case chance < coachesActive*share:
