@@ -80,10 +80,10 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Effort = effortdb.Store{DB: d}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
-	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Serves: a.programmes.Helps}
+	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
-	a.strategies.Learns = a.learnings.Sight
+	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works}
 	pages := &orgweb.Pages{
 		Store:    a.Org,

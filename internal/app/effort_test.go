@@ -340,8 +340,12 @@ func TestTheLedgerIsToldAndFed(t *testing.T) {
 		var came fields
 		sam.must(201, "POST", "/effort/entries", body, &came)
 		sam.must(201, "POST", "/effort/entries", body, &came)
-		if came["replaced"] != 1.0 || came["entries"] != 1.0 {
+		if came["replaced"] != 0.0 || came["entries"] != 0.0 {
 			t.Errorf("sent again: %v", came)
+		}
+		sam.must(201, "POST", "/effort/entries", strings.Replace(body, `"hours":2`, `"hours":3`, 1), &came)
+		if came["replaced"] != 1.0 || came["entries"] != 1.0 {
+			t.Errorf("sent again, with other hours: %v", came)
 		}
 		if a := sam.ask("POST", "/effort/entries", strings.Replace(body, "]}", `,{"day":"`+lately()+`","what":"x","hours":1}]}`, 1)); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.body, "line 2: say whose hours") {
 			t.Errorf("a row of nobody: %d %s", a.status, a.body)

@@ -262,6 +262,11 @@ func TestALearningPlanIsSignedByBothAndReopensWithItsGoal(t *testing.T) {
 		if a := sam.get("/learning/alignment?unit=" + units["North"]); !strings.Contains(a.said(), "Every goal is served; 2 needs have no resource, and 0 resources serve no goal.") {
 			t.Errorf("what serves what: %s", a.said())
 		}
+		for who, sees := range map[*client]bool{sam: true, bo: true, cy: false} {
+			if a := who.get(goal); strings.Contains(a.said(), "Priority: Everybody in North hears a complaint out") != sees {
+				t.Errorf("what is learned for the goal: %s", a.said())
+			}
+		}
 		if a := cy.get("/learning/alignment?unit=" + units["North"]); a.status != http.StatusNotFound {
 			t.Errorf("of a unit that is not hers: %d", a.status)
 		}

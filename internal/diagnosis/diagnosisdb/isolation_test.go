@@ -149,6 +149,7 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		nothing := map[string]func() error{
 			"Diagnoses":   func() error { return seen(w.Diagnoses(ctx, stranger)) },
+			"Decided":     func() error { return seen(w.Decided(ctx, stranger)) },
 			"References":  func() error { return seen(w.References(ctx, stranger, "hpo")) },
 			"Instruments": func() error { return seen(w.Instruments(ctx, stranger)) },
 			"Change": func() error { // an update of no row says that it is frozen
@@ -206,6 +207,12 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		}
 		if err := w.Saw(ctx, stranger, closed, diagnosis.View{Account: "eve", Page: "units"}); err == nil {
 			t.Error("Saw: another organisation's diagnosis is seen")
+		}
+		if err := w.Release(ctx, w.organisation, closed, diagnosis.ToManagers, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if all, err := w.Decided(ctx, w.organisation); err != nil || len(all) != 1 {
+			t.Errorf("Decided: %v, %v", all, err)
 		}
 		for name, call := range nothing {
 			if err := call(); err != nil {

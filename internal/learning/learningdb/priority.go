@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
@@ -328,4 +329,27 @@ func (s Store) Priority(ctx context.Context, organisation, priority string) (p l
 		return err
 	})
 	return p, err
+}
+
+// Serving is what is learned for a goal.
+type Serving struct {
+	Priorities []Agreed // of the present year
+	Resources  []learning.Resource
+}
+
+// Serving reads what is learned for a goal.
+func (s Store) Serving(ctx context.Context, organisation, goal string) (v Serving, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		if v.Priorities, err = s.agreed(ctx, tx, organisation, today.Time().Year()); err != nil {
+			return err
+		}
+		v.Priorities = slices.DeleteFunc(v.Priorities, func(p Agreed) bool { return p.Goal != goal })
+		v.Resources, err = s.resources(ctx, tx, organisation, ResourceQuery{Aim: learning.Aim{Kind: effort.ForGoal, ID: goal}}, "")
+		return err
+	})
+	return v, err
 }

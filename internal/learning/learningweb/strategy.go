@@ -16,6 +16,7 @@ import (
 	"throughline/internal/learning"
 	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 
 	"github.com/a-h/templ"
 )
@@ -304,4 +305,24 @@ func (v strategyPage) years() []int {
 	all := append([]int{now - 1, now, now + 1, v.Year}, v.Years...)
 	slices.Sort(all)
 	return slices.Compact(all)
+}
+
+// Serves draws what is learned for a goal: resources, and priorities of units whose plans the reader may read.
+func (p *Pages) Serves(ctx context.Context, actor org.Actor, g strategy.Goal) (templ.Component, error) {
+	all, err := p.Store.Serving(ctx, actor.Organisation, g.ID)
+	if err != nil {
+		return nil, err
+	}
+	units, err := p.Store.Strategy.Units(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	all.Priorities = slices.DeleteFunc(all.Priorities, func(one learningdb.Agreed) bool {
+		at, there := units.Find(one.Unit.ID)
+		return !there || !p.Permits.May(actor, ReadStrategy, org.Place{Units: units.IDs(at)})
+	})
+	if len(all.Priorities)+len(all.Resources) == 0 {
+		return nil, nil
+	}
+	return servingView(all), nil
 }

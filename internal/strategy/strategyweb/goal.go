@@ -41,7 +41,7 @@ type goalPage struct {
 	Answers bool     // may say how it goes, and end it
 	Hidden  bool     // it has figures that are not for the reader
 	CheckIn strategy.CheckIn
-	Deeds   templ.Component // what areas above know of what serves it
+	Deeds   []templ.Component // what areas above know of what serves it
 
 	Recognised []strategy.Recognition // that the reader sees
 	Err        error
@@ -96,9 +96,13 @@ func (p *Pages) showGoal(w http.ResponseWriter, r *http.Request, g goalPage) err
 	if g.Recognised, err = p.recognitions(ctx, actor, strategydb.RecognitionQuery{Goal: g.ID}); err != nil {
 		return err
 	}
-	if p.Serves != nil {
-		if g.Deeds, err = p.Serves(ctx, actor, g.Measured.Goal); err != nil {
+	for _, serves := range p.Serves {
+		deeds, err := serves(ctx, actor, g.Measured.Goal)
+		if err != nil {
 			return err
+		}
+		if deeds != nil {
+			g.Deeds = append(g.Deeds, deeds)
 		}
 	}
 	return web.Page(w, r, web.StatusOf(g.Err), goalView(g))

@@ -2253,8 +2253,8 @@ func goalView(g goalPage) templ.Component {
 					}
 				}
 			}
-			if g.Deeds != nil {
-				templ_7745c5c3_Err = g.Deeds.Render(ctx, templ_7745c5c3_Buffer)
+			for _, deeds := range g.Deeds {
+				templ_7745c5c3_Err = deeds.Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -42,7 +42,8 @@ var Permits = org.Permits{
 	ReadScore: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.DiagnosisLead}},
 }
 
-// Serves draws what areas above know of what was done for a goal, as far as somebody may read it.
+// Serves draws what an area above knows of what was done for a goal, as far as somebody may read it; nil
+// where that is nothing.
 type Serves func(ctx context.Context, actor org.Actor, g strategy.Goal) (templ.Component, error)
 
 // Learns draws what of somebody's plan serves some goals, as far as somebody may read it.
@@ -55,7 +56,7 @@ type Pages struct {
 	Org       orgdb.Store
 	Permits   org.Permits
 	Works     *web.Works
-	Serves    Serves // nil where nothing else serves goals
+	Serves    []Serves
 	Learns    Learns // nil where there are no plans
 }
 
