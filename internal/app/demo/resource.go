@@ -62,7 +62,7 @@ const (
 
 // schedule says when what is learned together can be had, who asked for it and who came.
 func (s *learns) schedule(ctx context.Context) error {
-	people, err := s.Org.People(ctx, s.organisation, orgdb.PeopleQuery{Day: s.roster, Limit: 200})
+	people, err := s.Org.People(ctx, s.organisation, orgdb.PeopleQuery{Day: s.roster, Limit: 20_000})
 	if err != nil {
 		return err
 	}
@@ -71,6 +71,7 @@ func (s *learns) schedule(ctx context.Context) error {
 		return err
 	}
 	people = slices.DeleteFunc(people, func(p org.Person) bool { return p.Manager.Key == employee.Manager.Key }) // of these ask tells
+	s.o.rand("offerings").Shuffle(len(people), func(i, j int) { people[i], people[j] = people[j], people[i] })
 	for n, key := range []string{"hear-out", "talk-and-listen", "rota-lab", "safe-lift", "fresh-visit"} {
 		for m := range 4 {
 			day := firstBegins + nextBegins*m + 3*n

@@ -66,7 +66,7 @@ type OfferingView struct {
 	Of      learning.Resource
 	Today   period.Day
 	Asked   []learning.Request // with a place first, then who waits, in the order of asking
-	Without []learning.Request // of the resource, who waits without an offering
+	Without []learning.Request // of the resource, who waits without an offering, or for one that has begun
 }
 
 // Offering returns one.
@@ -87,7 +87,8 @@ func (s Store) Offering(ctx context.Context, organisation, offering string) (v O
 		slices.SortStableFunc(v.Asked, func(a, b learning.Request) int {
 			return map[learning.State]int{learning.Waiting: 1, learning.Asked: 2}[a.State] - map[learning.State]int{learning.Waiting: 1, learning.Asked: 2}[b.State]
 		})
-		v.Without, err = requests(ctx, tx, organisation, `q.resource_id = $2 AND q.offering_id = '' AND q.state = 'waiting'`, v.Of.ID)
+		v.Without, err = requests(ctx, tx, organisation, `q.resource_id = $2 AND q.state = 'waiting' AND q.offering_id <> $3
+			AND (q.offering_id = '' OR EXISTS (SELECT 1 FROM learning_offering o WHERE o.organisation_id = q.organisation_id AND o.id = q.offering_id AND o.begins < $4))`, v.Of.ID, offering, v.Today)
 		return err
 	})
 	return v, err

@@ -98,6 +98,9 @@ func TestPlacesGoToWhoAskedFirstAndFreeOnesToWhoWaits(t *testing.T) {
 		if edo.Access != "2026-06-15" || edo.Unit.Name != "Gent" {
 			t.Errorf("%+v", edo)
 		}
+		if err := w.asks(t, "2", course, june, org.ThePerson); err != nil {
+			t.Fatal(err)
+		}
 		note := []learningdb.CameOf{{Request: edo.ID, Completed: true, Result: "8"}}
 		if err := w.Note(ctx, w.organisation, june, note, "Ada"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("before it has begun: %v", err)
@@ -107,6 +110,19 @@ func TestPlacesGoToWhoAskedFirstAndFreeOnesToWhoWaits(t *testing.T) {
 			if err := w.Note(ctx, w.organisation, june, note, "Ada"); err != nil {
 				t.Fatal(err)
 			}
+		}
+		july, err := w.SaveOffering(ctx, w.organisation, learning.Offering{Resource: course, Begins: "2026-07-15", Place: "Gent"}, "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.Offering(ctx, w.organisation, july); err != nil || len(v.Without) != 1 || v.Without[0].Person.Key != "2" {
+			t.Errorf("who waited for one that has begun: %+v, %v", v.Without, err)
+		}
+		if err := w.Choose(ctx, w.organisation, w.request(t, "2", course).ID, july); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.states(t, july); got != "Eva placed" {
+			t.Errorf("put into the next: %s", got)
 		}
 		ledger := effortdb.Store{DB: w.DB, Now: w.Now}
 		sum, err := ledger.Totals(ctx, w.organisation, effort.Target{Kind: effort.ForResource, ID: course})

@@ -280,6 +280,12 @@ func TestNoMethodSeesTheGoalsOfAnotherOrganisation(t *testing.T) {
 		if goals, err := w.Reaching(ctx, stranger, gent, top); err != nil || len(goals) > 0 {
 			t.Errorf("Reaching: %v, %v", goals, err)
 		}
+		if goals, err := w.Worked(ctx, stranger); err != nil || len(goals) > 0 {
+			t.Errorf("Worked: %v, %v", goals, err)
+		}
+		if goals, err := w.Worked(ctx, w.organisation); err != nil || len(goals) == 0 {
+			t.Errorf("own: Worked: %v, %v", goals, err)
+		}
 		if goals, err := w.Top(ctx, stranger); err != nil || len(goals) > 0 {
 			t.Errorf("Top: %v, %v", goals, err)
 		}
