@@ -43,9 +43,9 @@ func (w *world) founded(t testing.TB, slug string) string {
 		t.Fatal(err)
 	}
 	col := func(heading string) org.Field { return org.Field{Column: heading} }
-	m := org.Map{People: &org.Section{Key: col("id"), Name: col("name"), UnitPath: col("unit"), Level: col("level"), Attributes: map[string]org.Field{"workplace": col("workplace")}}}
-	rows := []string{"1,Mia,All/Gent,manager,store", "2,Eva,All/Gent,employee,store", "3,Edo,All/Gent,employee,store", "4,Max,All/Office,manager,office", "5,Ole,All/Office,employee,office"}
-	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "workplace"}, Rows: func(yield func(org.Row, error) bool) {
+	m := org.Map{People: &org.Section{Key: col("id"), Name: col("name"), UnitPath: col("unit"), Level: col("level"), Manager: col("manager"), Attributes: map[string]org.Field{"workplace": col("workplace")}}}
+	rows := []string{"1,Mia,All/Gent,manager,store,", "2,Eva,All/Gent,employee,store,1", "3,Edo,All/Gent,employee,store,1", "4,Max,All/Office,manager,office,", "5,Ole,All/Office,employee,office,4"}
+	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "workplace", "manager"}, Rows: func(yield func(org.Row, error) bool) {
 		for n, row := range rows {
 			if !yield(org.Row{Line: n + 2, Cells: strings.Split(row, ",")}, nil) {
 				return
