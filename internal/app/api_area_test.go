@@ -356,3 +356,39 @@ func TestCompetenciesComeAndGoByProgram(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatIsLearnedByIsToldToPrograms(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		sam, dee := s.crewMember(t, "sam", whole(org.HeadOfLearning)), s.crewMember(t, "dee", whole(org.Executive))
+		head, ann, cy := s.calls(t, sam), s.calls(t, s.crewMember(t, "ann")), s.calls(t, s.crewMember(t, "cy", of(units["South"], org.Manager)))
+		c := s.signIn(t, sam)
+		s.learned(t, c)
+		boss := s.signIn(t, dee)
+		goal := strings.TrimPrefix(boss.follow(boss.post("/goals", aimed("Customers come back", url.Values{"unit": {units["Shops"]}, "owner": {"dee"}}))).at, "/goals/")
+		page := c.follow(c.post("/resources", url.Values{"name": {"Listening well"}, "modality": {"classroom"}, "hours": {"4"}, "price": {"95,50"}, "currency": {"EUR"}, "competencies": {"Listening to customers @ 3"}, "goal": {goal}}))
+		day := time.Now().AddDate(0, 0, 9).Format(time.DateOnly)
+		c.follow(c.post(page.at, url.Values{"do": {"offer"}, "begins": {day}, "ends": {day}, "place": {"Gent"}, "places": {"6"}}))
+		all := ann.list("/resources?modality=classroom&goal=" + goal)
+		if len(all) != 1 || all[0]["minutes"] != 240.0 || all[0]["price"].(fields)["amount"] != 95.5 || len(all[0]["for"].([]any)) != 2 {
+			t.Fatalf("%v", all)
+		}
+		if got := ann.list("/resources?modality=coaching"); len(got) != 0 {
+			t.Errorf("coaching: %v", got)
+		}
+		if got := ann.list("/offerings"); len(got) != 1 || got[0]["resource"] != all[0]["id"] || got[0]["begins"] != day || got[0]["places"] != 6.0 || got[0]["taken"] != 0.0 {
+			t.Errorf("%v", got)
+		}
+		c.post("/learning/strategy/"+units["North"], url.Values{"do": {"save"}, "name": {"Everybody hears a complaint out"}, "goal": {goal}, "solutions": {"job-tools: A card at the till"}, "budget": {"2500"}, "currency": {"EUR"}, "owner": {"bo"}, "hours": {"120"}})
+		plans := head.list("/priorities")
+		if len(plans) != 1 || plans[0]["state"] != "drafted" || plans[0]["goal"] != goal || plans[0]["budget"].(fields)["amount"] != 2500.0 || plans[0]["owner"] != "Bo" {
+			t.Errorf("%v", plans)
+		}
+		if got := cy.list("/priorities"); len(got) != 0 {
+			t.Errorf("the manager of another unit reads %v", got)
+		}
+		if a := ann.ask("GET", "/priorities", ""); a.status != http.StatusForbidden && a.status != http.StatusNotFound {
+			t.Errorf("somebody without a role: %d", a.status)
+		}
+	})
+}

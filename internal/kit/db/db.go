@@ -158,7 +158,7 @@ func (d *DB) Ping(ctx context.Context) error {
 // change anything but the database and what it assigns anew each time.
 func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 	var err error
-	for try := range 10 {
+	for try := range 20 {
 		err = d.run(ctx, d.write, &sql.TxOptions{Isolation: d.isolation()}, f)
 		if !cameBetween(err) {
 			return err
@@ -166,7 +166,7 @@ func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(time.Duration(1+rand.IntN(2<<try)) * time.Millisecond): // at random, so that those who met do not meet again
+		case <-time.After(time.Duration(1+rand.IntN(2<<min(try, 7))) * time.Millisecond): // at random, so that those who met do not meet again
 		}
 	}
 	return err

@@ -32,8 +32,7 @@ func (p *Pages) alignment(w http.ResponseWriter, r *http.Request) (err error) {
 	if unit == "" && len(v.Units) > 0 {
 		unit = v.Units[0].ID
 	}
-	at, there := units.Find(unit)
-	if !there || !p.Permits.May(actor, ReadStrategy, org.Place{Units: units.IDs(at)}) {
+	if !p.readsPlan(actor, units, unit) {
 		return fault.NotFoundf("there is no such unit")
 	}
 	if v.Aligned, err = p.Store.Alignment(ctx, actor.Organisation, unit); err != nil {

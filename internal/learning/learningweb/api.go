@@ -33,6 +33,11 @@ func (p *Pages) Offer(a *rest.API) {
 	rest.Offer(a, feed, p.takeCompetencies)
 	rest.Offer(a, get("/roles", "list-roles", "Roles with what they require and what good performance produces."), p.tellRoles)
 	rest.Offer(a, get("/people/{person}/competencies", "list-competencies-of-person", "What the roles of somebody require and what of it is there, for that person and the line manager."), p.tellProfile)
+	rest.Offer(a, get("/resources", "list-resources", "What one learns by, by name."), p.tellResources)
+	rest.Offer(a, get("/offerings", "list-offerings", "When it can be had: offerings that begin today or later, by the day."), p.tellOfferings)
+	plans := get("/priorities", "list-priorities", "Priorities of the learning strategy of a year, of the units whose plans the caller reads.")
+	plans.Act = string(ReadStrategy)
+	rest.Offer(a, plans, p.tellPriorities)
 	rest.Offer(a, post("/assessments", "feed-assessments", "Takes what assessments found, of anybody, all of it or nothing.", Assess), p.takeAssessments)
 }
 

@@ -317,10 +317,7 @@ func (p *Pages) Serves(ctx context.Context, actor org.Actor, g strategy.Goal) (t
 	if err != nil {
 		return nil, err
 	}
-	all.Priorities = slices.DeleteFunc(all.Priorities, func(one learningdb.Agreed) bool {
-		at, there := units.Find(one.Unit.ID)
-		return !there || !p.Permits.May(actor, ReadStrategy, org.Place{Units: units.IDs(at)})
-	})
+	all.Priorities = slices.DeleteFunc(all.Priorities, func(one learningdb.Agreed) bool { return !p.readsPlan(actor, units, one.Unit.ID) })
 	if len(all.Priorities)+len(all.Resources) == 0 {
 		return nil, nil
 	}
