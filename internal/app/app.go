@@ -84,7 +84,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
-	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works}
+	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

@@ -226,7 +226,10 @@ func TestAManagerEntersHoursOfTheOwnUnit(t *testing.T) {
 				t.Errorf("another's entry: %s %d", try.at, try.status)
 			}
 		}
-		says(t, sam.get("/effort/entries?unit="+units["North"]+"&kind=coaching"), "One entry", "somebody of North × 3")
+		if a := bo.sendForm(bo.get("/effort/entries/new"), "/effort/entries", merged(typed, url.Values{"serves": {"goal:of-somebody"}})); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "this is nothing that an entry can serve") {
+			t.Errorf("for a goal that is not there: %d %s", a.status, a.said())
+		}
+		says(t, sam.get("/effort/entries?unit="+units["North"]+"&kind=coaching"), "One entry", "people of North")
 		if a := sam.get("/effort/entries"); strings.Contains(a.said(), "Ann") || strings.Contains(a.said(), "Abe") {
 			t.Errorf("names for who may not read them: %s", a.said())
 		}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/org"
@@ -341,6 +342,9 @@ func TestAManagerBuildsAPlanWithAnEmployeeInTheBrowser(t *testing.T) {
 		p.Goto(item)
 		p.Click("button[value=confirm]")
 		p.WaitText("Confirmed by")
+		if all, err := s.Effort.Entries(t.Context(), s.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfPlan}}); err != nil || len(all) != 1 || all[0].Hours[0].Minutes != 90 || len(all[0].Serves) != 0 {
+			t.Errorf("what a plan comes to in the ledger: %+v, %v", all, err)
+		}
 		p.Goto(s.address + "/development/" + person)
 		if text := p.Text("main"); !strings.Contains(text, "evidence, ") || !strings.Contains(text, "3: alone; needed: 3: alone") {
 			t.Errorf("the confirmation is no evidence: %s", text)

@@ -70,6 +70,10 @@ type aligning struct {
 }
 
 func (a *aligning) priorities() {
+	offered := map[string]bool{}
+	for _, r := range a.Resources {
+		offered[r.ID] = true
+	}
 	for _, p := range a.Priorities {
 		if !a.goals[p.Goal] {
 			continue
@@ -78,7 +82,9 @@ func (a *aligning) priorities() {
 			a.toCompetency[Tie{p.Goal, c, ByPriority}] = true
 		}
 		for _, r := range p.Resources {
-			a.direct[Tie{p.Goal, r, ByPriority}] = true
+			if offered[r] {
+				a.direct[Tie{p.Goal, r, ByPriority}] = true
+			}
 		}
 	}
 }

@@ -118,19 +118,13 @@ func (i *Item) Report(came string, minutes int, today period.Day) error {
 	return nil
 }
 
-// Effort is what a confirmed item comes to in the ledger; nothing of one whose hours are not known, or
-// that went into it with a completion of its resource.
+// Effort is what a confirmed item comes to in the ledger: how long somebody learned and how. What is learned,
+// and for what, stays between the two whose plan it is. Nothing of one whose hours are not known.
 func (i Item) Effort() []effort.Entry {
-	if i.Confirmed == "" || i.Minutes == 0 || i.Resource != "" {
+	if i.Confirmed == "" || i.Minutes == 0 {
 		return nil
 	}
-	e := effort.Entry{Day: i.Done, Kind: effort.Learning, What: i.What, Modality: i.Modality, Managed: effort.Locally, Hours: []effort.Hours{{Side: effort.Participant, Unit: i.Unit.ID, Person: i.Person.ID, Minutes: i.Minutes}}}
-	for _, t := range []effort.Target{{Kind: effort.ForCompetency, ID: i.Competency}, {Kind: effort.ForGoal, ID: i.Goal}, {Kind: effort.ForFocal, ID: i.Focal}} {
-		if t.ID != "" {
-			e.Serves = append(e.Serves, t)
-		}
-	}
-	return []effort.Entry{e}
+	return []effort.Entry{{Day: i.Done, Kind: effort.Learning, What: i.Modality.Name(), Modality: i.Modality, Managed: effort.Locally, Hours: []effort.Hours{{Side: effort.Participant, Unit: i.Unit.ID, Person: i.Person.ID, Minutes: i.Minutes}}}}
 }
 
 // Step is something that was said of an item on the way: how it goes, or what shows that it does.

@@ -81,6 +81,15 @@ func (r *Resource) Check() error {
 		return fault.Fieldf("price", "a price is 0 or more, and at most ten million")
 	case r.Capacity < 0 || r.Capacity > mostSeats:
 		return fault.Fieldf("capacity", "it has at most %d places; 0 is no limit", mostSeats)
+	}
+	r.Needs = slices.Compact(slices.Sorted(slices.Values(r.Needs)))
+	seen := map[Aim]bool{}
+	r.Aims = slices.DeleteFunc(r.Aims, func(a Aim) bool {
+		a.Level = 0
+		defer func() { seen[a] = true }()
+		return seen[a]
+	})
+	switch {
 	case len(r.Aims) > mostAims:
 		return fault.Fieldf("aims", "a resource is for at most %d things", mostAims)
 	case len(r.Needs) > mostNeeds:

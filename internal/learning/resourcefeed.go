@@ -109,7 +109,13 @@ func (g *resourceGathering) add(row ResourceRow) error {
 	if n, twice := g.at[r.Key]; twice {
 		return fault.Invalidf("%[1]s stands in line %[2]d already", r.Key, g.lines[n])
 	}
-	r.ID = g.was[r.Key].ID
+	was := g.was[r.Key]
+	r.ID, r.Ended = was.ID, was.Ended
+	for _, a := range was.Aims { // of which a file cannot speak
+		if a.Kind == AimResult {
+			r.Aims = append(r.Aims, a)
+		}
+	}
 	g.at[r.Key] = len(g.all)
 	g.all, g.lines = append(g.all, r), append(g.lines, row.Line)
 	return nil

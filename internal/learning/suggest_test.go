@@ -83,11 +83,8 @@ func TestAnItemGoesFromProposedToConfirmed(t *testing.T) {
 	}
 	i.Confirmed = "2026-06-21"
 	e := i.Effort()
-	if i.Stage() != learning.Proven || len(e) != 1 || e[0].Hours[0].Minutes != 2400 || len(e[0].Serves) != 2 || e[0].Modality != effort.JobRotation {
+	if i.Stage() != learning.Proven || len(e) != 1 || e[0].Hours[0].Minutes != 2400 || len(e[0].Serves) != 0 || e[0].Modality != effort.JobRotation || strings.Contains(e[0].What, "depot") {
 		t.Errorf("%s, %+v", i.Stage(), e)
-	}
-	if i.Resource = "course"; i.Effort() != nil {
-		t.Error("a completion counts twice")
 	}
 	for want, change := range map[string]func(*learning.Item){
 		"what is done":   func(i *learning.Item) { i.What = "" },

@@ -110,7 +110,7 @@ func (s *Store) SaveFocal(ctx context.Context, organisation, diagnosisID string,
 	if err != nil {
 		return "", err
 	}
-	found, ownerErr := s.Org.Owner(ctx, organisation, owner, s.Today(d))
+	ownerOf := s.Org.OwnerOf(ctx, organisation, owner, s.Today(d))
 	made := cmp.Or(f.ID, id.New())
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		_, in, c, err := s.choosing(ctx, tx, organisation, diagnosisID)
@@ -123,15 +123,16 @@ func (s *Store) SaveFocal(ctx context.Context, organisation, diagnosisID string,
 			return fault.NotFoundf("there is no such focal point")
 		case f.ID == "" && len(c.Focal) >= diagnosis.MostFocal:
 			return fault.Invalidf("there are %d focal points already: more are not kept in focus", len(c.Focal))
-		case owner == "":
-			f.OwnerID, f.Owner = "", ""
-		case was >= 0 && owner == c.Focal[was].Owner:
-			f.OwnerID, f.Owner = c.Focal[was].OwnerID, owner
-		case ownerErr != nil:
-			return ownerErr
-		default:
-			f.OwnerID, f.Owner = found.ID, found.Title()
 		}
+		var before org.Ref
+		if was >= 0 {
+			before = org.Ref{ID: c.Focal[was].OwnerID, Name: c.Focal[was].Owner}
+		}
+		answers, err := ownerOf(before)
+		if err != nil {
+			return err
+		}
+		f.OwnerID, f.Owner = answers.ID, answers.Name
 		if err := f.Check(in); err != nil {
 			return err
 		}

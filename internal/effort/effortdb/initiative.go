@@ -90,7 +90,7 @@ func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, own
 	if err != nil {
 		return err
 	}
-	found, ownerErr := orgs.Owner(ctx, organisation, owner, today)
+	ownerOf := orgs.OwnerOf(ctx, organisation, owner, today)
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		all, err := initiatives(ctx, tx, s.now(), organisation, initiative)
 		if err != nil {
@@ -101,12 +101,8 @@ func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, own
 			i, event = all[0], org.Event{What: "initiative changed"}
 		}
 		was := i
-		switch {
-		case owner == was.Owner.Name && owner != "":
-		case ownerErr != nil:
-			return ownerErr
-		default:
-			i.Owner = org.Ref{ID: found.ID, Key: found.Key, Name: found.Title()}
+		if i.Owner, err = ownerOf(was.Owner); err != nil {
+			return err
 		}
 		change(&i)
 		if err := s.saveInitiative(ctx, tx, organisation, i, today, by); err != nil {

@@ -545,15 +545,22 @@ func TestPeopleAreFoundByWhatTheyAreCalled(t *testing.T) {
 		unit, person := w.units(t), w.people(t)
 		anywhere := func(string) bool { return true }
 		for _, text := range []string{"pGent", "name of pgent"} {
-			if p, err := w.Called(ctx, w.organisation, text, "2026-04-01", anywhere); err != nil || p.ID != person["pGent"] {
+			if p, err := w.Called(ctx, w.organisation, text, "2026-04-01", anywhere, anywhere); err != nil || p.ID != person["pGent"] {
 				t.Errorf("%s: %+v, %v", text, p, err)
 			}
 		}
-		if _, err := w.Called(ctx, w.organisation, "Name", "2026-04-01", anywhere); err == nil || !strings.Contains(err.Error(), "Name of pGent (pGent)") {
+		if _, err := w.Called(ctx, w.organisation, "Name", "2026-04-01", anywhere, anywhere); err == nil || !strings.Contains(err.Error(), "Name of pGent (pGent)") {
 			t.Errorf("several: %v", err)
 		}
+		nowhere := func(string) bool { return false }
+		if p, err := w.Called(ctx, w.organisation, "name of pgent", "2026-04-01", anywhere, nowhere); err != nil || p.ID != person["pGent"] {
+			t.Errorf("a whole name, to who may read none: %+v, %v", p, err)
+		}
+		if _, err := w.Called(ctx, w.organisation, "Name", "2026-04-01", anywhere, nowhere); fault.KindOf(err) != fault.Invalid || strings.Contains(err.Error(), "pGent") {
+			t.Errorf("a part of names, to who may read none: %v", err)
+		}
 		for _, text := range []string{"pGent", "Name of pGent"} {
-			if _, err := w.Called(ctx, w.organisation, text, "2026-04-01", func(u string) bool { return u == unit["Lublin"] }); fault.KindOf(err) != fault.Invalid {
+			if _, err := w.Called(ctx, w.organisation, text, "2026-04-01", func(u string) bool { return u == unit["Lublin"] }, anywhere); fault.KindOf(err) != fault.Invalid {
 				t.Errorf("%s of another unit: %v", text, err)
 			}
 		}

@@ -83,9 +83,10 @@ func (s Store) Names(ctx context.Context, organisation string, people []string) 
 	return names, err
 }
 
-// Called is whoever is called so on the roster of a day: by personnel number, mail address or name, among
-// the people of units that may be named. It reports nobody, and several.
-func (s Store) Called(ctx context.Context, organisation, text string, day period.Day, may func(unit string) bool) (org.Person, error) {
+// Called is whoever is called so on the roster of a day, among the people of units that may be entered for: by
+// personnel number, mail address or name, and where people may be named by a part of these. It reports nobody,
+// and several, with the names of those who may be named.
+func (s Store) Called(ctx context.Context, organisation, text string, day period.Day, may, named func(unit string) bool) (org.Person, error) {
 	orgs := orgdb.Store{DB: s.DB, Now: s.Now}
 	if p, err := orgs.PersonByKey(ctx, organisation, text, day); fault.KindOf(err) != fault.NotFound && (err != nil || may(p.Unit.ID)) {
 		return p, err
@@ -95,13 +96,21 @@ func (s Store) Called(ctx context.Context, organisation, text string, day period
 	if err != nil {
 		return org.Person{}, err
 	}
-	switch people := found.People; {
+	people := slices.DeleteFunc(found.People, func(p org.Person) bool {
+		return !named(p.Unit.ID) && !strings.EqualFold(p.Name, text) && !strings.EqualFold(p.Mail, text)
+	})
+	switch {
 	case len(people) == 0:
 		return org.Person{}, fault.Invalidf("nobody on the roster of %[1]s is called %[2]q: type a name, a mail address or a personnel number", string(day), text)
 	case len(people) > 1:
 		var names []string
 		for _, p := range people {
-			names = append(names, p.Title()+" ("+p.Key+")")
+			if named(p.Unit.ID) {
+				names = append(names, p.Title()+" ("+p.Key+")")
+			}
+		}
+		if len(names) == 0 {
+			return org.Person{}, fault.Invalidf("several people are called so: type a personnel number")
 		}
 		return org.Person{}, fault.Invalidf("several people are called so: %s. Type a personnel number", strings.Join(names, ", "))
 	default:

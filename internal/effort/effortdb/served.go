@@ -12,7 +12,7 @@ import (
 // Served is what entries can serve that has a name here.
 type Served struct {
 	Names map[effort.Target]string
-	Focal []effort.Target // focal points that were decided last, as far as managers may read of them
+	Focal []effort.Target // focal points of the diagnosis that was closed last, as far as managers may read of them
 }
 
 // Served returns goals of units, initiatives and focal points.

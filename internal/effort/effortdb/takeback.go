@@ -128,11 +128,13 @@ func (s Store) take(ctx context.Context, tx *db.Tx, organisation string, g going
 	return s.changed(ctx, tx, organisation, c)
 }
 
-// drop clears away what has come of a feed that does not come whole.
+// drop clears away what has come of a feed that does not come whole; nothing of one that counts already, as
+// where the answer to its last write was lost.
 func (s Store) drop(ctx context.Context, organisation string, lease db.Lease, number int) error {
+	const coming = `EXISTS (SELECT 1 FROM effort_feed f WHERE f.organisation_id = $1 AND f.number = $3 AND f.state = 'coming')`
 	for _, query := range []string{
-		`UPDATE effort_entry SET replaced_by = 0 WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND replaced_by = $3 AND replaced_by > 0 LIMIT $2)`,
-		`DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $3 LIMIT $2)`,
+		`UPDATE effort_entry SET replaced_by = 0 WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND replaced_by = $3 AND replaced_by > 0 AND ` + coming + ` LIMIT $2)`,
+		`DELETE FROM effort_entry WHERE organisation_id = $1 AND id IN (SELECT id FROM effort_entry WHERE organisation_id = $1 AND feed = $3 AND ` + coming + ` LIMIT $2)`,
 	} {
 		if err := s.inParts(ctx, organisation, lease, query, number); err != nil {
 			return err

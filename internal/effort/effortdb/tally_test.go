@@ -318,7 +318,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if names, err := w.Names(ctx, stranger, []string{person["pGent"]}); err != nil || len(names) > 0 {
 			t.Errorf("Names: %+v, %v", names, err)
 		}
-		if _, err := w.Called(ctx, stranger, "pGent", "2026-04-01", func(string) bool { return true }); fault.KindOf(err) != fault.Invalid {
+		if _, err := w.Called(ctx, stranger, "pGent", "2026-04-01", func(string) bool { return true }, func(string) bool { return true }); fault.KindOf(err) != fault.Invalid {
 			t.Errorf("Called: %v", err)
 		}
 		if served, err := w.Served(ctx, stranger); err != nil || len(served.Names)+len(served.Focal) > 0 {

@@ -2,6 +2,7 @@ package effortweb
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
@@ -217,7 +218,7 @@ func (a account) perHour(s effort.Spending) any {
 	if v == nil {
 		return nil
 	}
-	return web.Rounded(effort.Units(int64(*v), a.Rates.Own), 2)
+	return web.Rounded(effort.Units(int64(math.Round(*v)), a.Rates.Own), 2)
 }
 
 // modalityTable has how one learned, what took most hours first.
@@ -295,7 +296,7 @@ func (a account) hourPlot(ctx context.Context) plot {
 		if v == nil {
 			return nil
 		}
-		inUnits := effort.Units(int64(*v), a.Rates.Own)
+		inUnits := effort.Units(int64(math.Round(*v)), a.Rates.Own)
 		return &inUnits
 	}, 0, 0, func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
 	p.Text = lang.T(ctx, "Cost of an hour of learning by period; the same stands in the table")

@@ -2,6 +2,7 @@ package effortweb
 
 import (
 	"context"
+	"math"
 	"net/http"
 
 	"throughline/internal/effort"
@@ -112,7 +113,7 @@ func (p *Pages) tellAccount(ctx context.Context, in *struct {
 		Spending: spendingAnswer{own(s.Internal), own(s.Supplier), own(s.Tuition), own(s.Direct()), s.Outsourced, s.CentralShare, own(s.Unstated), nil},
 		Split:    splitAnswer{map[string]solutionAnswer{}, split.NonLearning, split.OfCost, float64(a.Setting.Reference) / 100}}
 	if v := s.PerHour(); v != nil {
-		hour := own(int64(*v))
+		hour := own(int64(math.Round(*v)))
 		told.Spending.Hour = &hour
 	}
 	for kind, spent := range split.Kinds {

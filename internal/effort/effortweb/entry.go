@@ -73,12 +73,13 @@ func (f filter) ledgerQuery() (q effortdb.LedgerQuery, err error) {
 type ledger struct {
 	reader
 	filter
-	At     int            // index of the unit, -1 for the whole
-	All    []effort.Entry // of each the part that the reader reads
-	Names  map[string]org.Ref
-	Served effortdb.Served
-	Next   string // where the list goes on, "" where it ends
-	Most   int
+	At      int            // index of the unit, -1 for the whole
+	All     []effort.Entry // of each the part that the reader reads
+	Names   map[string]org.Ref
+	Served  effortdb.Served
+	Follows bool   // the reader may open sessions and actions
+	Next    string // where the list goes on, "" where it ends
+	Most    int
 }
 
 func (p *Pages) entries(w http.ResponseWriter, r *http.Request) error {
@@ -126,6 +127,7 @@ func (p *Pages) ledgerOf(ctx context.Context, f filter, most int) (l ledger, err
 	if l.Served, err = p.Store.Served(ctx, l.actor.Organisation); err != nil {
 		return l, err
 	}
+	l.Follows = p.Follows(l.actor)
 	return l, p.nameThem(ctx, &l)
 }
 
@@ -151,9 +153,34 @@ func (p *Pages) nameThem(ctx context.Context, l *ledger) error {
 		}
 	}
 	slices.Sort(people)
-	names, err := p.Store.Names(ctx, l.actor.Organisation, slices.Compact(people))
-	l.Names = names
-	return err
+	var err error
+	if l.Names, err = p.Store.Names(ctx, l.actor.Organisation, slices.Compact(people)); err != nil {
+		return err
+	}
+	for n := range l.All {
+		l.All[n].Hours = l.gathered(l.All[n].Hours)
+	}
+	return nil
+}
+
+// somebody stands for people whose names the reader may not know, nor how many they are.
+const somebody = "-"
+
+// gathered adds up, of each unit and side, the hours of those whom the reader may not know.
+func (l ledger) gathered(hours []effort.Hours) (all []effort.Hours) {
+	at := map[effort.Hours]int{}
+	for _, h := range hours {
+		if h.Person != "" && !l.named(h) {
+			key := effort.Hours{Side: h.Side, Unit: h.Unit, Person: somebody}
+			if n, there := at[key]; there {
+				all[n].Minutes += h.Minutes
+				continue
+			}
+			at[key], h.Person = len(all), somebody
+		}
+		all = append(all, h)
+	}
+	return all
 }
 
 // named says whether the reader may know whose hours these are: whoever may read names in the unit, and
@@ -171,7 +198,7 @@ func (l ledger) whose(ctx context.Context, h effort.Hours) string {
 	if l.named(h) {
 		return l.Names[h.Person].Name
 	}
-	return lang.T(ctx, "somebody of %s", l.nameOf(ctx, h.Unit))
+	return lang.T(ctx, "people of %s", l.nameOf(ctx, h.Unit))
 }
 
 const mostNamed = 4 // in a cell
@@ -216,9 +243,13 @@ func (l ledger) source(ctx context.Context, e effort.Entry) web.Link {
 	link := web.Link{Text: sourceText(ctx, e.Source.Kind)}
 	switch e.Source.Kind {
 	case effort.OfSession:
-		link.Path = "/sessions/" + e.Source.ID
+		if l.Follows {
+			link.Path = "/sessions/" + e.Source.ID
+		}
 	case effort.OfAction:
-		link.Path = "/actions/" + e.Source.ID
+		if l.Follows {
+			link.Path = "/actions/" + e.Source.ID
+		}
 	case effort.OfOffering:
 		link.Path = "/offerings/" + e.Source.ID
 	case effort.OfCompletion:

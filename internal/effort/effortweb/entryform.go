@@ -80,7 +80,7 @@ func (p *Pages) showEntry(w http.ResponseWriter, r *http.Request, f entryForm) (
 		f.Typed.Currency = f.Setting.Currency
 	}
 	if tops := f.tops(Enter); f.Typed.Unit == "" && !f.There && f.Err == nil && len(tops) > 0 && !f.whole(Enter) {
-		f.Typed.Unit = f.Units.Units[tops[0]].Key
+		f.Typed.Unit = tops[0].Key
 	}
 	if f.Served, err = p.Store.Served(ctx, f.actor.Organisation); err != nil {
 		return err
@@ -96,7 +96,7 @@ func (p *Pages) showEntry(w http.ResponseWriter, r *http.Request, f entryForm) (
 func (p *Pages) offered(ctx context.Context, f entryForm) (all []effort.Target, err error) {
 	unit := ""
 	if tops := f.tops(Enter); len(tops) > 0 {
-		unit = f.Units.Units[tops[0]].ID
+		unit = tops[0].ID
 	}
 	goals, err := p.Strategy.Reaching(ctx, f.actor.Organisation, unit, "")
 	if err != nil {
@@ -226,12 +226,15 @@ func (p *Pages) entryOf(ctx context.Context, f entryForm) (e effort.Entry, err e
 	if err := f.place(&e); err != nil {
 		return e, err
 	}
+	served, err := p.Store.Served(ctx, f.actor.Organisation)
 	for _, key := range t.Serves {
-		if one := target(key); f.known(one) {
-			e.Serves = append(e.Serves, one)
+		one := target(key)
+		if served.Names[one] == "" {
+			return e, fault.Fieldf("serves", "this is nothing that an entry can serve: look at the page again")
 		}
+		e.Serves = append(e.Serves, one)
 	}
-	return e, nil
+	return e, err
 }
 
 // orAt puts a mistake that names no field at one.
@@ -240,11 +243,6 @@ func orAt(field string, err error) error {
 		return err
 	}
 	return atField(field, err)
-}
-
-// known says whether a target is of a kind that the form offers.
-func (f entryForm) known(t effort.Target) bool {
-	return t.ID != "" && slices.Contains([]string{effort.ForGoal, effort.ForInitiative, effort.ForFocal}, t.Kind)
 }
 
 // hoursOf reads a line: a unit or somebody, and the hours behind a colon where they are not those of all.
@@ -264,7 +262,7 @@ func (p *Pages) hoursOf(ctx context.Context, f entryForm, line string) (h effort
 		}
 		return h, err
 	}
-	one, err := p.Store.Called(ctx, f.actor.Organisation, who, period.Day(f.Typed.Day), func(unit string) bool { return f.may(Enter, unit) })
+	one, err := p.Store.Called(ctx, f.actor.Organisation, who, period.Day(f.Typed.Day), func(unit string) bool { return f.may(Enter, unit) }, func(unit string) bool { return f.may(org.ReadPeople, unit) })
 	h.Person, h.Unit = one.ID, one.Unit.ID
 	return h, err
 }

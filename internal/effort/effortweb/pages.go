@@ -41,6 +41,7 @@ type Pages struct {
 	Strategy strategydb.Store
 	Permits  org.Permits
 	Works    *web.Works
+	Follows  func(org.Actor) bool // says whether somebody may open every session and action
 }
 
 // Routes lists the area's addresses.

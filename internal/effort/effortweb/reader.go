@@ -41,17 +41,7 @@ func (r reader) may(act org.Act, unit string) bool {
 func (r reader) whole(act org.Act) bool { return r.may(act, "") }
 
 // tops are the highest units for which an act is permitted.
-func (r reader) tops(act org.Act) (tops []int) {
-	for i := 0; i < len(r.Units.Units); {
-		if r.may(act, r.Units.Units[i].ID) {
-			tops = append(tops, i)
-			i += r.Units.Units[i].Size
-		} else {
-			i++
-		}
-	}
-	return tops
-}
+func (r reader) tops(act org.Act) []org.Ref { return r.permits.Tops(r.actor, act, r.Units) }
 
 // at is the index of the unit that is asked for, -1 for the whole. Where none is named it is the whole,
 // for who reads that, or else the highest unit that the reader reads.
@@ -60,7 +50,9 @@ func (r reader) at(unit string) (int, error) {
 		return -1, nil
 	}
 	if tops := r.tops(Read); unit == "" && len(tops) > 0 {
-		return tops[0], nil
+		unit = tops[0].ID
+	} else if unit == "" {
+		return 0, fault.NotFoundf("hours and costs are read by unit, and your role holds for none")
 	}
 	at, there := r.Units.Find(unit)
 	if !there || !r.may(Read, unit) {
@@ -231,7 +223,7 @@ func (r reader) tabs() []web.Link {
 }
 
 // mayEnter says whether the reader enters hours of any unit.
-func (r reader) mayEnter() bool { return r.permits.MayAnywhere(r.actor, Enter) }
+func (r reader) mayEnter() bool { return r.whole(Enter) || len(r.tops(Enter)) > 0 }
 
 // yearLink is the address of a page over some months.
 func yearLink(path, unit string, s span) string {

@@ -63,14 +63,17 @@ func (p *Pages) splitOf(r *http.Request) (s split, err error) {
 	return s, err
 }
 
-// named says whether the learning function's units are said, and are there.
-func (s split) named() bool { return len(s.Setting.Tops(s.Units)) > 0 }
+// named says whether the learning function's units are said.
+func (s split) named() bool { return len(s.Setting.Function) > 0 }
 
 // functionText names the units that are the learning function.
 func (s split) functionText(ctx context.Context) string {
 	var names []string
 	for _, u := range s.Setting.Tops(s.Units) {
 		names = append(names, s.nameOf(ctx, u))
+	}
+	if len(names) == 0 {
+		return lang.T(ctx, "The units of the learning function are not there any more.")
 	}
 	return lang.T(ctx, "The learning function is %s, with all under it.", strings.Join(names, ", "))
 }

@@ -44,7 +44,7 @@ func sideText(ctx context.Context, s effort.Side) string {
 }
 
 // sourceKinds are the kinds of sources that a reader can ask for.
-var sourceKinds = []string{effort.OfFile, effort.OfForm, effort.OfSession, effort.OfCoaching, effort.OfAction, effort.OfCompletion, effort.OfOffering}
+var sourceKinds = []string{effort.OfFile, effort.OfForm, effort.OfSession, effort.OfCoaching, effort.OfAction, effort.OfCompletion, effort.OfOffering, effort.OfPlan}
 
 func sourceText(ctx context.Context, kind string) string {
 	switch kind {
@@ -60,6 +60,8 @@ func sourceText(ctx context.Context, kind string) string {
 		return lang.T(ctx, "an action")
 	case effort.OfCompletion:
 		return lang.T(ctx, "a completion")
+	case effort.OfPlan:
+		return lang.T(ctx, "a development plan")
 	}
 	return lang.T(ctx, "an offering")
 }

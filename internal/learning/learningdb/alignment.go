@@ -64,6 +64,10 @@ func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Alig
 		return err
 	})
 	v.Alignment = learning.Align(v.Map)
+	whole := v.Map
+	whole.Goals = goals
+	all := learning.Align(whole)
+	v.Idle, v.Unasked = all.Idle, all.Unasked // what serves a goal elsewhere is not left over
 	return v, err
 }
 

@@ -144,7 +144,8 @@ func agree(i *learning.Item, side org.Side, now time.Time, by string) {
 	}
 }
 
-// changeItem reads an item, changes it and writes it back, with what it comes to in the ledger.
+// changeItem reads an item, changes it and writes it back, with what it comes to in the ledger: nothing where
+// a completion of its resource has gone into it.
 func (s Store) changeItem(ctx context.Context, organisation, person, item, by string, change func(ctx context.Context, tx *db.Tx, i *learning.Item, today period.Day) error) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		i, err := oneItem(ctx, tx, organisation, person, item)
@@ -161,7 +162,17 @@ func (s Store) changeItem(ctx context.Context, organisation, person, item, by st
 		if err := writeItem(ctx, tx, organisation, i); err != nil {
 			return err
 		}
-		return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfPlan, ID: i.ID}, i.Effort(), by)
+		entries := i.Effort()
+		if len(entries) > 0 && i.Resource != "" {
+			_, completed, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM learning_request WHERE organisation_id = $1 AND person_id = $2 AND resource_id = $3 AND state = 'completed' LIMIT 1`, organisation, person, i.Resource)
+			if err != nil {
+				return err
+			}
+			if completed {
+				entries = nil
+			}
+		}
+		return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfPlan, ID: i.ID}, entries, by)
 	})
 }
 

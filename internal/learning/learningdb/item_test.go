@@ -2,6 +2,7 @@ package learningdb_test
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"throughline/internal/effort"
@@ -80,8 +81,12 @@ func TestAPlanGoesFromSuggestionToEvidence(t *testing.T) {
 			}
 		}
 		sum, err := effortdb.Store{DB: w.DB}.Totals(ctx, w.organisation, effort.Target{Kind: effort.ForGoal, ID: goal})
-		if err != nil || sum.Participants != 600 {
-			t.Errorf("the ledger: %+v, %v", sum, err)
+		if err != nil || sum.Entries != 0 {
+			t.Errorf("the ledger tells what a plan is for: %+v, %v", sum, err)
+		}
+		entries, err := effortdb.Store{DB: w.DB}.Entries(ctx, w.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfPlan}})
+		if err != nil || len(entries) != 1 || entries[0].Hours[0].Minutes != 600 || strings.Contains(entries[0].What, one.What) {
+			t.Errorf("the ledger: %+v, %v", entries, err)
 		}
 		if err := w.DropItem(ctx, w.organisation, eva, id, "Eva"); fault.KindOf(err) != fault.Conflict {
 			t.Errorf("given up after it was confirmed: %v", err)

@@ -105,6 +105,9 @@ func (s Store) SaveOffering(ctx context.Context, organisation string, o learning
 			o.Taken, o.Waiting = 0, 0
 		} else {
 			was, err := oneOffering(ctx, tx, organisation, o.ID)
+			if err == nil && was.Cancelled {
+				err = fault.Conflictf("this offering was cancelled")
+			}
 			if err != nil {
 				return err
 			}
@@ -131,12 +134,34 @@ func (s Store) SaveOffering(ctx context.Context, organisation string, o learning
 		if err := tx.PutMany(ctx, "learning_offering", []string{"organisation_id", "id", "resource_id", "begins", "ends", "place", "places", "cost", "currency", "cancelled", "held", "made_by", "made_at"}, 2, [][]any{row}); err != nil {
 			return err
 		}
+		if err := s.moved(ctx, tx, organisation, o); err != nil {
+			return err
+		}
 		if err := s.moveUp(ctx, tx, organisation, o.ID); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, organisation, by, what, r.Name+", "+string(o.Begins))
 	})
 	return o.ID, err
+}
+
+// moved says on which day those who have a place in an offering have access, and reports one of them who has
+// another place at that time.
+func (s Store) moved(ctx context.Context, tx *db.Tx, organisation string, o learning.Offering) error {
+	placed, err := requests(ctx, tx, organisation, `q.offering_id = $2 AND q.state = 'placed' AND q.access <> $3`, o.ID, o.Begins)
+	for _, q := range placed {
+		if err != nil {
+			return err
+		}
+		if err := s.checkBooking(ctx, tx, organisation, o, q); fault.KindOf(err) == fault.Invalid {
+			return fault.Fieldf("begins", "%[1]s: %[2]s", q.Person.Name, err)
+		} else if err != nil {
+			return err
+		}
+		q.Access = o.Begins
+		err = saveRequest(ctx, tx, organisation, q)
+	}
+	return err
 }
 
 // Cancel takes an offering back: who has a place in it waits for another.
@@ -153,6 +178,9 @@ func (s Store) Cancel(ctx context.Context, organisation, offering, by string) er
 			return err
 		}
 		if _, err := tx.Exec(ctx, `UPDATE learning_request SET state = 'waiting', offering_id = '', access = '' WHERE organisation_id = $1 AND offering_id = $2 AND state IN ('placed', 'waiting')`, organisation, offering); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE learning_request SET offering_id = '' WHERE organisation_id = $1 AND offering_id = $2 AND state = 'asked'`, organisation, offering); err != nil {
 			return err
 		}
 		return s.record(ctx, tx, organisation, by, "offering cancelled", string(o.Begins))

@@ -178,7 +178,7 @@ func (s Store) SavePriority(ctx context.Context, organisation string, p learning
 	if err != nil {
 		return "", err
 	}
-	found, ownerErr := s.Org.Owner(ctx, organisation, owner, today)
+	ownerOf := s.Org.OwnerOf(ctx, organisation, owner, today)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		what := "priority changed"
 		var was learning.Priority
@@ -189,13 +189,8 @@ func (s Store) SavePriority(ctx context.Context, organisation string, p learning
 		} else {
 			p.Unit, p.Year = was.Unit, was.Year
 		}
-		switch {
-		case owner == was.Owner.Name && owner != "":
-			p.Owner = was.Owner
-		case ownerErr != nil:
-			return ownerErr
-		default:
-			p.Owner = org.Ref{ID: found.ID, Key: found.Key, Name: found.Title()}
+		if p.Owner, err = ownerOf(was.Owner); err != nil {
+			return err
 		}
 		units, err := orgdb.UnitsIn(ctx, tx, organisation, today)
 		if err != nil {

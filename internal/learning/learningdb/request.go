@@ -82,7 +82,7 @@ func (s Store) Ask(ctx context.Context, organisation string, q learning.Request,
 		if side == org.TheManager {
 			q.Decided = q.By
 		}
-		if err := s.checkOffering(ctx, tx, organisation, q, open); err != nil {
+		if err := s.checkOffering(ctx, tx, organisation, q); err != nil {
 			return err
 		}
 		if err := saveRequest(ctx, tx, organisation, q); err != nil {
@@ -93,8 +93,8 @@ func (s Store) Ask(ctx context.Context, organisation string, q learning.Request,
 }
 
 // checkOffering reports an offering of something else, one that has begun, and one at the time of another
-// in which the person has a place.
-func (s Store) checkOffering(ctx context.Context, tx *db.Tx, organisation string, q learning.Request, open []learning.Request) error {
+// in which the person has a place or waits for one.
+func (s Store) checkOffering(ctx context.Context, tx *db.Tx, organisation string, q learning.Request) error {
 	if q.Offering == "" {
 		return nil
 	}
@@ -109,16 +109,16 @@ func (s Store) checkOffering(ctx context.Context, tx *db.Tx, organisation string
 	if err != nil {
 		return err
 	}
-	var booked []learning.Offering
-	for _, other := range open {
-		if other.Offering == "" || other.State == learning.Asked {
-			continue
-		}
-		one, err := oneOffering(ctx, tx, organisation, other.Offering)
-		if err != nil {
-			return err
-		}
-		booked = append(booked, one)
+	return s.checkBooking(ctx, tx, organisation, o, q)
+}
+
+// checkBooking reports an offering at the time of another that the same person waits for or has a place in,
+// by another request than this.
+func (s Store) checkBooking(ctx context.Context, tx *db.Tx, organisation string, o learning.Offering, q learning.Request) error {
+	booked, err := offerings(ctx, tx, organisation, `o.id IN (SELECT q.offering_id FROM learning_request q WHERE q.organisation_id = $1 AND q.person_id = $2 AND q.id <> $3
+		AND q.state IN ('waiting', 'placed'))`, q.Person.ID, q.ID)
+	if err != nil || len(booked) == 0 {
+		return err
 	}
 	of, err := s.resourcesByID(ctx, tx, organisation)
 	if err != nil {
@@ -162,7 +162,8 @@ func (s Store) admit(ctx context.Context, tx *db.Tx, organisation string, of lea
 	return err
 }
 
-// Decide says the manager's yes or no to a request.
+// Decide says the manager's yes or no to a request. With a yes, one for an offering that is not to be had any
+// more waits for another.
 func (s Store) Decide(ctx context.Context, organisation, request string, yes bool, answer, by string) error {
 	return s.changeRequest(ctx, organisation, request, func(ctx context.Context, tx *db.Tx, q *learning.Request) error {
 		if q.State != learning.Asked {
@@ -174,7 +175,11 @@ func (s Store) Decide(ctx context.Context, organisation, request string, yes boo
 		if !yes && answer == "" {
 			return fault.Fieldf("answer", "say in a sentence why not")
 		}
-		return nil
+		err := s.checkOffering(ctx, tx, organisation, *q)
+		if fault.KindOf(err) == fault.Invalid {
+			q.Offering, err = "", nil
+		}
+		return err
 	})
 }
 
@@ -184,14 +189,10 @@ func (s Store) Choose(ctx context.Context, organisation, request, offering strin
 		if !q.State.Open() {
 			return fault.Conflictf("this is closed already")
 		}
-		open, err := requests(ctx, tx, organisation, `q.person_id = $2 AND q.state IN ('waiting', 'placed') AND q.id <> $3`, q.Person.ID, q.ID)
-		if err != nil {
-			return err
-		}
 		if q.Offering = offering; q.State == learning.Placed {
 			q.State, q.Access = learning.Waiting, ""
 		}
-		return s.checkOffering(ctx, tx, organisation, *q, open)
+		return s.checkOffering(ctx, tx, organisation, *q)
 	})
 }
 

@@ -251,3 +251,72 @@ func TestAFileOfResourcesComesInAgain(t *testing.T) {
 		}
 	})
 }
+
+// What changes after somebody has asked gives nobody two places at once, and leaves nobody waiting for what
+// does not come.
+func TestWhatIsAskedForKeepsUpWithWhatChanges(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		offer := func(o learning.Offering) string {
+			t.Helper()
+			id, err := w.SaveOffering(ctx, w.organisation, o, "Ada")
+			if err != nil {
+				t.Fatal(err)
+			}
+			return id
+		}
+		ask := func(key, resource, offering string) {
+			t.Helper()
+			if err := w.asks(t, key, resource, offering, org.ThePerson); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tills := w.offers(t, learning.Resource{Name: "Tills", Modality: effort.Classroom, Approved: true})
+		talks := w.offers(t, learning.Resource{Name: "Talks", Modality: effort.Classroom})
+		first, same := offer(learning.Offering{Resource: tills, Begins: "2026-06-15", Place: "Gent"}), offer(learning.Offering{Resource: talks, Begins: "2026-06-15", Place: "Brugge"})
+		ask("2", tills, first)
+		ask("2", talks, same)
+		if err := w.Decide(ctx, w.organisation, w.request(t, "2", tills).ID, true, "", "Mia"); err != nil {
+			t.Fatal(err)
+		}
+		if q := w.request(t, "2", tills); q.State != learning.Waiting || q.Offering != "" {
+			t.Errorf("a yes gives a second place on the day: %+v", q)
+		}
+		later := offer(learning.Offering{Resource: tills, Begins: "2026-06-22", Place: "Gent"})
+		if err := w.Choose(ctx, w.organisation, w.request(t, "2", tills).ID, later); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.SaveOffering(ctx, w.organisation, learning.Offering{ID: later, Resource: tills, Begins: "2026-06-15", Place: "Kortrijk"}, "Ada"); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "Eva: ") {
+			t.Errorf("moved onto a day on which Eva is elsewhere: %v", err)
+		}
+		offer(learning.Offering{ID: later, Resource: tills, Begins: "2026-06-24", Place: "Gent"})
+		if q := w.request(t, "2", tills); q.Access != "2026-06-24" {
+			t.Errorf("access after the day was moved: %s", q.Access)
+		}
+		ask("3", tills, later)
+		if err := w.Cancel(ctx, w.organisation, later, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if q := w.request(t, "3", tills); q.State != learning.Asked || q.Offering != "" {
+			t.Errorf("asked for what is cancelled: %+v", q)
+		}
+		if _, err := w.SaveOffering(ctx, w.organisation, learning.Offering{ID: later, Begins: "2026-06-25"}, "Ada"); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("a cancelled one comes back: %v", err)
+		}
+		film := w.offers(t, learning.Resource{Name: "Film", Modality: effort.SelfPaced, Capacity: 1})
+		ask("2", film, "")
+		ask("3", film, "")
+		if err := w.EndResource(ctx, w.organisation, film, true, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.SaveResource(ctx, w.organisation, learning.Resource{ID: film, Name: "Film", Modality: effort.SelfPaced, Capacity: 2, Needs: []string{talks, talks}}, "", "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if v, err := w.Resource(ctx, w.organisation, film); err != nil || v.Ended == "" || len(v.Needs) != 1 {
+			t.Errorf("changed, it is offered again: %+v, %v", v.Resource, err)
+		}
+		if q := w.request(t, "3", film); q.State != learning.Placed {
+			t.Errorf("a licence more: %+v", q)
+		}
+	})
+}

@@ -11,7 +11,6 @@ import (
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 	"throughline/internal/learning"
-	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
@@ -270,7 +269,7 @@ func (s Store) SaveResource(ctx context.Context, organisation string, r learning
 	if err != nil {
 		return "", err
 	}
-	found, ownerErr := s.Org.Owner(ctx, organisation, owner, today)
+	ownerOf := s.Org.OwnerOf(ctx, organisation, owner, today)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		what := "resource changed"
 		var was learning.Resource
@@ -279,13 +278,9 @@ func (s Store) SaveResource(ctx context.Context, organisation string, r learning
 		} else if was, err = oneResource(ctx, tx, organisation, r.ID); err != nil {
 			return err
 		}
-		switch {
-		case owner == was.Owner.Name && owner != "":
-			r.Owner = was.Owner
-		case ownerErr != nil:
-			return ownerErr
-		default:
-			r.Owner = org.Ref{ID: found.ID, Key: found.Key, Name: found.Title()}
+		r.Ended = was.Ended
+		if r.Owner, err = ownerOf(was.Owner); err != nil {
+			return err
 		}
 		if err := s.saveResource(ctx, tx, organisation, &r, by); err != nil {
 			return err
@@ -328,7 +323,14 @@ func (s Store) saveResource(ctx context.Context, tx *db.Tx, organisation string,
 			return fault.Fieldf("aims", "what it is for is not there")
 		}
 	}
-	return writeResource(ctx, tx, organisation, *r, by, s.now().UnixMicro())
+	if err := writeResource(ctx, tx, organisation, *r, by, s.now().UnixMicro()); err != nil {
+		return err
+	}
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
+	return s.admit(ctx, tx, organisation, *r, today) // there may be more licences now
 }
 
 var resourceFields = []string{"organisation_id", "id", "key", "name", "note", "uri", "modality", "form", "external", "provider", "owner_id", "owner_key", "owner_name", "language", "minutes", "price", "currency", "capacity", "approved", "words", "ended", "made_by", "made_at"}

@@ -41,6 +41,7 @@ func (s Store) ImportResources(ctx context.Context, organisation string, f Resou
 	if err != nil {
 		return came, err
 	}
+	rows := held(f.Rows)
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		came = ResourcesCame{}
 		b, err := s.book(ctx, tx, organisation, goals, setting.Currency)
@@ -48,7 +49,7 @@ func (s Store) ImportResources(ctx context.Context, organisation string, f Resou
 			return err
 		}
 		b.Names[effort.ForCharacteristic] = characteristics
-		read, err := learning.GatherResources(b, f.Rows)
+		read, err := learning.GatherResources(b, rows)
 		if err != nil {
 			return err
 		}
@@ -108,7 +109,30 @@ func owner(ctx context.Context, tx *db.Tx, organisation, called string, today pe
 	return org.Ref{ID: p.ID, Key: p.Key, Name: p.Title()}, err
 }
 
+// held reads a file once, so that what is made of it can be made again.
+func held(rows iter.Seq2[learning.ResourceRow, error]) iter.Seq2[learning.ResourceRow, error] {
+	type read struct {
+		row learning.ResourceRow
+		err error
+	}
+	var all []read
+	for row, err := range rows {
+		all = append(all, read{row, err})
+	}
+	return func(yield func(learning.ResourceRow, error) bool) {
+		for _, one := range all {
+			if !yield(one.row, one.err) {
+				return
+			}
+		}
+	}
+}
+
 func (s Store) keepResources(ctx context.Context, tx *db.Tx, organisation string, b learning.Book, read []learning.Resource, f ResourceFeed, came *ResourcesCame) error {
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return err
+	}
 	was, ids := map[string]learning.Resource{}, map[string]string{}
 	for _, r := range b.Resources {
 		was[r.Key], ids[r.Key] = r, r.ID
@@ -134,6 +158,9 @@ func (s Store) keepResources(ctx context.Context, tx *db.Tx, organisation string
 			came.Changed++
 		}
 		if err := writeResource(ctx, tx, organisation, r, f.By, s.now().UnixMicro()); err != nil {
+			return err
+		}
+		if err := s.admit(ctx, tx, organisation, r, today); err != nil {
 			return err
 		}
 	}

@@ -267,7 +267,7 @@ func (s Store) SaveRole(ctx context.Context, organisation string, r learning.Rol
 			if err != nil {
 				return err
 			}
-			r.Key, r.URI, r.Requires, r.Results = was.Key, was.URI, was.Requires, was.Results
+			r.Key, r.URI, r.Requires, r.Results, r.Ended = was.Key, was.URI, was.Requires, was.Results, was.Ended
 		}
 		if err := s.saveRole(ctx, tx, organisation, &r, by); err != nil {
 			return err

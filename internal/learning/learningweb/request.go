@@ -85,7 +85,7 @@ func (p *Pages) changeRequest(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.SeeOther(w, r, web.BackTo(r, "/requests"))
+	return web.SeeOther(w, r, "/requests")
 }
 
 // waits counts the requests that wait for the reader's yes.

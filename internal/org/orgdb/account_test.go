@@ -250,7 +250,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestOrganisationsDoNotSeeEachOther
 		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey", "Self", "Side",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
-		"SaveWhere", "Where", "Owner", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
+		"SaveWhere", "Where", "Owner", "OwnerOf", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay
 		"CopyUpload", "DeleteUpload", "MapUpload", "SaveUpload", "Upload",
 		// TestTheSecretOfASignOnNeedsTheKeyFolder and TestPeopleSignOnAtTheirOwnProvider

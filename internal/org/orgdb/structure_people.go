@@ -463,3 +463,15 @@ func (s Store) Owner(ctx context.Context, organisation, text string, day period.
 	}
 	return found.People[0], nil
 }
+
+// OwnerOf is Owner as it is kept: whoever answers for it already does so on under the name that stands there,
+// though others be called so too, or nobody any more.
+func (s Store) OwnerOf(ctx context.Context, organisation, text string, day period.Day) func(was org.Ref) (org.Ref, error) {
+	found, err := s.Owner(ctx, organisation, text, day)
+	return func(was org.Ref) (org.Ref, error) {
+		if text != "" && text == was.Name {
+			return was, nil
+		}
+		return org.Ref{ID: found.ID, Key: found.Key, Name: found.Title()}, err
+	}
+}
