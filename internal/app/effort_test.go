@@ -139,10 +139,10 @@ func TestACurrencyNeedsARate(t *testing.T) {
 		if a := sam.post("/effort/settings/rates", url.Values{"currency": {"gbp"}, "month": {lately()[:7]}, "rate": {"-1"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "a rate is a number above 0") {
 			t.Errorf("a rate that is none: %d %s", a.status, a.said())
 		}
-		rate := url.Values{"currency": {"gbp"}, "month": {lately()[:7]}, "rate": {"1,2"}}
-		says(t, sam.follow(sam.post("/effort/settings/rates", rate)), "One GBP is 1.2 EUR from "+lately()[:7]+" on")
+		rate := url.Values{"currency": {"gbp"}, "month": {lately()[:7]}, "rate": {"1,165"}}
+		says(t, sam.follow(sam.post("/effort/settings/rates", rate)), "One GBP is 1.165 EUR from "+lately()[:7]+" on")
 		says(t, sam.upload("/effort/import", nil, "pounds.csv", row), "One effort came in.")
-		says(t, sam.get("/effort"), "Learning cost EUR 620.")
+		says(t, sam.get("/effort"), "Learning cost EUR 616.50.")
 		rate.Set("currency", "GBP")
 		sam.follow(sam.post("/effort/settings/rates/deletion", rate))
 		says(t, sam.get("/effort"), "Learning cost EUR 500.", "In no figure here: GBP 100, for which there is no rate. Say what it is worth")

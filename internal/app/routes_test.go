@@ -145,7 +145,7 @@ var who = map[string]audience{
 	"GET /resources/import":           learners,
 	"POST /resources/import":          learners,
 	"GET /resources/{resource}":       signedIn,
-	"GET /resources/{resource}/edit":  learners,
+	"GET /resources/{resource}/edit":  signedIn, // who answers for it
 	"POST /resources/{resource}":      signedIn,
 	"GET /offerings":                  signedIn,
 	"GET /offerings/{offering}":       signedIn,

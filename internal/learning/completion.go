@@ -3,6 +3,7 @@ package learning
 import (
 	"cmp"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strconv"
@@ -70,8 +71,10 @@ type Completion struct {
 	Result     string
 }
 
-// Reference is by which the file knows it.
-func (c Completion) Reference() string { return c.Name + "/" + c.Run + "/" + c.Person }
+// Reference is what it is known by when it comes again, of a resource's id, however a file calls that.
+func (c Completion) Reference(resource string) string {
+	return fmt.Sprintf("%q %q %q", resource, c.Run, c.Person)
+}
 
 // completionSeen is a completion being read.
 type completionSeen struct {
@@ -194,7 +197,7 @@ func (g *completions) readOne(s org.Source, named bool, used []bool) error {
 			ofAll[one.resource+"\x00"+one.run] = one
 			continue
 		}
-		if one.person == "" || one.resource == "" {
+		if one.resource = line(one.resource); one.person == "" || one.resource == "" {
 			g.mistakes = append(g.mistakes, fault.Invalidf("%s: the person or the resource is empty", one.at))
 			continue
 		}

@@ -12,7 +12,6 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
-	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 )
@@ -230,7 +229,7 @@ func (p *Pages) entryOf(ctx context.Context, f entryForm) (e effort.Entry, err e
 	for _, key := range t.Serves {
 		one := target(key)
 		if served.Names[one] == "" {
-			return e, fault.Fieldf("serves", "this is nothing that an entry can serve: look at the page again")
+			return e, fault.Invalidf("this is nothing that an entry can serve: look at the page again")
 		}
 		e.Serves = append(e.Serves, one)
 	}
@@ -249,7 +248,7 @@ func orAt(field string, err error) error {
 func (p *Pages) hoursOf(ctx context.Context, f entryForm, line string) (h effort.Hours, err error) {
 	who, hours := line, f.Typed.Hours
 	if at := strings.LastIndex(line, ":"); at > 0 {
-		if _, err := sheet.ParseDecimal(strings.TrimSpace(line[at+1:]), sheet.Unknown); err == nil {
+		if _, err := decimal(line[at+1:]); err == nil {
 			who, hours = strings.TrimSpace(line[:at]), line[at+1:]
 		}
 	}
@@ -269,7 +268,7 @@ func (p *Pages) hoursOf(ctx context.Context, f entryForm, line string) (h effort
 
 // minutes reads hours as somebody typed them.
 func minutes(text string) (int, error) {
-	v, err := sheet.ParseDecimal(strings.TrimSpace(text), sheet.Unknown)
+	v, err := decimal(text)
 	if err != nil || !(v > 0) || v > 24*365 {
 		return 0, fault.Fieldf("hours", "say how many hours, such as 1.5")
 	}

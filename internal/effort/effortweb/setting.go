@@ -8,7 +8,6 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
-	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 )
@@ -77,7 +76,7 @@ func (p *Pages) afterSetting(w http.ResponseWriter, r *http.Request, s settingPa
 func (p *Pages) saveRate(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
 	typed := rateTyped{r.FormValue("currency"), r.FormValue("month"), r.FormValue("rate")}
-	rate, err := sheet.ParseDecimal(typed.Rate, sheet.Unknown)
+	rate, err := decimal(typed.Rate)
 	if err != nil {
 		err = fault.Fieldf("rate", "a rate is a number above 0: what one of the currency is worth in your own")
 	}

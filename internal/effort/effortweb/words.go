@@ -9,6 +9,7 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 )
 
@@ -74,6 +75,19 @@ func managedText(ctx context.Context, m effort.Managed) string {
 		return lang.T(ctx, "locally")
 	}
 	return lang.T(ctx, "not stated")
+}
+
+// decimal reads a small number: a mark that it has once is the decimal one, as in 1.165.
+func decimal(text string) (float64, error) {
+	text = strings.TrimSpace(text)
+	mark := sheet.Unknown
+	switch points, commas := strings.Count(text, "."), strings.Count(text, ","); {
+	case points == 1 && commas == 0:
+		mark = sheet.Point
+	case commas == 1 && points == 0:
+		mark = sheet.Comma
+	}
+	return sheet.ParseDecimal(text, mark)
 }
 
 // percent is a share in whole per cent, "–" where it is not known.

@@ -62,7 +62,7 @@ func (s Store) Competencies(ctx context.Context, organisation string, q Competen
 	}
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		all, err = db.All(ctx, tx, scanCompetency, `SELECT `+competencyColumns+` FROM `+from+` WHERE c.organisation_id = $1 AND ($2 = '' OR c.framework_id = $2)
-			AND ($3 = '' OR c.parent_id = $3) AND ($4 OR c.ended = '')`+narrow+` ORDER BY CASE WHEN c.name = $6 THEN 0 ELSE 1 END, c.name, c.id LIMIT $5`, args...)
+			AND ($3 = '' OR c.parent_id = $3) AND ($4 OR c.ended = '')`+narrow+` ORDER BY CASE WHEN c.name = $6 OR c.key = $6 THEN 0 ELSE 1 END, c.name, c.id LIMIT $5`, args...)
 		return err
 	})
 	return all, err

@@ -132,7 +132,7 @@ func (s Store) named(ctx context.Context, tx *db.Tx, organisation string, all []
 func (s Store) keepCompletions(ctx context.Context, tx *db.Tx, organisation string, some []learning.Completion, of map[string]learning.Resource, people, units map[string]org.Ref, f CompletionFeed, came *CompletionsCame) error {
 	var references []any
 	for _, c := range some {
-		references = append(references, c.Reference())
+		references = append(references, c.Reference(of[c.Name].ID))
 	}
 	was := map[string]string{}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
@@ -145,14 +145,21 @@ func (s Store) keepCompletions(ctx context.Context, tx *db.Tx, organisation stri
 		return err
 	}
 	var rows [][]any
-	entries := map[string][]effort.Entry{}
+	entries, at := map[string][]effort.Entry{}, map[string]int{}
 	for _, c := range some {
 		r := of[c.Name]
-		q := learning.Request{ID: was[c.Reference()], Person: people[c.Person], Unit: units[c.Unit], Resource: r.ID, Needed: first(c.Registered, c.Done), State: c.State, Access: c.Registered, Done: c.Done, Minutes: c.Minutes, Result: c.Result, Source: f.Sources[0].Name, Reference: c.Reference(), By: f.By, At: s.now()}
+		reference := c.Reference(r.ID)
+		q := learning.Request{ID: was[reference], Person: people[c.Person], Unit: units[c.Unit], Resource: r.ID, Needed: first(c.Registered, c.Done), State: c.State, Access: c.Registered, Done: c.Done, Minutes: c.Minutes, Result: c.Result, Source: f.Sources[0].Name, Reference: reference, By: f.By, At: s.now()}
 		if q.ID == "" {
 			q.ID = id.New()
 		}
-		rows = append(rows, requestRow(organisation, q))
+		was[reference] = q.ID
+		if n, twice := at[q.ID]; twice { // files may call one resource by two names: the last holds
+			rows[n] = requestRow(organisation, q)
+		} else {
+			at[q.ID] = len(rows)
+			rows = append(rows, requestRow(organisation, q))
+		}
 		entries[q.ID] = q.Effort(r)
 		came.Posted += len(entries[q.ID])
 		switch c.State {

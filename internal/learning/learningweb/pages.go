@@ -87,7 +87,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /resources/import", Act: manage, Handle: p.importResourcesForm},
 		{Pattern: "POST /resources/import", Act: manage, Files: true, Handle: p.importResources},
 		{Pattern: "GET /resources/{resource}", Act: read, Handle: p.resource},
-		{Pattern: "GET /resources/{resource}/edit", Act: manage, Handle: p.editResource},
+		{Pattern: "GET /resources/{resource}/edit", Act: read, Handle: p.editResource},
 		{Pattern: "POST /resources/{resource}", Act: read, Handle: p.changeResource},
 		{Pattern: "GET /offerings", Act: read, Handle: p.coming},
 		{Pattern: "GET /offerings/{offering}", Act: read, Handle: p.offering},

@@ -103,7 +103,11 @@ func (p *Pages) newResource(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (p *Pages) editResource(w http.ResponseWriter, r *http.Request) error {
-	v, err := p.Store.Resource(r.Context(), web.From[org.Actor](r.Context()).Organisation, r.PathValue("resource"))
+	actor := web.From[org.Actor](r.Context())
+	v, err := p.Store.Resource(r.Context(), actor.Organisation, r.PathValue("resource"))
+	if err == nil && !p.runs(actor, v.Resource) {
+		err = fault.NotFoundf("there is no such resource")
+	}
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package learningweb
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -75,4 +76,16 @@ func countTyped(typed, field string) (int, error) {
 		return 0, fault.Fieldf(field, "%q is no whole number", strings.TrimSpace(typed))
 	}
 	return n, nil
+}
+
+// toTick are the resources among which somebody chooses: all that are chosen, and as many others as a form holds.
+func toTick(all []learning.Resource, chosen []string) []learning.Resource {
+	rest := 0
+	return slices.DeleteFunc(slices.Clone(all), func(r learning.Resource) bool {
+		if slices.Contains(chosen, r.ID) {
+			return false
+		}
+		rest++
+		return rest > mostListed
+	})
 }

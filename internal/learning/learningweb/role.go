@@ -116,6 +116,7 @@ type roleTyped struct {
 	Competency, Level, Person     string
 	What, Good, Indicator, Result string
 	Competencies                  []string
+	Essential                     bool
 }
 
 func (p *Pages) role(w http.ResponseWriter, r *http.Request) error {
@@ -143,13 +144,16 @@ func (p *Pages) changeRole(w http.ResponseWriter, r *http.Request) error {
 	if do == "save" {
 		return p.saveRole(w, r)
 	}
-	typed := roleTyped{Do: do, Competency: r.FormValue("competency"), Level: r.FormValue("level"), Person: r.FormValue("person"), What: r.FormValue("what"), Good: r.FormValue("good"), Indicator: r.FormValue("indicator"), Competencies: r.Form["of"]}
+	typed := roleTyped{Do: do, Competency: r.FormValue("competency"), Level: r.FormValue("level"), Person: r.FormValue("person"), What: r.FormValue("what"), Good: r.FormValue("good"), Indicator: r.FormValue("indicator"), Competencies: r.Form["of"], Essential: r.FormValue("essential") != ""}
+	if do == "produce" {
+		typed.Result = what
+	}
 	var err error
 	switch o := actor.Organisation; do {
 	case "require":
 		var c learning.Competency
 		if c, err = p.Store.Find(ctx, o, "", typed.Competency); err == nil {
-			err = p.Store.Require(ctx, o, role, learning.Requirement{Competency: c.ID, Level: web.Number(r, "level", 0), Essential: r.FormValue("essential") != ""}, actor.Name)
+			err = p.Store.Require(ctx, o, role, learning.Requirement{Competency: c.ID, Level: web.Number(r, "level", 0), Essential: typed.Essential}, actor.Name)
 		}
 	case "unrequire":
 		err = p.Store.Unrequire(ctx, o, role, what, actor.Name)
@@ -178,6 +182,22 @@ func (v rolePage) heading(ctx context.Context) string {
 		return lang.T(ctx, "%s: one person has this role.", v.Name)
 	}
 	return lang.T(ctx, "%[1]s: %[2]d people have this role.", v.Name, v.Holders)
+}
+
+// wrong is the mistake in the form of one result, "" for a new one.
+func (v rolePage) wrong(result string) error {
+	if v.Typed.Result != result {
+		return nil
+	}
+	return v.mistake("produce")
+}
+
+// typed is a result as its form shows it.
+func (v rolePage) typed(made learning.Result) learning.Result {
+	if v.wrong(made.ID) == nil {
+		return made
+	}
+	return learning.Result{ID: made.ID, What: v.Typed.What, Good: v.Typed.Good, Indicator: v.Typed.Indicator, Competencies: v.Typed.Competencies}
 }
 
 // mistake is that of one of the page's forms.

@@ -40,7 +40,7 @@ func (p *Pages) strategy(w http.ResponseWriter, r *http.Request) (err error) {
 			return err
 		}
 		if tops := p.Permits.Tops(actor, ReadStrategy, units); len(tops) > 0 {
-			return web.SeeOther(w, r, "/learning/strategy/"+tops[0].ID)
+			return web.SeeOther(w, r, planPath(tops[0].ID, v.Year))
 		}
 		return fault.NotFoundf("there is no such page, or it is not for you")
 	}
@@ -96,6 +96,8 @@ func standingText(ctx context.Context, s learning.Standing) string {
 // planPage is a unit's part of it.
 type planPage struct {
 	learningdb.Plan
+	Tops   []org.Ref // the highest units whose plans the reader reads
+	Reads  func(unit string) bool
 	Drafts bool // may write priorities and minutes
 	Signs  bool // may sign for the unit
 	Typed  priorityTyped
@@ -122,6 +124,11 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, v planPage) (er
 	if !p.Permits.May(actor, ReadStrategy, at) {
 		return fault.NotFoundf("there is no such unit")
 	}
+	units, err := p.Store.Strategy.Units(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	v.Tops, v.Reads = p.Permits.Tops(actor, ReadStrategy, units), func(unit string) bool { return p.readsPlan(actor, units, unit) }
 	v.Drafts, v.Signs = p.Permits.May(actor, Manage, org.Place{}), p.Permits.May(actor, SignPlan, at)
 	if v.Typed.Currency == "" {
 		setting, err := p.Efforts.Setting(ctx, actor.Organisation)
