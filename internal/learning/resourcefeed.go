@@ -1,6 +1,7 @@
 package learning
 
 import (
+	"cmp"
 	"errors"
 	"iter"
 	"math"
@@ -185,15 +186,20 @@ func leveled(text string) (name string, level int, err error) {
 // order turns what comes before into ids where it is known already, and reports what is not there, and
 // what comes before itself. Of a resource that is new the key stays, which the caller turns into its id.
 func (g *resourceGathering) order() (mistakes []error) {
-	byKey := map[string]Resource{}
+	byKey, named := map[string]Resource{}, map[string]string{}
 	for _, r := range g.Resources {
 		r.Needs = g.keys(r.Needs)
-		byKey[r.Key] = r
+		byKey[r.Key], named[r.Name] = r, r.Key
 	}
 	for _, r := range g.all {
-		byKey[r.Key] = r
+		byKey[r.Key], named[r.Name] = r, r.Key
 	}
 	for n, r := range g.all {
+		for i, need := range r.Needs {
+			if _, there := byKey[need]; !there {
+				r.Needs[i] = cmp.Or(named[need], need)
+			}
+		}
 		as := Resource{ID: r.Key, Name: r.Name, Needs: r.Needs}
 		for _, need := range r.Needs {
 			if _, there := byKey[need]; !there {

@@ -96,6 +96,9 @@ func (s Store) items(ctx context.Context, tx *db.Tx, organisation string, f lear
 	for n, it := range c.Items {
 		was, known := there[it.Key]
 		one := learning.Competency{ID: was.ID, Framework: f.ID, Key: it.Key, URI: it.URI, Kind: it.Kind, Name: it.Name, Note: it.Note, Alternatives: it.Alternatives, Parent: ids[it.Parent]}
+		if known && it.Again { // such a file tells of a competency no more than what it is called
+			one.URI, one.Kind, one.Note, one.Alternatives, one.Parent = was.URI, was.Kind, was.Note, was.Alternatives, was.Parent
+		}
 		if !known {
 			one.ID = id.New()
 			ids[it.Key] = one.ID

@@ -229,7 +229,7 @@ func TestAFileOfResourcesComesInAgain(t *testing.T) {
 		w.imports(t, catalogue("Ours", "listen|Listening"))
 		rows := func(second string) learningdb.ResourceFeed {
 			return learningdb.ResourceFeed{Source: "resources.csv", By: "Ada", Rows: func(yield func(learning.ResourceRow, error) bool) {
-				_ = yield(learning.ResourceRow{Line: 2, Name: "Second", Key: "second", Modality: "classroom", Needs: "first", Note: second}, nil) &&
+				_ = yield(learning.ResourceRow{Line: 2, Name: "Second", Key: "second", Modality: "classroom", Needs: "First", Note: second}, nil) &&
 					yield(learning.ResourceRow{Line: 3, Name: "First", Key: "first", Modality: "self-paced", Competencies: "listen@2"}, nil)
 			}}
 		}
