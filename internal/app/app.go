@@ -76,8 +76,8 @@ func New(d *db.DB, c Config) (*App, error) {
 	}
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
 	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.Effort = effortdb.Store{DB: d}
+	a.Effort = effortdb.Store{DB: d, Catalogue: learningdb.Store{DB: d}}
+	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Sources: []strategydb.Source{a.Effort}}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}

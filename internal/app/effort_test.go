@@ -87,6 +87,45 @@ func TestTheBlendAndItsCostOfAUnit(t *testing.T) {
 	})
 }
 
+// What an hour of learning costs: by hand 500 for learning and 50 for what is none, over 10 hours; in North, which
+// is not the learning function, 300 over 6. A measure that becomes an indicator stands on the scorecard by itself.
+func TestTheEfficiencyOfLearning(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units, sam, bo, _ := s.ledgered(t)
+		sam.follow(sam.post("/effort/settings", url.Values{"own": {"EUR"}, "reference": {"40"}, "units": {"South"}}))
+		says(t, sam.get("/effort/efficiency"), "An hour of learning cost EUR 55 in the last year.", "No roster speaks of these months", "Direct learning expenditure, EUR 500.00", "Hours of learning used 10", "Cost of an hour used, EUR 55.00 – – USD 165 (2024)",
+			"Outsourced share, % 60.0", "Share of tuition, % 20.0", "Share of solutions that are no learning, % 33.3", "compare each with the ratio of the same name", "The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read")
+		since := "?from=" + lately()[:7] + "&until=" + string(period.Of(period.DayOf(time.Now()), period.Monthly))
+		says(t, sam.get("/effort/efficiency"+since), "A roster speaks of one of these months alone", "People reached, % fewer than 5")
+		says(t, bo.get("/effort/efficiency"+since), "Expenditure for each full-time person, EUR 100.00", "Hours used by each full-time person 2.0", "People reached, % 67")
+		says(t, bo.get("/effort/efficiency"), "An hour of learning cost EUR 50 in the last year.", "Cost of an hour used, EUR 50.00")
+		if a := bo.get("/effort/efficiency"); strings.Contains(a.said(), "Published mean") || strings.Contains(a.said(), "Reuse ratio") {
+			t.Errorf("a unit is compared with companies, or has a catalogue of its own: %s", a.said())
+		}
+		for _, path := range []string{"/effort/efficiency?unit=" + units["South"], "/effort/efficiency?unit=nowhere"} {
+			if a := bo.get(path); a.status != http.StatusNotFound {
+				t.Errorf("North's manager reads %s: %d", path, a.status)
+			}
+		}
+		if a := sam.get("/effort/efficiency?from=2026-01&until=2026-02"); strings.Contains(a.said(), "Published mean") {
+			t.Error("two months are compared with a year")
+		}
+		says(t, sam.get("/effort/efficiency?measure=outsourced-share"), "What suppliers were paid, of what learning cost.", "Outsourced share, % "+lately()[:4])
+		if a := sam.get("/effort/efficiency?table=units&format=csv"); !strings.Contains(a.body, "North,") || strings.Count(a.body, "\n") != 3 {
+			t.Errorf("units as a file: %s", a.body)
+		}
+		if a := bo.post("/effort/efficiency/indicators", nil); a.status != http.StatusNotFound {
+			t.Errorf("a manager makes indicators: %d", a.status)
+		}
+		says(t, sam.follow(sam.post("/effort/efficiency/indicators", nil)), "With plan and forecast, on the scorecard of the learning function")
+		if a := sam.get("/effort/efficiency"); strings.Contains(a.said(), "Make indicators of them") {
+			t.Error("measures can be made indicators twice")
+		}
+		says(t, sam.follow(sam.get("/scorecards?of=learning")), "Cost of an hour used", "55.00", "Share of solutions that are no learning", "33.3")
+		says(t, sam.get("/scorecards/"+units["North"]), "Cost of an hour used", "50.00")
+	})
+}
+
 // The learning function's hours: of all staff as long as nobody says who it is, then of its units.
 func TestTheSplitOfTheLearningFunction(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {

@@ -164,6 +164,8 @@ var who = map[string]audience{
 	"POST /development/{person}/items/{item}":     signedIn,
 	"GET /effort":                            scorers,
 	"GET /effort/split":                      scorers,
+	"GET /effort/efficiency":                 scorers,
+	"POST /effort/efficiency/indicators":     learners,
 	"GET /effort/entries":                    scorers,
 	"POST /effort/entries":                   enterers,
 	"GET /effort/entries/new":                enterers,

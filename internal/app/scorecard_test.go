@@ -303,7 +303,7 @@ func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.
 		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "scorecard/") {
 			t.Errorf("who saw what: %s", a.said())
 		}
-		if a := executive.post("/scorecards/"+units["North"].ID+"/"+quality, url.Values{"period": {"2026-01"}, "value": {"9"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "comes from diagnoses by itself") {
+		if a := executive.post("/scorecards/"+units["North"].ID+"/"+quality, url.Values{"period": {"2026-01"}, "value": {"9"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "comes by itself") {
 			t.Errorf("a score is typed: %d %s", a.status, a.said())
 		}
 		year := fmt.Sprint(time.Now().Year())

@@ -411,6 +411,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("import-figures", "/observations")
 		add("effort", "/effort")
 		add("effort-split", "/effort/split")
+		add("efficiency", "/effort/efficiency")
 		add("effort-changes", "/effort/changes")
 		add("tokens", "/account/tokens")
 		add("indicator-of-people", "/indicators/"+s.ofPeople(t))
@@ -425,7 +426,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		s.figurePages(t, "", pages)
 		pages["scorecard"] += "?of=learning"
 		s.learningPages(t, pages)
-		s.effortPages(t, pages)
+		s.effortPages(t, country, pages)
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")

@@ -49,7 +49,7 @@ func (s *site) learningPages(t testing.TB, pages map[string]string) {
 }
 
 // effortPages adds those of the ledger.
-func (s *site) effortPages(t testing.TB, pages map[string]string) {
+func (s *site) effortPages(t testing.TB, country string, pages map[string]string) {
 	t.Helper()
 	typed, err := s.Effort.Entries(t.Context(), s.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfForm}})
 	if err != nil || len(typed) == 0 {
@@ -60,6 +60,7 @@ func (s *site) effortPages(t testing.TB, pages map[string]string) {
 		t.Fatalf("%d changes, %v", len(changes), err)
 	}
 	pages["effort"], pages["effort-years"], pages["effort-split"] = "/effort", "/effort?from="+strconv.Itoa(time.Now().Year()-2)+"&until="+strconv.Itoa(time.Now().Year()), "/effort/split"
+	pages["efficiency"], pages["efficiency-of-a-unit"] = "/effort/efficiency?measure=people-reached", "/effort/efficiency?unit="+country+"&from=2025&until=2025"
 	pages["efforts"], pages["new-effort"], pages["effort-edit"] = "/effort/entries?kind=learning&modality=classroom", "/effort/entries/new", "/effort/entries/"+typed[0].Source.ID
 	pages["effort-files"], pages["effort-file"], pages["effort-settings"] = "/effort/import", "/effort/import/1", "/effort/settings"
 	pages["effort-changes"], pages["effort-change"] = "/effort/changes", "/effort/changes/"+changes[0].ID

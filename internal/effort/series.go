@@ -60,6 +60,34 @@ func (s Setting) Tops(units *org.Structure) (tops []string) {
 	return tops
 }
 
+// FunctionOf are the units of the learning function within a unit, "" for the whole: those tops that lie in it, or
+// the unit itself where it lies in one. Of an organisation that has named none everything is, as a whole.
+func (s Setting) FunctionOf(units *org.Structure, unit string) (of []string) {
+	at, there := units.Find(unit)
+	if len(s.Function) == 0 && (unit == "" || there && at == 0) {
+		return []string{unit}
+	}
+	for _, top := range s.Tops(units) {
+		n, _ := units.Find(top)
+		switch {
+		case unit == "", there && n >= at && n < at+units.Units[at].Size:
+			of = append(of, top)
+		case there && at > n && at < n+units.Units[n].Size:
+			return []string{unit}
+		}
+	}
+	return of
+}
+
+// ByMonth are tallies by their months.
+func ByMonth(months []Monthly) map[period.Period]Tally {
+	all := map[period.Period]Tally{}
+	for _, m := range months {
+		all[m.Month] = m.Tally
+	}
+	return all
+}
+
 // Concerns says whether a change is one of the unit at an index of the tree: of all, of the unit or one
 // above it, or of a part of it. An index below 0 is the whole.
 func (c Change) Concerns(units *org.Structure, at int) bool {

@@ -39,5 +39,8 @@ func Texts() (all []string) {
 	for _, t := range Modalities {
 		all = append(all, t.Modality.Name())
 	}
-	return append(all, NotStated.Name(), Formal.Name(), WorkBased.Name())
+	for _, m := range Measures {
+		all = append(all, m.Name, m.Definition, m.Formula)
+	}
+	return append(all, NotStated.Name(), Formal.Name(), WorkBased.Name(), large, sinceJanuary)
 }

@@ -23,10 +23,11 @@ type Resource struct {
 	Minutes             int   // that it takes; 0 where it is not known
 	Price               int64 // for one participant, in the currency's smallest unit
 	Currency            string
-	Capacity            int      // places of an offering, or licences of what is done alone; 0 for no limit
-	Approved            bool     // asking for it needs the manager's yes
-	Aims                []Aim    // what it is for
-	Needs               []string // ids of resources that come before it
+	Capacity            int        // places of an offering, or licences of what is done alone; 0 for no limit
+	Approved            bool       // asking for it needs the manager's yes
+	Aims                []Aim      // what it is for
+	Needs               []string   // ids of resources that come before it
+	Since               period.Day // when it can be had; "" where nobody has said it
 	Ended               period.Day
 }
 
@@ -82,6 +83,11 @@ func (r *Resource) Check() error {
 	case r.Capacity < 0 || r.Capacity > mostSeats:
 		return fault.Fieldf("capacity", "it has at most %d places; 0 is no limit", mostSeats)
 	}
+	since, err := period.ParseDay(string(r.Since))
+	if err != nil {
+		return fault.Fieldf("since", "choose the day from which it can be had")
+	}
+	r.Since = since
 	r.Needs = slices.Compact(slices.Sorted(slices.Values(r.Needs)))
 	seen := map[Aim]bool{}
 	r.Aims = slices.DeleteFunc(r.Aims, func(a Aim) bool {

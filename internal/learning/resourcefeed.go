@@ -11,6 +11,7 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
 
@@ -21,15 +22,17 @@ type ResourceRow struct {
 	Modality, Form, External                      string
 	Provider, Owner, Language, Currency, Approval string
 	Hours, Price, Capacity                        *float64
+	Since                                         string
 	Competencies, Roles, Goals, Needs             string // names or keys, with ; between; of a competency with its level: till@3
 	Characteristics                               string // of the diagnosis, by their ids
 }
 
 // Book is what a file of resources may speak of.
 type Book struct {
-	Resources []Resource                           // that there are
-	Names     map[string]effort.Names              // ids by name and key, by kind of aim
-	Levels    map[string]int                       // how many a competency's framework has, by its id
+	Resources []Resource              // that there are
+	Names     map[string]effort.Names // ids by name and key, by kind of aim
+	Levels    map[string]int          // how many a competency's framework has, by its id
+	Today     period.Day
 	Currency  string                               // of the organisation, where a row says none
 	Owner     func(called string) (org.Ref, error) // who has a personnel number or a mail address
 }
@@ -75,7 +78,7 @@ type resourceGathering struct {
 }
 
 func (g *resourceGathering) add(row ResourceRow) error {
-	r := Resource{Key: row.Key, Name: row.Name, Note: row.Note, URI: row.URI, Modality: effort.Modality(word(row.Modality)), Form: effort.Form(word(row.Form)), Provider: row.Provider, Language: row.Language, Currency: strings.ToUpper(strings.TrimSpace(row.Currency))}
+	r := Resource{Key: row.Key, Name: row.Name, Note: row.Note, URI: row.URI, Modality: effort.Modality(word(row.Modality)), Form: effort.Form(word(row.Form)), Provider: row.Provider, Language: row.Language, Currency: strings.ToUpper(strings.TrimSpace(row.Currency)), Since: period.Day(strings.TrimSpace(row.Since))}
 	if r.Currency == "" {
 		r.Currency = g.Currency
 	}
@@ -110,8 +113,14 @@ func (g *resourceGathering) add(row ResourceRow) error {
 	if n, twice := g.at[r.Key]; twice {
 		return fault.Invalidf("%[1]s stands in line %[2]d already", r.Key, g.lines[n])
 	}
-	was := g.was[r.Key]
+	was, known := g.was[r.Key]
 	r.ID, r.Ended = was.ID, was.Ended
+	if r.Since == "" {
+		r.Since = was.Since
+	}
+	if !known && r.Since == "" {
+		r.Since = g.Today
+	}
 	for _, a := range was.Aims { // of which a file cannot speak
 		if a.Kind == AimResult {
 			r.Aims = append(r.Aims, a)

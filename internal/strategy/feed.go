@@ -180,7 +180,7 @@ func (o book) addValues(f *Feed, row Row, i, of int, p period.Period) error {
 		case v == nil:
 			continue
 		case kind == Actual && one.Origin != "":
-			return fault.Invalidf("%s comes from diagnoses by itself: it takes plans and targets only", one.Name)
+			return fault.Invalidf("%s comes by itself: it takes plans and targets only", one.Name)
 		case p.Grain() != one.Grain:
 			return fault.Fieldf("period", "%[1]s is measured in periods such as %[2]s, and %[3]s is none", one.Name, string(period.Of(o.Today, one.Grain)), string(p))
 		case !finite(*v):

@@ -130,11 +130,19 @@ func (i *Indicator) Check() error {
 }
 
 // ScoreOf is the origin of an indicator whose values are the scores of a factor in diagnoses.
-func ScoreOf(instrument, factor string) string { return "diagnosis/" + instrument + "/" + factor }
+func ScoreOf(instrument, factor string) string { return ofScores + instrument + "/" + factor }
+
+const ofScores = "diagnosis/"
+
+// OfScores says whether its values are scores of diagnoses.
+func (i Indicator) OfScores() bool { return strings.HasPrefix(i.Origin, ofScores) }
 
 func (i *Indicator) checkChoices() error {
-	if i.Origin != "" { // a diagnosis publishes each unit's score by itself
+	switch {
+	case i.OfScores(): // a diagnosis publishes each unit's score by itself
 		i.Direction, i.OverUnits, i.OverTime, i.Grain, i.Minimum = Higher, NotOfUnits, LastPeriod, period.Monthly, 0
+	case i.Origin != "": // each unit's is known by itself
+		i.OverUnits, i.Grain, i.Minimum = NotOfUnits, period.Monthly, 0
 	}
 	if i.OfPeople() {
 		i.Weight, i.Alone = "", false

@@ -45,7 +45,7 @@ func ResultsOf(lines []Line, p period.Period) (results []Result) {
 func resultOf(l Line, p period.Period) (Result, bool) {
 	i := l.Indicator
 	of := i.Grain.PerYear() / max(p.Grain().PerYear(), 1)
-	if of == 0 || i.Origin != "" { // a score is published with its diagnosis
+	if of == 0 || i.OfScores() { // a score is published with its diagnosis
 		return Result{}, false
 	}
 	first := period.Of(p.First(), i.Grain).Number()

@@ -26,7 +26,6 @@ type shipped struct {
 	OverTime    OverTime       `yaml:"over_time"`
 	Grain       period.Grain   `yaml:"grain"`
 	Perspective Perspective    `yaml:"perspective"`
-	Learning    bool           `yaml:"learning"`
 }
 
 // Shipped are definitions to begin with, in a language. Weight names another of them by its key.
@@ -38,9 +37,25 @@ func Shipped(language string) ([]Indicator, error) {
 	var out []Indicator
 	for _, s := range all {
 		out = append(out, Indicator{Key: s.Key, Name: s.Name.In(language), Definition: s.Definition.In(language), Formula: s.Formula.In(language), Measure: s.Measure, Decimals: s.Decimals,
-			Direction: s.Direction, OverUnits: s.OverUnits, Weight: s.Weight, OverTime: s.OverTime, Grain: s.Grain, Perspective: s.Perspective, Learning: s.Learning})
+			Direction: s.Direction, OverUnits: s.OverUnits, Weight: s.Weight, OverTime: s.OverTime, Grain: s.Grain, Perspective: s.Perspective})
 	}
 	return out, nil
+}
+
+// Fresh are those of some indicators whose origin no other has, with short names that are free.
+func Fresh(wanted, there []Indicator) (fresh []Indicator) {
+	for _, i := range wanted {
+		all := slices.Concat(there, fresh)
+		if slices.ContainsFunc(all, func(t Indicator) bool { return t.Origin == i.Origin }) {
+			continue
+		}
+		i.Key = CleanKey(i.Key)
+		for slices.ContainsFunc(all, func(t Indicator) bool { return t.Key == i.Key }) {
+			i.Key += "-2"
+		}
+		fresh = append(fresh, i)
+	}
+	return fresh
 }
 
 // Chosen are those of some definitions that are named by their keys and are not there yet, and with

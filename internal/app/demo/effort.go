@@ -11,10 +11,15 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/effort/effortweb"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
 	"throughline/internal/kit/yaml"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
+	"throughline/internal/strategy/strategydb"
 )
 
 //go:embed effort.yaml
@@ -73,11 +78,11 @@ type countryWay struct{ much, doing float64 }
 // efforts fills the ledger with two years of what people learned, and of what the personnel department
 // did beside it, as two files and a form bring it.
 func (l *loading) efforts(ctx context.Context) error {
-	s := spends{loading: l, store: effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return l.now }}, country: map[string]countryWay{}}
+	s := spends{loading: l, store: effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return l.now }, Catalogue: learningdb.Store{DB: l.Org.DB, Now: func() time.Time { return l.now }}}, country: map[string]countryWay{}}
 	if err := yaml.Decode(effortFile, &s.lessons); err != nil {
 		return err
 	}
-	s.first = period.Of(period.DayOf(l.now), period.Monthly).Add(-effortMonths)
+	s.first = l.began()
 	for _, u := range l.o.Units() {
 		rng := l.o.rand("way of learning", u.Country)
 		s.country[u.Country] = countryWay{.8 + .4*rng.Float64(), .6 + .8*rng.Float64()}
@@ -101,7 +106,55 @@ func (l *loading) efforts(ctx context.Context) error {
 			return err
 		}
 	}
-	return s.enter(ctx, by)
+	if err := s.enter(ctx, by); err != nil {
+		return err
+	}
+	return s.measure(ctx, by)
+}
+
+// measure makes indicators of what the ledger says of learning, with plans of the year for the whole: so much more
+// or less than the year before.
+func (s spends) measure(ctx context.Context, by string) error {
+	store := strategydb.Store{DB: s.Strategy.DB, Org: s.orgAt(s.now), Now: func() time.Time { return s.now }}
+	b, err := s.store.Basis(ctx, s.organisation)
+	if err != nil {
+		return err
+	}
+	if err := store.Define(ctx, s.organisation, effortweb.Indicators(ctx, b.Rates.Own), by); err != nil {
+		return err
+	}
+	var origins []string
+	for _, m := range effort.Measures {
+		origins = append(origins, m.Origin())
+	}
+	whole := b.Units.Units[0]
+	was, err := s.store.Values(ctx, s.organisation, origins, []string{whole.ID})
+	if err != nil {
+		return err
+	}
+	_, err = store.Import(ctx, s.organisation, strategydb.Feed{Source: "learning-plan.xlsx", By: by, Rows: func(yield func(strategy.Row, error) bool) {
+		line := 1
+		for _, m := range effort.Measures {
+			more, planned := learningPlan[m.Key]
+			for _, mark := range was[whole.ID][m.Origin()].Actual {
+				month := period.At(period.Monthly, mark.Number).Add(12)
+				if !planned || month.Year() != s.now.Year() {
+					continue
+				}
+				line++
+				v := web.Rounded(mark.Value()*(1+more), m.Decimals+1)
+				if !yield(strategy.Row{Line: line, Indicator: m.Key, Unit: whole.Key, Period: string(month), Plan: &v}, nil) {
+					return
+				}
+			}
+		}
+	}})
+	return err
+}
+
+// learningPlan is how much more than the year before is planned of a measure.
+var learningPlan = map[string]float64{
+	"direct-learning-expenditure": -.02, "hours-of-learning-used": .08, "hours-per-person": .08, "people-reached": .05, "cost-per-hour-used": -.08, "outsourced-share": -.05, "non-learning-share": .15, "timely-access": -.1,
 }
 
 // settle says who the learning function is, what a zloty is worth, and how the function has changed.
@@ -150,14 +203,6 @@ func (s spends) months() (all []stretch) {
 	return all
 }
 
-// people are those who were there in a month.
-func (s spends) people(month period.Period) []Person {
-	if month.Last() < period.DayOf(s.day(secondRoster)) {
-		return s.o.People(1)
-	}
-	return s.o.People(Waves)
-}
-
 // learned are the rows of what people learned: each of somebody, and, for practice, some of a unit.
 func (s spends) learned() iter.Seq2[effort.Row, error] {
 	return func(yield func(effort.Row, error) bool) {
@@ -165,7 +210,7 @@ func (s spends) learned() iter.Seq2[effort.Row, error] {
 		for _, at := range s.months() {
 			rng := s.o.rand("learned", string(at.month))
 			count := map[string]int{}
-			for _, p := range s.people(at.month) {
+			for _, p := range s.there(at.month) {
 				u := s.o.byKey[p.Unit]
 				count[p.Unit]++
 				if rng.Float64() > reached*effortSeason[at.month.Number()%12]*s.country[u.Country].much {
@@ -303,7 +348,7 @@ func (s spends) worked() iter.Seq2[effort.Row, error] {
 		line := 1
 		for _, at := range s.months() {
 			rng := s.o.rand("worked", string(at.month))
-			for _, p := range s.people(at.month) {
+			for _, p := range s.there(at.month) {
 				if p.Unit != personnel {
 					continue
 				}

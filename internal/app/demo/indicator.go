@@ -55,8 +55,6 @@ func measures() (all []measured, err error) {
 		{Indicator: byKey["staff"], usual: 1, each: true, noise: .01},
 		{Indicator: byKey["turnover"], usual: 24, growth: -.04, store: .18, noise: .15, people: -.12, plan: -.08},
 		{Indicator: byKey["absence"], usual: 5.8, growth: -.01, season: [12]float64{.2, .16, .05, -.03, -.08, -.1, -.12, -.1, -.05, .02, .06, .1}, store: .14, noise: .08, people: -.06, plan: -.015},
-		{Indicator: byKey["learning-hours-used"], usual: .62, each: true, growth: .16, season: [12]float64{.1, .15, .2, .1, 0, -.1, -.3, -.35, .1, .2, .05, -.3}, store: .2, noise: .12, people: .05, plan: .15},
-		{Indicator: byKey["cost-per-learning-hour"], usual: 46, growth: -.06, store: .1, noise: .08, plan: -.05},
 	}, nil
 }
 

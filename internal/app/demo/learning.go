@@ -110,7 +110,10 @@ func (l *loading) learning(ctx context.Context) error {
 	if err := s.plan(ctx); err != nil {
 		return err
 	}
-	return s.ask(ctx)
+	if err := s.ask(ctx); err != nil {
+		return err
+	}
+	return s.passed(ctx)
 }
 
 // then is the store with its clock set.

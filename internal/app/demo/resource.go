@@ -25,7 +25,7 @@ func (s *learns) offer(ctx context.Context) error {
 	}
 	store := s.then(s.day(firstRoster + 150))
 	for _, one := range s.skills.Resources {
-		r := learning.Resource{Key: one.Key, Name: one.Name, Note: one.Note, Modality: effort.Modality(one.Modality), Minutes: int(one.Hours * 60), Price: int64(one.Price * 100), Currency: "EUR", External: one.Provider != "", Provider: one.Provider, Capacity: one.Capacity, Approved: one.Approved}
+		r := learning.Resource{Key: one.Key, Name: one.Name, Note: one.Note, Modality: effort.Modality(one.Modality), Minutes: int(one.Hours * 60), Price: int64(one.Price * 100), Currency: "EUR", External: one.Provider != "", Provider: one.Provider, Capacity: one.Capacity, Approved: one.Approved, Since: s.began().First()}
 		for _, text := range one.For {
 			a := learning.Aim{Kind: effort.ForCompetency}
 			key := ""

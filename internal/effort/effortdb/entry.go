@@ -19,8 +19,9 @@ import (
 
 // Store is the ledger's part of a database.
 type Store struct {
-	DB  *db.DB
-	Now func() time.Time // nil: the system's clock
+	DB        *db.DB
+	Now       func() time.Time // nil: the system's clock
+	Catalogue Catalogue        // nil: nothing is known of how what there is to learn by was used
 }
 
 func (s Store) now() time.Time {

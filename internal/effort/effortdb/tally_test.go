@@ -312,6 +312,12 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if months, err := w.FunctionTallies(ctx, stranger, "2026-01", "2026-04"); err != nil || len(months) > 0 {
 			t.Errorf("FunctionTallies: %+v, %v", months, err)
 		}
+		if all, err := w.Footings(ctx, stranger, []string{unit["Gent"]}, "2026-03", "2026-03"); err != nil || len(all) != 1 || !all[unit["Gent"]][0].Empty() || all[unit["Gent"]][0].Staff.People > 0 {
+			t.Errorf("Footings: %+v, %v", all, err)
+		}
+		if all, err := w.Values(ctx, stranger, []string{effort.Measures[0].Origin()}, []string{unit["Gent"]}); err != nil || len(all) > 0 {
+			t.Errorf("Values: %+v, %v", all, err)
+		}
 		if b, err := w.Basis(ctx, stranger); err != nil || len(b.Units.Units)+len(b.Heads)+len(b.Rates.All) > 0 || b.Setting.Reference != 40 {
 			t.Errorf("Basis: %+v, %v", b, err)
 		}
@@ -349,7 +355,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 			t.Errorf("SaveRate: %+v, %v", r, err)
 		}
 		without := []string{"Entries", "Totals", "Record", "RecordAll", // TestASourceWritesItsEntriesAnew
-			"Basis", "Book", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
+			"Basis", "Book", "Footings", "Values", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
 		for i := range reflect.TypeFor[effortdb.Store]().NumMethod() {
 			if name := reflect.TypeFor[effortdb.Store]().Method(i).Name; notFound[name] == nil && !slices.Contains(without, name) {
 				t.Errorf("%s is not in the table", name)

@@ -170,7 +170,7 @@ func (a account) reachText(ctx context.Context) string {
 	n := a.All.Learners
 	switch {
 	case few(n, a.Named):
-		return lang.T(ctx, "Fewer than %d people took part by name.", fewest)
+		return lang.T(ctx, "Fewer than %d people took part by name.", effort.Fewest)
 	case a.heads() == 0:
 		return lang.N(ctx, n, "One person took part by name.", "%d people took part by name.")
 	case n == 1:
@@ -291,14 +291,14 @@ func (a account) centralText(ctx context.Context) string {
 
 // hourPlot is what an hour cost over time.
 func (a account) hourPlot(ctx context.Context) plot {
-	p := linePlot(ctx, a.Parts, a.Changes, func(part effort.Part) *float64 {
+	p := linePlot(ctx, periodsOf(a.Parts), a.Changes, values(a.Parts, func(part effort.Part) *float64 {
 		v := part.Spending().PerHour()
 		if v == nil {
 			return nil
 		}
 		inUnits := effort.Units(int64(math.Round(*v)), a.Rates.Own)
 		return &inUnits
-	}, 0, 0, func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
+	}), 0, 0, func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
 	p.Text = lang.T(ctx, "Cost of an hour of learning by period; the same stands in the table")
 	return p
 }

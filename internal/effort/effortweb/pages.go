@@ -50,6 +50,8 @@ func (p *Pages) Routes() []web.Route {
 	return []web.Route{
 		{Pattern: "GET /effort", Act: read, Handle: p.account},
 		{Pattern: "GET /effort/split", Act: read, Handle: p.split},
+		{Pattern: "GET /effort/efficiency", Act: read, Handle: p.efficiency},
+		{Pattern: "POST /effort/efficiency/indicators", Act: manage, Handle: p.follow},
 
 		{Pattern: "GET /effort/entries", Act: read, Handle: p.entries},
 		{Pattern: "POST /effort/entries", Act: enter, Handle: p.saveEntry},

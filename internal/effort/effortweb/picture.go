@@ -97,14 +97,14 @@ func round(v float64) float64 {
 }
 
 // begun is a plot with its lines and periods.
-func begun(ctx context.Context, parts []effort.Part, height, high float64, say func(v float64) string) (plot, frame) {
-	f := frame{n: len(parts), first: parts[0].Period.Number(), height: height, high: high}
+func begun(ctx context.Context, periods []period.Period, height, high float64, say func(v float64) string) (plot, frame) {
+	f := frame{n: len(periods), first: periods[0].Number(), height: height, high: high}
 	p := plot{Height: height}
 	for _, v := range []float64{0, high / 2, high} {
 		p.Lines = append(p.Lines, level{Y: f.y(v), TextY: f.y(v) + 4, Text: say(v), Class: "axis"})
 	}
-	for n, part := range parts {
-		text, roomy := tickText(ctx, part.Period, n == 0)
+	for n, of := range periods {
+		text, roomy := tickText(ctx, of, n == 0)
 		p.Ticks = append(p.Ticks, tick{f.x(n), text, roomy})
 	}
 	return p, f
@@ -151,7 +151,7 @@ func blendPlot(ctx context.Context, parts []effort.Part, changes []effort.Change
 	for _, part := range parts {
 		most = max(most, part.Blend().Minutes)
 	}
-	p, f := begun(ctx, parts, 230, round(float64(most)/60), func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
+	p, f := begun(ctx, periodsOf(parts), 230, round(float64(most)/60), func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
 	p.Text = lang.T(ctx, "Hours of learning by period: experience, exposure and education; the same stands in the table")
 	width := (100 - inset) / float64(f.n)
 	for n, part := range parts {
@@ -177,25 +177,39 @@ func decimalsOf(v float64) int {
 	return 1
 }
 
+func periodsOf(parts []effort.Part) (all []period.Period) {
+	for _, part := range parts {
+		all = append(all, part.Period)
+	}
+	return all
+}
+
+// values are what each part comes to.
+func values(parts []effort.Part, of func(effort.Part) *float64) (all []*float64) {
+	for _, part := range parts {
+		all = append(all, of(part))
+	}
+	return all
+}
+
 // linePlot is a line of what each period comes to, nil for nothing; reference is a dashed line across, 0
 // for none.
-func linePlot(ctx context.Context, parts []effort.Part, changes []effort.Change, of func(effort.Part) *float64, reference, high float64, say func(v float64) string) plot {
+func linePlot(ctx context.Context, periods []period.Period, changes []effort.Change, of []*float64, reference, high float64, say func(v float64) string) plot {
 	most := reference
-	for _, part := range parts {
-		if v := of(part); v != nil {
+	for _, v := range of {
+		if v != nil {
 			most = max(most, *v)
 		}
 	}
 	if high == 0 {
 		high = round(most)
 	}
-	p, f := begun(ctx, parts, 200, high, say)
+	p, f := begun(ctx, periods, 200, high, say)
 	if reference > 0 {
 		p.Lines = append(p.Lines, level{Y: f.y(reference), TextY: f.y(reference) - 5, Class: "target"})
 	}
 	c, last := curve{Class: "line"}, -1
-	for n, part := range parts {
-		v := of(part)
+	for n, v := range of {
 		if v == nil {
 			continue
 		}
@@ -206,7 +220,7 @@ func linePlot(ctx context.Context, parts []effort.Part, changes []effort.Change,
 		c.Dots, last = append(c.Dots, point{f.x(n), f.y(*v)}), n
 	}
 	p.Series = []curve{c}
-	p.mark(f, parts[0].Period.Grain(), changes)
+	p.mark(f, periods[0].Grain(), changes)
 	return p
 }
 

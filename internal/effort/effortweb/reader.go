@@ -82,16 +82,19 @@ func (r reader) nameOf(ctx context.Context, unit string) string {
 }
 
 // path is the way down to the unit at an index, as far as the reader reads it.
-func (r reader) path(ctx context.Context, at int) (steps []web.Link) {
+func (r reader) path(ctx context.Context, at int) []web.Link { return r.pathTo(ctx, "/effort", at) }
+
+// pathTo is the way down on another page of the ledger.
+func (r reader) pathTo(ctx context.Context, page string, at int) (steps []web.Link) {
 	if r.whole(Read) {
-		steps = append(steps, web.Link{Path: "/effort", Text: lang.T(ctx, "The whole organisation")})
+		steps = append(steps, web.Link{Path: page, Text: lang.T(ctx, "The whole organisation")})
 	}
 	if at < 0 {
 		return steps
 	}
 	for n, u := range r.Units.Path(at) {
 		if n > 0 && r.may(Read, u.ID) || n == 0 && !r.whole(Read) && r.may(Read, u.ID) {
-			steps = append(steps, web.Link{Path: "/effort?unit=" + url.QueryEscape(u.ID), Text: u.Name})
+			steps = append(steps, web.Link{Path: page + "?unit=" + url.QueryEscape(u.ID), Text: u.Name})
 		}
 	}
 	return steps
@@ -215,7 +218,7 @@ func (r reader) tabs() []web.Link {
 	if r.mayReadFunction() {
 		all = append(all, web.Link{Path: "/effort/split", Text: "Learning and the rest"})
 	}
-	all = append(all, web.Link{Path: "/effort/entries", Text: "Entries"}, web.Link{Path: "/effort/changes", Text: "Changes"})
+	all = append(all, web.Link{Path: "/effort/efficiency", Text: "Efficiency"}, web.Link{Path: "/effort/entries", Text: "Entries"}, web.Link{Path: "/effort/changes", Text: "Changes"})
 	if r.whole(Manage) {
 		all = append(all, web.Link{Path: "/effort/import", Text: "Files"}, web.Link{Path: "/effort/settings", Text: "Settings"})
 	}

@@ -139,14 +139,14 @@ func (s split) bar(ctx context.Context) []strip {
 }
 
 func (s split) plot(ctx context.Context) plot {
-	p := linePlot(ctx, s.Parts, s.Changes, func(part effort.Part) *float64 {
+	p := linePlot(ctx, periodsOf(s.Parts), s.Changes, values(s.Parts, func(part effort.Part) *float64 {
 		v := part.Split().NonLearning
 		if v == nil {
 			return nil
 		}
 		of := *v * 100
 		return &of
-	}, float64(s.Setting.Reference), s.highest(), func(v float64) string { return lang.T(ctx, "%.0f %%", v) })
+	}), float64(s.Setting.Reference), s.highest(), func(v float64) string { return lang.T(ctx, "%.0f %%", v) })
 	p.Text = lang.T(ctx, "Share of hours on what is no learning, by quarter; the same stands in the table")
 	return p
 }

@@ -178,17 +178,15 @@ func unratedText(ctx context.Context, a effort.Account) string {
 	return lang.T(ctx, "In no figure here: %s, for which there is no rate.", costsText(ctx, costs))
 }
 
-const fewest = 5 // learners who are counted before everybody
-
 // peopleText counts learners for who may not read their names: few are not counted.
 func peopleText(ctx context.Context, n int, named bool) string {
 	if few(n, named) {
-		return lang.T(ctx, "fewer than %d", fewest)
+		return lang.T(ctx, "fewer than %d", effort.Fewest)
 	}
 	return lang.T(ctx, "%d", n)
 }
 
-func few(n int, named bool) bool { return n > 0 && n < fewest && !named }
+func few(n int, named bool) bool { return n > 0 && n < effort.Fewest && !named }
 
 // address is a path with what is asked for there.
 func address(path string, query url.Values) string {

@@ -15,7 +15,7 @@ import (
 )
 
 // Table is what a page shows as numbers: the page renders it, CSV and XLSX write it. A cell
-// is a string, an int, a float64, a Probability, a Link, or nil for what is withheld or not
+// is a string, an int, a float64, a Figure, a Probability, a Link, or nil for what is withheld or not
 // known.
 type Table struct {
 	Name   string
@@ -26,6 +26,12 @@ type Table struct {
 
 // Probability is a cell that says so where it is less than can be written.
 type Probability float64
+
+// Figure is a number with decimals of its own, in a column of unlike ones.
+type Figure struct {
+	Value    float64
+	Decimals int
+}
 
 // Without leaves out a column in which no row has anything; a file keeps it.
 func (t Table) Without(heading string) Table {
@@ -60,7 +66,7 @@ func (t Table) Only(columns ...int) Table {
 func (t Table) Numeric(column int) bool {
 	for _, row := range t.Rows {
 		switch row[column].(type) {
-		case int, float64, Probability:
+		case int, float64, Figure, Probability:
 			return true
 		case string, Link:
 			return false
@@ -103,6 +109,8 @@ func PlainCells(row []any) []any {
 		switch v := v.(type) {
 		case float64:
 			out[i] = Rounded(v, 6)
+		case Figure:
+			out[i] = Rounded(v.Value, v.Decimals)
 		case Probability:
 			out[i] = Rounded(float64(v), 6)
 		case Link:
@@ -150,6 +158,8 @@ func Cell(ctx context.Context, v any, decimals int) string {
 	case float64:
 		v = Rounded(v, decimals)
 		return strings.Replace(lang.T(ctx, fmt.Sprintf("%%.%df", decimals), v), "-", "−", 1)
+	case Figure:
+		return Cell(ctx, v.Value, v.Decimals)
 	case Probability:
 		if least := math.Pow10(-decimals); float64(v) < least {
 			return "< " + lang.T(ctx, fmt.Sprintf("%%.%df", decimals), least)

@@ -9,6 +9,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
+	"throughline/internal/kit/period"
 	"throughline/internal/learning"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -111,6 +112,12 @@ func (s Store) named(ctx context.Context, tx *db.Tx, organisation string, all []
 	for _, r := range there {
 		of[r.Key] = r
 	}
+	since := map[string]period.Day{}
+	for _, c := range all {
+		if day := first(c.Registered, c.Done); since[c.Name] == "" || day != "" && day < since[c.Name] {
+			since[c.Name] = day
+		}
+	}
 	for _, c := range all {
 		if _, known := of[c.Name]; known {
 			continue
@@ -118,7 +125,7 @@ func (s Store) named(ctx context.Context, tx *db.Tx, organisation string, all []
 		if f.Map.Modality == "" {
 			return nil, fault.Invalidf("there is no resource %q: describe it first, or say in the map by which modality new ones are", c.Name)
 		}
-		r := learning.Resource{ID: id.New(), Key: c.Name, Name: c.Name, Modality: f.Map.Modality}
+		r := learning.Resource{ID: id.New(), Key: c.Name, Name: c.Name, Modality: f.Map.Modality, Since: since[c.Name]}
 		if err := s.saveResource(ctx, tx, organisation, &r, f.By); err != nil {
 			return nil, err
 		}

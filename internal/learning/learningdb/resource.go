@@ -1,6 +1,7 @@
 package learningdb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -16,10 +17,10 @@ import (
 	"throughline/internal/strategy/strategydb"
 )
 
-const resourceColumns = `r.id, r.key, r.name, r.note, r.uri, r.modality, r.form, r.external, r.provider, r.owner_id, r.owner_key, r.owner_name, r.language, r.minutes, r.price, r.currency, r.capacity, r.approved, r.ended`
+const resourceColumns = `r.id, r.key, r.name, r.note, r.uri, r.modality, r.form, r.external, r.provider, r.owner_id, r.owner_key, r.owner_name, r.language, r.minutes, r.price, r.currency, r.capacity, r.approved, r.since, r.ended`
 
 func scanResource(row db.Scanner) (r learning.Resource, err error) {
-	err = row.Scan(&r.ID, &r.Key, &r.Name, &r.Note, &r.URI, &r.Modality, &r.Form, &r.External, &r.Provider, &r.Owner.ID, &r.Owner.Key, &r.Owner.Name, &r.Language, &r.Minutes, &r.Price, &r.Currency, &r.Capacity, &r.Approved, &r.Ended)
+	err = row.Scan(&r.ID, &r.Key, &r.Name, &r.Note, &r.URI, &r.Modality, &r.Form, &r.External, &r.Provider, &r.Owner.ID, &r.Owner.Key, &r.Owner.Name, &r.Language, &r.Minutes, &r.Price, &r.Currency, &r.Capacity, &r.Approved, &r.Since, &r.Ended)
 	return r, err
 }
 
@@ -278,7 +279,9 @@ func (s Store) SaveResource(ctx context.Context, organisation string, r learning
 		} else if was, err = oneResource(ctx, tx, organisation, r.ID); err != nil {
 			return err
 		}
-		r.Ended = was.Ended
+		if r.Ended = was.Ended; r.Since == "" {
+			r.Since = cmp.Or(was.Since, today)
+		}
 		if r.Owner, err = ownerOf(was.Owner); err != nil {
 			return err
 		}
@@ -333,11 +336,11 @@ func (s Store) saveResource(ctx context.Context, tx *db.Tx, organisation string,
 	return s.admit(ctx, tx, organisation, *r, today) // there may be more licences now
 }
 
-var resourceFields = []string{"organisation_id", "id", "key", "name", "note", "uri", "modality", "form", "external", "provider", "owner_id", "owner_key", "owner_name", "language", "minutes", "price", "currency", "capacity", "approved", "words", "ended", "made_by", "made_at"}
+var resourceFields = []string{"organisation_id", "id", "key", "name", "note", "uri", "modality", "form", "external", "provider", "owner_id", "owner_key", "owner_name", "language", "minutes", "price", "currency", "capacity", "approved", "words", "since", "ended", "made_by", "made_at"}
 
 func writeResource(ctx context.Context, tx *db.Tx, organisation string, r learning.Resource, by string, now int64) error {
 	words := db.Words(strings.Join([]string{r.Name, r.Key, r.Note, r.Provider}, " "))
-	row := []any{organisation, r.ID, r.Key, r.Name, r.Note, r.URI, r.Modality, r.Form, r.External, r.Provider, r.Owner.ID, r.Owner.Key, r.Owner.Name, r.Language, r.Minutes, r.Price, r.Currency, r.Capacity, r.Approved, words, r.Ended, by, now}
+	row := []any{organisation, r.ID, r.Key, r.Name, r.Note, r.URI, r.Modality, r.Form, r.External, r.Provider, r.Owner.ID, r.Owner.Key, r.Owner.Name, r.Language, r.Minutes, r.Price, r.Currency, r.Capacity, r.Approved, words, r.Since, r.Ended, by, now}
 	if err := tx.PutMany(ctx, "learning_resource", resourceFields, 2, [][]any{row}); err != nil {
 		return err
 	}

@@ -68,6 +68,7 @@ func (s Store) book(ctx context.Context, tx *db.Tx, organisation string, goals [
 	if err != nil {
 		return b, err
 	}
+	b.Today = today
 	b.Owner = func(called string) (org.Ref, error) { return owner(ctx, tx, organisation, called, today) }
 	if b.Resources, err = s.resources(ctx, tx, organisation, ResourceQuery{Ended: true}, ""); err != nil {
 		return b, err

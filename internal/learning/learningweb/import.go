@@ -160,7 +160,7 @@ func ResourceRows(table *sheet.Reader) (iter.Seq2[learning.ResourceRow, error], 
 func resourceRow(row sheet.Row) (one learning.ResourceRow, err error) {
 	get := row.Get
 	one = learning.ResourceRow{Line: row.Line, Key: get("key"), Name: get("name"), Note: get("description"), URI: get("uri"), Modality: get("modality"), Form: get("form"), External: get("external"), Provider: get("provider"),
-		Owner: get("owner"), Language: get("language"), Currency: get("currency"), Approval: get("approval"), Competencies: get("competencies"), Roles: get("roles"), Goals: get("goals"), Needs: get("needs"), Characteristics: get("characteristics")}
+		Owner: get("owner"), Language: get("language"), Currency: get("currency"), Approval: get("approval"), Competencies: get("competencies"), Roles: get("roles"), Goals: get("goals"), Needs: get("needs"), Characteristics: get("characteristics"), Since: get("since")}
 	for heading, to := range map[string]**float64{"hours": &one.Hours, "price": &one.Price, "capacity": &one.Capacity} {
 		v, there, err := row.Decimal(heading, sheet.Unknown)
 		if err != nil {

@@ -11,6 +11,7 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/learning"
 	"throughline/internal/learning/learningdb"
@@ -180,7 +181,7 @@ func (p *Pages) readResource(r *http.Request) (f resourceForm, err error) {
 	actor := web.From[org.Actor](r.Context())
 	f.Typed = resourceTyped{Hours: r.FormValue("hours"), Price: r.FormValue("price"), Currency: strings.ToUpper(strings.TrimSpace(r.FormValue("currency"))), Capacity: r.FormValue("capacity"), Owner: r.FormValue("owner"), Competencies: r.FormValue("competencies")}
 	f.Resource = learning.Resource{ID: r.PathValue("resource"), Key: r.FormValue("key"), Name: r.FormValue("name"), Note: r.FormValue("note"), URI: r.FormValue("uri"), Modality: effort.Modality(r.FormValue("modality")), Form: effort.Form(r.FormValue("form")),
-		External: r.FormValue("external") != "", Provider: r.FormValue("provider"), Language: r.FormValue("language"), Currency: f.Typed.Currency, Approved: r.FormValue("approved") != "", Needs: r.Form["needs"]}
+		External: r.FormValue("external") != "", Provider: r.FormValue("provider"), Language: r.FormValue("language"), Currency: f.Typed.Currency, Approved: r.FormValue("approved") != "", Needs: r.Form["needs"], Since: period.Day(r.FormValue("since"))}
 	for _, goal := range r.Form["goal"] {
 		f.Aims = append(f.Aims, learning.Aim{Kind: effort.ForGoal, ID: goal})
 	}

@@ -2,6 +2,7 @@ package orgdb
 
 import (
 	"context"
+	"maps"
 	"sync"
 
 	"throughline/internal/kit/db"
@@ -102,6 +103,43 @@ func (s Store) HeadsIn(ctx context.Context, tx *db.Tx, organisation string, day 
 	}
 	heads.Store(k, of)
 	return of.count, nil
+}
+
+// headcountsOf keeps, of an organisation's roster, how many worked in each unit on days that were asked for.
+type headcountsOf struct {
+	stamp string
+	days  map[period.Day]map[string]org.Headcount
+}
+
+var headcountsKept sync.Map // of headsKey -> headcountsOf, which is not changed
+
+// HeadcountsIn is how many worked in each unit itself on each of some days, by the unit's id; of a day of
+// which no roster speaks there is nothing.
+func (s Store) HeadcountsIn(ctx context.Context, tx *db.Tx, organisation string, days []period.Day) (map[period.Day]map[string]org.Headcount, error) {
+	stamp, err := RosterStamp(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	of := headcountsOf{stamp, map[period.Day]map[string]org.Headcount{}}
+	k := headsKey{s.DB, organisation}
+	if was, ok := headcountsKept.Load(k); ok && was.(headcountsOf).stamp == stamp {
+		maps.Copy(of.days, was.(headcountsOf).days)
+	}
+	asked := map[period.Day]map[string]org.Headcount{}
+	for _, day := range days {
+		count, known := of.days[day]
+		if !known {
+			if count, err = headcounts(ctx, tx, "unit_id", organisation, day); err != nil {
+				return nil, err
+			}
+			of.days[day] = count
+		}
+		if len(count) > 0 {
+			asked[day] = count
+		}
+	}
+	headcountsKept.Store(k, of)
+	return asked, nil
 }
 
 // headcounts counts who is at work on a day, by unit_id or location_id.

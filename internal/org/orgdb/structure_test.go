@@ -53,6 +53,47 @@ func TestLocationsAreCountedOnTheDay(t *testing.T) {
 	})
 }
 
+func TestHeadcountsAreOfTheDayAndTheOrganisation(t *testing.T) {
+	eachRoster(t, func(t rosterFixture) {
+		t.load("2026-01-01", staff, table("jan.csv", springStaff...))
+		days := []period.Day{"2025-12-31", "2026-03-31", "2026-04-01"}
+		count := func(organisation string) (got string) {
+			err := t.DB.Read(t.Context(), func(tx *db.Tx) error {
+				all, err := t.HeadcountsIn(t.Context(), tx, organisation, days)
+				for _, day := range days {
+					sum := org.Headcount{}
+					for _, h := range all[day] {
+						sum = sum.Plus(h)
+					}
+					got += fmt.Sprintf("%d/%g ", sum.People, sum.FTE())
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return got
+		}
+		before := t.structureOn("2026-03-31").Units[0].Total
+		after := t.structureOn("2026-04-01").Units[0].Total
+		want := fmt.Sprintf("0/0 %d/%g %d/%g ", before.People, before.FTE(), after.People, after.FTE())
+		if got := count(t.organisation); got != want {
+			t.Errorf("%s, want %s", got, want)
+		}
+		stranger, err := t.CreateOrganisation(t.Context(), org.Organisation{Slug: "others", Name: "Others", Language: "en"}, org.Account{Mail: "eve@example.org", Name: "Eve"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := count(stranger); got != "0/0 0/0 0/0 " {
+			t.Errorf("another organisation: %s", got)
+		}
+		t.load("2026-04-01", staff, table("apr.csv", springStaff[:2]...))
+		if got := count(t.organisation); got == want {
+			t.Errorf("after another roster still %s", got)
+		}
+	})
+}
+
 func (t rosterFixture) unit(key string) string {
 	t.Helper()
 	for _, u := range t.structureOn("2026-01-01").Units {

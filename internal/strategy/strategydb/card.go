@@ -69,7 +69,7 @@ func (s Store) Card(ctx context.Context, organisation, unit string, year int, se
 	if err != nil {
 		return c, err
 	}
-	if c.Diagnoses, err = s.scores(ctx, organisation, all, figures, []string{unit}, sees); err != nil {
+	if c.Diagnoses, err = s.come(ctx, organisation, all, figures, []string{unit}, sees); err != nil {
 		return c, err
 	}
 	of := map[string]strategy.Figures{}
@@ -282,7 +282,7 @@ func (s Store) Sheet(ctx context.Context, organisation, unit, indicator string, 
 	for _, u := range all {
 		ids = append(ids, u.ID)
 	}
-	if sh.Diagnoses, err = s.scores(ctx, organisation, []strategy.Indicator{sh.Indicator}, figures, ids, sees); err != nil {
+	if sh.Diagnoses, err = s.come(ctx, organisation, []strategy.Indicator{sh.Indicator}, figures, ids, sees); err != nil {
 		return sh, err
 	}
 	own := *figures[key{indicator, unit, ""}]

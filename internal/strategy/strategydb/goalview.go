@@ -63,7 +63,7 @@ func (s Store) Goals(ctx context.Context, organisation, unit string, sees Sees) 
 	if err != nil {
 		return u, err
 	}
-	if u.Diagnoses, err = s.scores(ctx, organisation, measuring(all, u.Goals), figures, []string{unit}, sees); err != nil {
+	if u.Diagnoses, err = s.come(ctx, organisation, measuring(all, u.Goals), figures, []string{unit}, sees); err != nil {
 		return u, err
 	}
 	for n := range u.Goals {
@@ -301,7 +301,7 @@ func (s Store) Goal(ctx context.Context, organisation, goal string, sees Sees) (
 	if err != nil || figures == nil {
 		return v, err
 	}
-	if v.Diagnoses, err = s.scores(ctx, organisation, measuring(all, []Measured{v.Measured}), figures, []string{v.Unit.ID}, sees); err != nil {
+	if v.Diagnoses, err = s.come(ctx, organisation, measuring(all, []Measured{v.Measured}), figures, []string{v.Unit.ID}, sees); err != nil {
 		return v, err
 	}
 	v.measure(all, figures, v.Today)

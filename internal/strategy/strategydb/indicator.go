@@ -63,7 +63,9 @@ func (s Store) SaveIndicator(ctx context.Context, organisation string, i strateg
 	} else if was, err = s.Indicator(ctx, organisation, i.ID); err != nil {
 		return "", err
 	}
-	i.Origin = was.Origin
+	if i.Origin = was.Origin; i.Origin != "" { // how months come together is the source's
+		i.OverTime = was.OverTime
+	}
 	if was.Ended != "" && i.Ended != "" {
 		i.Ended = was.Ended
 	}

@@ -42,7 +42,7 @@ func (s Store) defineScores(ctx context.Context, organisation string) error {
 		if err != nil {
 			return err
 		}
-		for _, i := range newOrigins(wanted, there) {
+		for _, i := range strategy.Fresh(wanted, there) {
 			i.ID = id.New()
 			if err := s.saveIndicator(ctx, tx, organisation, strategy.Indicator{}, &i, there, ""); err != nil {
 				return err
@@ -70,22 +70,6 @@ func (s Store) wantedScores(ctx context.Context, organisation string, closed []d
 	return wanted, err
 }
 
-// newOrigins are those wanted whose origin no indicator has, with a short name that is free.
-func newOrigins(wanted, there []strategy.Indicator) (fresh []strategy.Indicator) {
-	for _, i := range wanted {
-		all := slices.Concat(there, fresh)
-		if slices.ContainsFunc(all, func(t strategy.Indicator) bool { return t.Origin == i.Origin }) {
-			continue
-		}
-		i.Key = strategy.CleanKey(i.Key)
-		for slices.ContainsFunc(all, func(t strategy.Indicator) bool { return t.Key == i.Key }) {
-			i.Key += "-score"
-		}
-		fresh = append(fresh, i)
-	}
-	return fresh
-}
-
 // closed are the diagnoses whose report stands, the oldest first.
 func (s Store) closed(ctx context.Context, organisation string) ([]diagnosis.Diagnosis, error) {
 	if s.Diagnosis == nil {
@@ -95,6 +79,35 @@ func (s Store) closed(ctx context.Context, organisation string) ([]diagnosis.Dia
 	all = slices.DeleteFunc(all, func(d diagnosis.Diagnosis) bool { return d.State != diagnosis.Closed })
 	slices.Reverse(all)
 	return all, err
+}
+
+// come puts values that come by themselves among the units' figures. It returns the diagnoses of which
+// something is shown.
+func (s Store) come(ctx context.Context, organisation string, all []strategy.Indicator, figures map[key]*strategy.Figures, units []string, sees Sees) (shown []string, err error) {
+	var origins []string
+	for _, i := range all {
+		if i.Origin != "" && i.Ended == "" {
+			origins = append(origins, i.Origin)
+		}
+	}
+	for _, source := range s.Sources {
+		if len(origins) == 0 {
+			break
+		}
+		values, err := source.Values(ctx, organisation, origins, units)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range all {
+			for _, unit := range units {
+				v, there := values[unit][i.Origin]
+				if f := figures[key{i.ID, unit, ""}]; there && f != nil {
+					f.Actual, f.Withheld = v.Actual, v.Withheld
+				}
+			}
+		}
+	}
+	return s.scores(ctx, organisation, all, figures, units, sees)
 }
 
 // scores puts what diagnoses have found in units, as far as it was published and the reader sees

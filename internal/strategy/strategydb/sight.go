@@ -74,7 +74,7 @@ func (s Store) Sight(ctx context.Context, organisation, person string, sees Sees
 	for _, c := range v.Chains {
 		steps = append(steps, c.Steps...)
 	}
-	if v.Diagnoses, err = s.scores(ctx, organisation, measuring(all, steps), figures, read, sees); err != nil {
+	if v.Diagnoses, err = s.come(ctx, organisation, measuring(all, steps), figures, read, sees); err != nil {
 		return v, err
 	}
 	for _, c := range v.Chains {

@@ -10,6 +10,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/period"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy"
 )
 
 // Store is the strategy's part of a database.
@@ -17,7 +18,15 @@ type Store struct {
 	DB        *db.DB
 	Org       orgdb.Store
 	Diagnosis *diagnosisdb.Store // whose scores are indicators too
+	Sources   []Source           // that have values of other indicators
 	Now       func() time.Time   // nil: the system's clock
+}
+
+// Source has values of indicators that come by themselves out of another area.
+type Source interface {
+	// Values are what is known of units, by unit and by the origin of an indicator, of those origins that are the
+	// source's.
+	Values(ctx context.Context, organisation string, origins, units []string) (map[string]map[string]strategy.Figures, error)
 }
 
 func (s Store) now() time.Time {

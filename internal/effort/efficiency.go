@@ -1,0 +1,126 @@
+package effort
+
+import (
+	"maps"
+	"slices"
+
+	"throughline/internal/kit/stat"
+	"throughline/internal/org"
+)
+
+// Fewest is how many people there are at least where their number, or what follows from it, is told to who
+// may not read their names.
+const Fewest = 5
+
+// Use is how what there is to learn by was used in a month, by people of some units. What could be had,
+// seats and licences are of the whole organisation.
+type Use struct {
+	Had             map[string]int64 // minutes of each resource that could be had, by id, where its length is known
+	Minutes         int64            // of what was completed: its length, as often as it was
+	Completed       int
+	NotDone         int   // begun or missed, and not completed
+	Seats, Taken    int   // of offerings that were held and have a limit
+	Licences, InUse int   // of what is learned alone and has a limit, at the end of the month
+	Waits           []int // days from need to access, of requests for which the need began in the month
+	Waiting         int   // of such requests, those without access yet
+}
+
+// add adds the use of another month: what could be had in both counts once.
+func (u *Use) add(other Use) {
+	if u.Had == nil {
+		u.Had = map[string]int64{}
+	}
+	maps.Copy(u.Had, other.Had)
+	u.Minutes += other.Minutes
+	u.Completed += other.Completed
+	u.NotDone += other.NotDone
+	u.Seats += other.Seats
+	u.Taken += other.Taken
+	u.Licences += other.Licences
+	u.InUse += other.InUse
+	u.Waits = append(u.Waits, other.Waits...)
+	u.Waiting += other.Waiting
+}
+
+// Available is the minutes of all that could be had, each resource once (design/measures 3, hours available).
+func (u Use) Available() (minutes int64) {
+	for _, of := range u.Had {
+		minutes += of
+	}
+	return minutes
+}
+
+// Footing is what the efficiency of learning in a month is made of, for a unit with all under it or the whole.
+type Footing struct {
+	Monthly
+	Use      Use
+	Function Tally // what units of the learning function among them have
+	Rostered bool  // a roster speaks of the month; else nobody is counted
+	Staff    org.Headcount
+	Teaching org.Headcount // of these, in units of the learning function
+}
+
+// Efficiency is what some months come to.
+type Efficiency struct {
+	Account
+	Use      Use
+	Function Account // of the learning function's units
+	Months   int
+	Rostered int     // months of which a roster speaks, over which the averages are
+	Heads    float64 // people, on average of the last days of months
+	FTE      float64 // full-time equivalents, likewise
+	Teaching float64 // of these, in the learning function
+}
+
+// EfficiencyOf adds months up.
+func EfficiencyOf(rates Rates, months []Footing) Efficiency {
+	e := Efficiency{Months: len(months)}
+	var all, function []Monthly
+	for _, m := range months {
+		all, function = append(all, m.Monthly), append(function, Monthly{m.Month, m.Function})
+		e.Use.add(m.Use)
+		if m.Rostered {
+			e.Rostered++
+			e.Heads, e.FTE, e.Teaching = e.Heads+float64(m.Staff.People), e.FTE+m.Staff.FTE(), e.Teaching+m.Teaching.FTE()
+		}
+	}
+	if n := float64(e.Rostered); n > 0 {
+		e.Heads, e.FTE, e.Teaching = e.Heads/n, e.FTE/n, e.Teaching/n
+	}
+	e.Account, e.Function = AccountOf(rates, all), AccountOf(rates, function)
+	return e
+}
+
+// Direct is direct learning expenditure, in the smallest unit of the own currency.
+func (e Efficiency) Direct() int64 { return e.Spending().Direct() }
+
+// Whole is what an hour of learning is reckoned to cost: direct learning expenditure, formal and at work, and
+// what the learning function itself spent on solutions that are no learning (design/measures 3, cost per hour
+// used). The last is what its units bear.
+func (e Efficiency) Whole() int64 {
+	cost := e.Direct()
+	for cell, spent := range e.Function.Cells {
+		if cell.Kind != Learning {
+			cost += spent.Cost()
+		}
+	}
+	return cost
+}
+
+// Wait is the median of the days from need to access; ok is false where nobody has access.
+func (u Use) Wait() (days float64, ok bool) {
+	var all []float64
+	for _, n := range u.Waits {
+		all = append(all, float64(n))
+	}
+	return stat.Median(all)
+}
+
+// Since is the part of some months that lies in the year of the last of them, up to it.
+func Since(months []Footing) []Footing {
+	if len(months) == 0 {
+		return nil
+	}
+	year := months[len(months)-1].Month.Year()
+	return months[slices.IndexFunc(months, func(m Footing) bool { return m.Month.Year() == year }):]
+}
