@@ -22,31 +22,32 @@ type audience struct {
 }
 
 var (
-	everybody  = audience{}
-	signedIn   = audience{roles: org.Roles}
-	lead       = audience{[]org.Role{org.DiagnosisLead}, true}
-	admin      = audience{[]org.Role{org.Administrator}, true}
-	readers    = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
-	importers  = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
-	overview   = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager, org.Executive, org.HeadOfLearning, org.PrivacyOfficer}, false}
-	namers     = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager}, false}
-	viewers    = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
-	seers      = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}, false}
-	followers  = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive}, true}
-	managers   = audience{[]org.Role{org.ProgrammeManager}, true}
-	editors    = audience{[]org.Role{org.DiagnosisLead, org.ProgrammeManager}, true}
-	confirmers = audience{[]org.Role{org.DiagnosisLead, org.ProgrammeManager}, true}
-	leads      = audience{[]org.Role{org.DiagnosisLead}, false}
-	nominators = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
-	coaches    = audience{[]org.Role{org.Leader, org.Coach}, false}
-	actors     = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}, false}
-	scorers    = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
-	observers  = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
-	definers   = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
-	learners   = audience{[]org.Role{org.HeadOfLearning}, true}
-	planners   = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
-	enterers   = audience{[]org.Role{org.HeadOfLearning, org.Manager}, false}
-	recorders  = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
+	everybody          = audience{}
+	signedIn           = audience{roles: org.Roles}
+	lead               = audience{[]org.Role{org.DiagnosisLead}, true}
+	admin              = audience{[]org.Role{org.Administrator}, true}
+	readers            = audience{[]org.Role{org.DiagnosisLead, org.Manager, org.Executive}, false}
+	importers          = audience{[]org.Role{org.Administrator, org.DiagnosisLead}, true}
+	overview           = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager, org.Executive, org.HeadOfLearning, org.PrivacyOfficer}, false}
+	namers             = audience{[]org.Role{org.Administrator, org.DiagnosisLead, org.ProgrammeManager, org.Manager}, false}
+	viewers            = audience{[]org.Role{org.DiagnosisLead, org.PrivacyOfficer}, true}
+	seers              = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager, org.Leader, org.Coach}, false}
+	followers          = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive}, true}
+	managers           = audience{[]org.Role{org.ProgrammeManager}, true}
+	editors            = audience{[]org.Role{org.DiagnosisLead, org.ProgrammeManager}, true}
+	confirmers         = audience{[]org.Role{org.DiagnosisLead, org.ProgrammeManager}, true}
+	leads              = audience{[]org.Role{org.DiagnosisLead}, false}
+	nominators         = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
+	coaches            = audience{[]org.Role{org.Leader, org.Coach}, false}
+	actors             = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}, false}
+	scorers            = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
+	observers          = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
+	definers           = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}
+	learners           = audience{[]org.Role{org.HeadOfLearning}, true}
+	planners           = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
+	enterers           = audience{[]org.Role{org.HeadOfLearning, org.Manager}, false}
+	managersOfLearning = audience{[]org.Role{org.HeadOfLearning, org.ProgrammeManager}, true}
+	recorders          = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
 // who names, for every route, the roles that it answers. A route that is not here
@@ -166,6 +167,8 @@ var who = map[string]audience{
 	"GET /effort/split":                      scorers,
 	"GET /effort/efficiency":                 scorers,
 	"POST /effort/efficiency/indicators":     learners,
+	"GET /effort/reports":                    scorers,
+	"POST /effort/reports/budget":            managersOfLearning,
 	"GET /effort/entries":                    scorers,
 	"POST /effort/entries":                   enterers,
 	"GET /effort/entries/new":                enterers,

@@ -412,6 +412,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("effort", "/effort")
 		add("effort-split", "/effort/split")
 		add("efficiency", "/effort/efficiency")
+		add("learning-report", "/effort/reports")
 		add("effort-changes", "/effort/changes")
 		add("tokens", "/account/tokens")
 		add("indicator-of-people", "/indicators/"+s.ofPeople(t))

@@ -60,6 +60,7 @@ func (s *site) effortPages(t testing.TB, country string, pages map[string]string
 		t.Fatalf("%d changes, %v", len(changes), err)
 	}
 	pages["effort"], pages["effort-years"], pages["effort-split"] = "/effort", "/effort?from="+strconv.Itoa(time.Now().Year()-2)+"&until="+strconv.Itoa(time.Now().Year()), "/effort/split"
+	pages["report-operations"], pages["report-programme"] = "/effort/reports?report=operations", "/effort/reports?report=programme"
 	pages["efficiency"], pages["efficiency-of-a-unit"] = "/effort/efficiency?measure=people-reached", "/effort/efficiency?unit="+country+"&from=2025&until=2025"
 	pages["efforts"], pages["new-effort"], pages["effort-edit"] = "/effort/entries?kind=learning&modality=classroom", "/effort/entries/new", "/effort/entries/"+typed[0].Source.ID
 	pages["effort-files"], pages["effort-file"], pages["effort-settings"] = "/effort/import", "/effort/import/1", "/effort/settings"

@@ -16,6 +16,7 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/lang"
 	"throughline/internal/org"
+	"throughline/internal/strategy"
 )
 
 // Every text that a person may read has a Dutch wording with the same verbs, which says 'je' and
@@ -31,8 +32,8 @@ func TestEveryTextIsThereInDutch(t *testing.T) {
 	for _, l := range org.Levels {
 		texts[l.Name()] = "org.Levels"
 	}
-	for _, text := range effort.Texts() {
-		texts[text] = "effort.Texts"
+	for _, text := range slices.Concat(effort.Texts(), strategy.Texts()) {
+		texts[text] = "Texts"
 	}
 	verb := regexp.MustCompile(`%(\[\d+\])?[-+.0-9]*[a-zA-Z]`)
 	formal := regexp.MustCompile(`\b[Uu]w?\b`)

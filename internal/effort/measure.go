@@ -42,6 +42,7 @@ type Measure struct {
 	Metric     Metric
 	Better     strategy.Direction
 	OverTime   strategy.OverTime // LastPeriod: a figure of a month is of the year up to it
+	Grows      bool              // through the year: a figure of a month is what it adds to that of the year
 	Whole      bool              // of the whole organisation alone
 	Summary    bool              // it stands in the summary for executives
 	Label      string            // what a standard calls it, where our definition matches what is known of that
@@ -109,8 +110,9 @@ func (m Measure) Few(e Efficiency) bool {
 	return n > 0 && n < Fewest
 }
 
-// Marked is a measure by month, as a scorecard has it: quotients with what they are quotients of, so that months
-// come together as they are; what is of the year up to a month with all months of that year.
+// Marked is a measure by month, as a scorecard has it, so that months come together to what the measure of all of
+// them is: quotients with what they are quotients of; of what grows through the year what the month adds; else the
+// figure of the year up to the month.
 type Marked struct {
 	Total    strategy.Total
 	Withheld int // number of the newest month that would tell something of too few people, 0 for none
@@ -118,25 +120,34 @@ type Marked struct {
 
 // Marks are measures by month, by their keys.
 func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked {
-	all := map[string]Marked{}
+	all, told := map[string]Marked{}, map[string]float64{} // told: of the year so far, by key
 	for n, month := range months {
 		alone, since := EfficiencyOf(rates, months[n:n+1]), EfficiencyOf(rates, Since(months[:n+1]))
+		if n > 0 && months[n-1].Month.Year() != month.Month.Year() {
+			clear(told)
+		}
 		for _, m := range measures {
-			e, number := alone, month.Month.Number()
-			if m.OverTime == strategy.LastPeriod {
+			e, mark := alone, strategy.Mark{Number: month.Month.Number(), Units: 1, Stated: true}
+			if m.Grows || m.OverTime == strategy.LastPeriod {
 				e = since
 			}
 			part, whole, known := m.Parts(e, rates.Own)
 			marked := all[m.Key]
 			switch {
 			case !known:
+				continue
 			case m.Few(e):
-				marked.Withheld = number
+				marked.Withheld = mark.Number
+				all[m.Key] = marked
+				continue
+			case m.Grows:
+				mark.Sum, told[m.Key] = part/whole-told[m.Key], part/whole
 			case m.OverTime == strategy.MeanOfPeriods:
-				marked.Total = append(marked.Total, strategy.Mark{Number: number, Sum: part, Weight: whole, Units: 1, Stated: true})
+				mark.Sum, mark.Weight = part, whole
 			default:
-				marked.Total = append(marked.Total, strategy.Mark{Number: number, Sum: part / whole, Units: 1, Stated: true})
+				mark.Sum = part / whole
 			}
+			marked.Total = append(marked.Total, mark)
 			all[m.Key] = marked
 		}
 	}
@@ -146,7 +157,10 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 // Indicator is the measure as an indicator, with its texts as they are given and the own currency.
 func (m Measure) Indicator(own string, say func(string) string) strategy.Indicator {
 	definition := say(m.Definition)
-	if m.OverTime == strategy.LastPeriod {
+	switch {
+	case m.Grows:
+		definition += " " + say(whatAMonthAdds)
+	case m.OverTime == strategy.LastPeriod:
 		definition += " " + say(sinceJanuary)
 	}
 	measure := map[Scale]string{AsMoney: own, AsHours: say("hours"), AsShare: "%", AsDays: say("days"), AsNumber: ""}[m.Scale]
@@ -154,7 +168,10 @@ func (m Measure) Indicator(own string, say func(string) string) strategy.Indicat
 		OverUnits: strategy.NotOfUnits, OverTime: m.OverTime, Grain: period.Monthly, Perspective: strategy.Growth, Learning: true, Origin: m.Origin()}
 }
 
-const sinceJanuary = "A month's figure is of the year up to it."
+const (
+	whatAMonthAdds = "A month's figure is what it adds to that of the year."
+	sinceJanuary   = "A month's figure is of the year up to it."
+)
 
 func count(n float64) (float64, float64) { return n, 1 }
 
@@ -163,25 +180,25 @@ var Measures = []Measure{
 	{Key: "direct-learning-expenditure", Name: "Direct learning expenditure", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Summary: true, Label: "ISO 30414: total cost of developing and training",
 		Definition: "What learning cost. The pay of who learns, travel and lost output are not in it.", Formula: "own costs + suppliers + tuition, of the kind learning",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Direct())) }},
-	{Key: "expenditure-per-person", Name: "Expenditure for each full-time person", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.LastPeriod,
+	{Key: "expenditure-per-person", Name: "Expenditure for each full-time person", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Grows: true,
 		Definition: "What learning cost for each full-time equivalent.", Formula: "direct learning expenditure ÷ full-time equivalents, on average of the ends of months",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Direct()), e.FTE }},
 	{Key: "hours-of-learning-used", Name: "Hours of learning used", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Summary: true,
 		Definition: "Hours that people spent learning, as the ledger has them: what was completed counts its length, each time.", Formula: "hours of participants, of the kind learning",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Blend().Minutes)) }},
-	{Key: "hours-per-person", Name: "Hours used by each full-time person", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Summary: true, Decimals: 1,
+	{Key: "hours-per-person", Name: "Hours used by each full-time person", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Summary: true, Decimals: 1,
 		Definition: "Hours of learning for each full-time equivalent.", Formula: "hours used ÷ full-time equivalents, on average of the ends of months",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Blend().Minutes), e.FTE }},
-	{Key: "formal-hours-per-person", Name: "Hours of formal learning for each person", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Decimals: 1, Label: "ISO/TS 30428: average formalised training hours per employee",
+	{Key: "formal-hours-per-person", Name: "Hours of formal learning for each person", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Decimals: 1, Label: "ISO/TS 30428: average formalised training hours per employee",
 		Definition: "Hours in modalities that are set up as learning, for each person at work.", Formula: "hours used in formal modalities ÷ people, on average of the ends of months",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Blend().Form[Formal]), e.Heads }},
-	{Key: "people-reached", Name: "People reached", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Summary: true, Label: "ISO/TS 30428: percentage of employees who participate in training",
+	{Key: "people-reached", Name: "People reached", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Summary: true, Label: "ISO/TS 30428: percentage of employees who participate in training",
 		Definition: "Who took part in learning by name, each once. Where people come and go it can be more than are at work at once.", Formula: "different people ÷ people at work, on average of the ends of months × 100",
 		people: func(e Efficiency) int { return e.Learners }, parts: func(e Efficiency) (float64, float64) { return float64(e.Learners), e.Heads }},
-	{Key: "people-in-formal-learning", Name: "People in formal learning", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Label: "ISO/TS 30428: percentage of employees who participate in formalised training",
+	{Key: "people-in-formal-learning", Name: "People in formal learning", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Label: "ISO/TS 30428: percentage of employees who participate in formalised training",
 		Definition: "Of people reached, those in modalities that are set up as learning.", Formula: "different people in formal modalities ÷ people at work, on average of the ends of months × 100",
 		people: func(e Efficiency) int { return e.Formal }, parts: func(e Efficiency) (float64, float64) { return float64(e.Formal), e.Heads }},
-	{Key: "hours-of-learning-available", Name: "Hours of learning available", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true,
+	{Key: "hours-of-learning-available", Name: "Hours of learning available", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
 		Definition: "Each resource that could be had counts once, at its length: a course of 8 hours is 8 hours, however often it runs.", Formula: "sum of the lengths of resources that were offered, that are learned alone, or that somebody completed",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Use.Available())) }},
 	{Key: "reuse-ratio", Name: "Reuse ratio", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true, Decimals: 1,
@@ -196,7 +213,7 @@ var Measures = []Measure{
 	{Key: "staff-ratio", Name: "People for each of the learning staff", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true,
 		Definition: "How many full-time people there are for each one in the learning function.", Formula: "full-time equivalents ÷ those of the learning function",
 		parts: func(e Efficiency) (float64, float64) { return e.FTE, e.Teaching }},
-	{Key: "hours-available-per-staff", Name: "Hours available for each of the learning staff", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true,
+	{Key: "hours-available-per-staff", Name: "Hours available for each of the learning staff", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
 		Definition: "How much learning each full-time person in the learning function keeps ready.", Formula: "hours available ÷ full-time equivalents of the learning function",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Use.Available()), e.Teaching }},
 	{Key: "outsourced-share", Name: "Outsourced share", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,

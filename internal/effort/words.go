@@ -1,5 +1,7 @@
 package effort
 
+import "slices"
+
 // Name is what a kind is called, in English; pages say it in the reader's language.
 func (k Kind) Name() string { return kindNames[k] }
 
@@ -39,8 +41,11 @@ func Texts() (all []string) {
 	for _, t := range Modalities {
 		all = append(all, t.Modality.Name())
 	}
-	for _, m := range Measures {
-		all = append(all, m.Name, m.Definition, m.Formula)
+	for _, m := range slices.Concat(Measures, programmeMeasures) {
+		all = append(all, m.Name)
+		if m.Definition != "" {
+			all = append(all, m.Definition, m.Formula)
+		}
 	}
-	return append(all, NotStated.Name(), Formal.Name(), WorkBased.Name(), large, sinceJanuary)
+	return append(all, NotStated.Name(), Formal.Name(), WorkBased.Name(), large, sinceJanuary, whatAMonthAdds)
 }

@@ -32,7 +32,8 @@ type Note struct {
 type Figures struct {
 	Actual, Plan Total
 	Targets      []Target
-	Withheld     int // number of the newest period of which something is withheld, 0 for none
+	Withheld     int  // number of the newest period of which something is withheld, 0 for none
+	Positive     bool // no value can lie below 0, nor can a forecast
 }
 
 // FiguresOfPerson are somebody's own, from what came in.
@@ -61,6 +62,9 @@ func (f Figures) target(year int) *Target {
 // Line reads a year; false where nothing is known of it or the year before.
 func (f Figures) Line(i Indicator, year int) (Line, bool) {
 	r := Read(i, year, f.Actual, f.Plan, f.target(year))
+	if f.Positive && r.Forecast != nil {
+		r.Forecast.Value, r.Forecast.Low = max(0, r.Forecast.Value), max(0, r.Forecast.Low)
+	}
 	withheld := f.Withheld
 	if of := i.Grain.PerYear(); withheld < (year-1)*of || withheld >= (year+1)*of {
 		withheld = 0

@@ -128,6 +128,9 @@ func (s spends) measure(ctx context.Context, by string) error {
 		origins = append(origins, m.Origin())
 	}
 	whole := b.Units.Units[0]
+	if err := s.plan(ctx, by); err != nil {
+		return err
+	}
 	was, err := s.store.Values(ctx, s.organisation, origins, []string{whole.ID})
 	if err != nil {
 		return err
@@ -149,6 +152,17 @@ func (s spends) measure(ctx context.Context, by string) error {
 			}
 		}
 	}})
+	return err
+}
+
+// plan says what the initiative that goes on is meant to come to in this year.
+func (s spends) plan(ctx context.Context, by string) error {
+	all, err := s.store.Initiatives(ctx, s.organisation)
+	for _, i := range all {
+		if err == nil && i.Name == s.help {
+			err = s.store.SaveBudget(ctx, s.organisation, effort.Budget{Initiative: i.ID, Year: s.now.Year(), People: 400, Minutes: 2400 * 60, Cost: 60_000_00}, by)
+		}
+	}
 	return err
 }
 

@@ -130,7 +130,7 @@ func (s Store) Values(ctx context.Context, organisation string, asked, units []s
 		marks := effort.Marks(rates, footings[unit], measures)
 		for _, m := range measures {
 			if unit == "" || !m.Whole {
-				values[units[n]][m.Origin()] = strategy.Figures{Actual: marks[m.Key].Total, Withheld: marks[m.Key].Withheld}
+				values[units[n]][m.Origin()] = strategy.Figures{Actual: marks[m.Key].Total, Withheld: marks[m.Key].Withheld, Positive: true}
 			}
 		}
 	}

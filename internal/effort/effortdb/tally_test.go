@@ -293,6 +293,9 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 				_, err := w.SaveChange(ctx, stranger, effort.Change{ID: change, Day: "2026-03-02", Text: "y"}, "Eve")
 				return err
 			},
+			"SaveBudget": func() error {
+				return w.SaveBudget(ctx, stranger, effort.Budget{Initiative: initiative, Year: 2026}, "Eve")
+			},
 			"Initiative": func() error { _, err := w.Initiative(ctx, stranger, initiative); return err },
 		}
 		for name, call := range notFound {
@@ -314,6 +317,19 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		}
 		if all, err := w.Footings(ctx, stranger, []string{unit["Gent"]}, "2026-03", "2026-03"); err != nil || len(all) != 1 || !all[unit["Gent"]][0].Empty() || all[unit["Gent"]][0].Staff.People > 0 {
 			t.Errorf("Footings: %+v, %v", all, err)
+		}
+		budget := effort.Budget{Initiative: initiative, Year: 2026, People: 3}
+		if err := w.SaveBudget(ctx, w.organisation, budget, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if b, err := w.Budget(ctx, w.organisation, initiative, 2026); err != nil || b != budget {
+			t.Errorf("Budget: %+v, %v", b, err)
+		}
+		if b, err := w.Budget(ctx, stranger, initiative, 2026); err != nil || !b.Empty() {
+			t.Errorf("Budget of another: %+v, %v", b, err)
+		}
+		if all, err := w.TargetTallies(ctx, stranger, effort.ForInitiative, []string{initiative}, "2026-01", "2026-04"); err != nil || len(all) > 0 {
+			t.Errorf("TargetTallies: %+v, %v", all, err)
 		}
 		if all, err := w.Values(ctx, stranger, []string{effort.Measures[0].Origin()}, []string{unit["Gent"]}); err != nil || len(all) > 0 {
 			t.Errorf("Values: %+v, %v", all, err)
@@ -355,7 +371,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 			t.Errorf("SaveRate: %+v, %v", r, err)
 		}
 		without := []string{"Entries", "Totals", "Record", "RecordAll", // TestASourceWritesItsEntriesAnew
-			"Basis", "Book", "Footings", "Values", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
+			"Basis", "Book", "Footings", "Values", "Budget", "TargetTallies", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
 		for i := range reflect.TypeFor[effortdb.Store]().NumMethod() {
 			if name := reflect.TypeFor[effortdb.Store]().Method(i).Name; notFound[name] == nil && !slices.Contains(without, name) {
 				t.Errorf("%s is not in the table", name)

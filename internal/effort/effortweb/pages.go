@@ -24,6 +24,7 @@ func init() { lang.Add(dutch) }
 const (
 	Read   org.Act = "effort.read"   // hours and costs of units
 	Enter  org.Act = "effort.enter"  // by the form, for units
+	Plan   org.Act = "effort.plan"   // what an initiative is meant to come to
 	Manage org.Act = "effort.manage" // files, settings, changes of the learning function
 )
 
@@ -31,6 +32,7 @@ const (
 var Permits = org.Permits{
 	Read:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
 	Enter:  {Roles: []org.Role{org.HeadOfLearning, org.Manager}},
+	Plan:   {Roles: []org.Role{org.HeadOfLearning, org.ProgrammeManager}, Whole: true},
 	Manage: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 }
 
@@ -52,6 +54,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /effort/split", Act: read, Handle: p.split},
 		{Pattern: "GET /effort/efficiency", Act: read, Handle: p.efficiency},
 		{Pattern: "POST /effort/efficiency/indicators", Act: manage, Handle: p.follow},
+
+		{Pattern: "GET /effort/reports", Act: read, Handle: p.report},
+		{Pattern: "POST /effort/reports/budget", Act: string(Plan), Handle: p.saveBudget},
 
 		{Pattern: "GET /effort/entries", Act: read, Handle: p.entries},
 		{Pattern: "POST /effort/entries", Act: enter, Handle: p.saveEntry},

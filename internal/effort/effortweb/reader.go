@@ -218,7 +218,7 @@ func (r reader) tabs() []web.Link {
 	if r.mayReadFunction() {
 		all = append(all, web.Link{Path: "/effort/split", Text: "Learning and the rest"})
 	}
-	all = append(all, web.Link{Path: "/effort/efficiency", Text: "Efficiency"}, web.Link{Path: "/effort/entries", Text: "Entries"}, web.Link{Path: "/effort/changes", Text: "Changes"})
+	all = append(all, web.Link{Path: "/effort/efficiency", Text: "Efficiency"}, web.Link{Path: "/effort/reports", Text: "Reports"}, web.Link{Path: "/effort/entries", Text: "Entries"}, web.Link{Path: "/effort/changes", Text: "Changes"})
 	if r.whole(Manage) {
 		all = append(all, web.Link{Path: "/effort/import", Text: "Files"}, web.Link{Path: "/effort/settings", Text: "Settings"})
 	}

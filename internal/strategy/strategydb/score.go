@@ -102,7 +102,7 @@ func (s Store) come(ctx context.Context, organisation string, all []strategy.Ind
 			for _, unit := range units {
 				v, there := values[unit][i.Origin]
 				if f := figures[key{i.ID, unit, ""}]; there && f != nil {
-					f.Actual, f.Withheld = v.Actual, v.Withheld
+					f.Actual, f.Withheld, f.Positive = v.Actual, v.Withheld, v.Positive
 				}
 			}
 		}

@@ -38,23 +38,7 @@ func perspectiveQuestion(ctx context.Context, p strategy.Perspective) string {
 // statuses are those that are said, the best first.
 var statuses = []strategy.Status{strategy.Reached, strategy.Ahead, strategy.OnPlan, strategy.AtRisk, strategy.Behind, strategy.Missed}
 
-func statusText(ctx context.Context, s strategy.Status) string {
-	switch s {
-	case strategy.Reached:
-		return lang.T(ctx, "reached")
-	case strategy.Ahead:
-		return lang.T(ctx, "ahead")
-	case strategy.OnPlan:
-		return lang.T(ctx, "on plan")
-	case strategy.AtRisk:
-		return lang.T(ctx, "at risk")
-	case strategy.Behind:
-		return lang.T(ctx, "behind")
-	case strategy.Missed:
-		return lang.T(ctx, "missed")
-	}
-	return lang.T(ctx, "cannot tell")
-}
+func statusText(ctx context.Context, s strategy.Status) string { return lang.T(ctx, s.Name()) }
 
 func statusMeaning(ctx context.Context, s strategy.Status) string {
 	switch s {
@@ -72,21 +56,6 @@ func statusMeaning(ctx context.Context, s strategy.Status) string {
 		return lang.T(ctx, "The year is over and the plan was missed.")
 	}
 	return lang.T(ctx, "There is no plan, or too little was observed.")
-}
-
-// statusSign goes with the word, so that neither colour nor sign stands alone.
-func statusSign(s strategy.Status) string {
-	switch s {
-	case strategy.Ahead, strategy.Reached:
-		return "▲"
-	case strategy.OnPlan:
-		return "●"
-	case strategy.AtRisk:
-		return "◆"
-	case strategy.Behind, strategy.Missed:
-		return "▼"
-	}
-	return "–"
 }
 
 func statusClass(s strategy.Status) string {

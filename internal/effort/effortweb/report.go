@@ -1,0 +1,505 @@
+package effortweb
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"time"
+
+	"throughline/internal/effort"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/pdf"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/strategy"
+)
+
+// report is one of the standard reports on learning, of a year.
+type report struct {
+	reader
+	Kind        effort.Report
+	At          int // index of the unit of the summary and of operations, -1 for the whole
+	Name        string
+	Year        int
+	Lines       []effort.ReportLine
+	Initiatives []effort.Initiative // to choose from
+	Initiative  effort.Initiative   // of the programme report
+	Begun       int                 // units and people for which it has begun
+	Budget      effort.Budget
+	Typed       budgetTyped
+	Plans       bool // the reader says what an initiative is meant to come to
+	Err         error
+}
+
+type budgetTyped struct{ People, Hours, Cost string }
+
+func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
+	return p.showReport(w, r, report{})
+}
+
+func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, rp report) (err error) {
+	ctx := r.Context()
+	if rp.reader, err = p.reader(ctx); err != nil {
+		return err
+	}
+	rp.Kind, rp.Year = effort.Report(r.FormValue("report")), web.Number(r, "year", rp.Today.Time().Year())
+	if rp.Kind == "" {
+		rp.Kind = effort.Summary
+	}
+	if err := period.CheckYear(rp.Year); err != nil || rp.Year == 0 || !slices.Contains(effort.Reports, rp.Kind) {
+		return fault.NotFoundf("there is no such report")
+	}
+	if rp.Kind == effort.Programme {
+		err = p.programme(ctx, &rp, r.FormValue("initiative"))
+	} else {
+		err = p.wholeFunction(ctx, &rp, r.FormValue("unit"))
+	}
+	if err != nil {
+		return err
+	}
+	if r.FormValue("format") == "pdf" {
+		o, err := p.Org.Organisation(ctx, rp.actor.Organisation)
+		if err != nil {
+			return err
+		}
+		web.Attach(w, "application/pdf", web.FileName(rp.title(ctx), "pdf"))
+		return rp.document(ctx, o, p.Strategy.Clock(o.Zone)).Write(w)
+	}
+	if done, err := web.Exported(w, r, rp.title(ctx), rp.table(ctx)); done || err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(rp.Err), reportPage(rp))
+}
+
+// wholeFunction gathers the summary, or operations: measures of the ledger, what else is measured of the learning
+// function, and as outcomes the goals of the unit with what serves them.
+func (p *Pages) wholeFunction(ctx context.Context, rp *report, unit string) (err error) {
+	if rp.At, err = rp.at(unit); err != nil {
+		return err
+	}
+	if len(rp.Units.Units) == 0 {
+		return nil
+	}
+	at := rp.Units.Units[max(rp.At, 0)]
+	rp.Name = at.Name
+	card, err := p.Strategy.Card(ctx, rp.actor.Organisation, at.ID, rp.Year, nil)
+	if err != nil {
+		return err
+	}
+	if rp.Lines, err = p.measured(ctx, rp, card.Lines); err != nil {
+		return err
+	}
+	goals, err := p.Strategy.Goals(ctx, rp.actor.Organisation, at.ID, nil)
+	if err != nil {
+		return err
+	}
+	var outcomes []strategy.Goal
+	for _, g := range goals.Goals {
+		if g.Indicator != "" && g.Begins.Time().Year() <= rp.Year && g.Ends.Time().Year() >= rp.Year {
+			outcomes = append(outcomes, g.Goal)
+		}
+	}
+	return p.outcomes(ctx, rp, outcomes)
+}
+
+// measured are the lines of measures, with their plans where they are indicators, and of what else is measured of
+// the learning function.
+func (p *Pages) measured(ctx context.Context, rp *report, card []strategy.Line) (lines []effort.ReportLine, err error) {
+	unit := rp.Units.Units[max(rp.At, 0)].ID
+	var origins []string
+	for _, m := range effort.Measures {
+		origins = append(origins, m.Origin())
+	}
+	values, err := p.Store.Values(ctx, rp.actor.Organisation, origins, []string{unit})
+	if err != nil {
+		return nil, err
+	}
+	say := func(text string) string { return lang.T(ctx, text) }
+	for _, m := range effort.Measures {
+		if !rp.Kind.Has(m) || m.Whole && rp.At > 0 {
+			continue
+		}
+		n := slices.IndexFunc(card, func(l strategy.Line) bool { return l.Indicator.Origin == m.Origin() })
+		var line strategy.Line
+		known := true
+		if n >= 0 {
+			line = card[n]
+		} else {
+			line, known = values[unit][m.Origin()].Line(m.Indicator(rp.Rates.Own, say), rp.Year)
+		}
+		if known {
+			lines = append(lines, effort.ReportLine{Metric: m.Metric, Name: lang.T(ctx, m.Name), Label: m.Label, Line: line})
+		}
+	}
+	for _, l := range card {
+		if _, ours := effort.MeasureOf(l.Indicator.Origin); l.Indicator.Learning && !ours {
+			lines = append(lines, effort.ReportLine{Metric: effort.OfEffectiveness, Name: l.Indicator.Name, Line: l})
+		}
+	}
+	return lines, nil
+}
+
+// outcomes adds what goals have come to, each with what the ledger says that served it in the year.
+func (p *Pages) outcomes(ctx context.Context, rp *report, goals []strategy.Goal) error {
+	var ids []string
+	for _, g := range goals {
+		ids = append(ids, g.ID)
+	}
+	from := period.At(period.Monthly, rp.Year*12)
+	serving, err := p.Store.TargetTallies(ctx, rp.actor.Organisation, effort.ForGoal, ids, from, from.Add(11))
+	cards := map[string][]strategy.Line{} // by unit
+	for _, g := range goals {
+		if err != nil {
+			return err
+		}
+		if _, read := cards[g.Unit.ID]; !read {
+			card, err := p.Strategy.Card(ctx, rp.actor.Organisation, g.Unit.ID, rp.Year, nil)
+			if err != nil {
+				return err
+			}
+			cards[g.Unit.ID] = card.Lines
+		}
+		n := slices.IndexFunc(cards[g.Unit.ID], func(l strategy.Line) bool { return l.Indicator.ID == g.Indicator })
+		if n < 0 {
+			continue
+		}
+		spent := effort.AccountOf(rp.Rates, serving[g.ID]).Spent()
+		rp.Lines = append(rp.Lines, effort.ReportLine{Metric: effort.OfOutcome, Name: g.Name, Line: cards[g.Unit.ID][n], Spent: &spent})
+	}
+	return err
+}
+
+// programme gathers the report of an initiative: what is done in it against what is planned, and the goals that it
+// serves.
+func (p *Pages) programme(ctx context.Context, rp *report, initiative string) (err error) {
+	if !rp.whole(Read) {
+		return fault.NotFoundf("there is no such report")
+	}
+	if rp.Initiatives, err = p.Store.Initiatives(ctx, rp.actor.Organisation); err != nil {
+		return err
+	}
+	rp.Plans = rp.whole(Plan)
+	n := slices.IndexFunc(rp.Initiatives, func(i effort.Initiative) bool { return i.ID == initiative })
+	if initiative == "" && len(rp.Initiatives) > 0 {
+		n = 0
+	}
+	if n < 0 {
+		if initiative != "" {
+			err = fault.NotFoundf("there is no such initiative")
+		}
+		return err
+	}
+	i := rp.Initiatives[n]
+	rp.Initiative, rp.Name, rp.Begun = i, i.Name, len(i.Begun(rp.Today))
+	if rp.Budget, err = p.Store.Budget(ctx, rp.actor.Organisation, i.ID, rp.Year); err != nil {
+		return err
+	}
+	from, until := period.At(period.Monthly, (rp.Year-1)*12), min(period.At(period.Monthly, rp.Year*12+11), period.Of(rp.Today, period.Monthly).Add(-1))
+	tallies, err := p.Store.TargetTallies(ctx, rp.actor.Organisation, effort.ForInitiative, []string{i.ID}, from, max(from, until))
+	if err != nil {
+		return err
+	}
+	rp.Lines = i.Against(rp.Budget, rp.Rates, effort.EveryMonth(tallies[i.ID], from, until), rp.may(org.ReadPeople, ""), func(text string) string { return lang.T(ctx, text) })
+	var goals []strategy.Goal
+	for _, t := range i.Serves {
+		if t.Kind != effort.ForGoal {
+			continue
+		}
+		g, err := p.Strategy.Goal(ctx, rp.actor.Organisation, t.ID, nil)
+		if fault.KindOf(err) == fault.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		if g.Indicator != "" && g.Person.ID == "" {
+			goals = append(goals, g.Measured.Goal)
+		}
+	}
+	return p.outcomes(ctx, rp, goals)
+}
+
+// saveBudget says what an initiative is meant to come to in a year.
+func (p *Pages) saveBudget(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	setting, err := p.Store.Setting(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	typed := budgetTyped{r.FormValue("people"), r.FormValue("hours"), r.FormValue("cost")}
+	b := effort.Budget{Initiative: r.FormValue("initiative"), Year: web.Number(r, "year", 0)}
+	if b, err = typed.read(b, setting.Currency); err == nil {
+		err = p.Store.SaveBudget(ctx, actor.Organisation, b, actor.Name)
+	}
+	if web.Retry(err) {
+		return p.showReport(w, r, report{Typed: typed, Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, address("/effort/reports", url.Values{"report": {string(effort.Programme)}, "initiative": {b.Initiative}, "year": {strconv.Itoa(b.Year)}}))
+}
+
+func (t budgetTyped) read(b effort.Budget, currency string) (effort.Budget, error) {
+	people, err := decimal("0" + t.People)
+	if err != nil || people != float64(int(people)) {
+		return b, fault.Fieldf("people", "say how many people are to take part: 0 or more")
+	}
+	hours, err := decimal("0" + t.Hours)
+	if err != nil {
+		return b, fault.Fieldf("hours", "say how many hours they are to spend: 0 or more")
+	}
+	b.People, b.Minutes = int(people), int64(hours*60)
+	b.Cost, err = effort.ReadAmount(t.Cost, effort.Digits(currency))
+	return b, err
+}
+
+func reportText(ctx context.Context, r effort.Report) string {
+	switch r {
+	case effort.Operations:
+		return lang.T(ctx, "Operations")
+	case effort.Programme:
+		return lang.T(ctx, "Programme")
+	}
+	return lang.T(ctx, "Summary")
+}
+
+func metricText(ctx context.Context, m effort.Metric) string {
+	switch m {
+	case effort.OfEfficiency:
+		return lang.T(ctx, "Efficiency: what was done, and at what cost")
+	case effort.OfEffectiveness:
+		return lang.T(ctx, "Effectiveness: how well")
+	}
+	return lang.T(ctx, "Outcome: what came of it for the organisation")
+}
+
+func (rp report) title(ctx context.Context) string {
+	return lang.T(ctx, "%[1]s of learning, %[2]s, %[3]s", reportText(ctx, rp.Kind), rp.Name, strconv.Itoa(rp.Year))
+}
+
+// of are the lines of a type.
+func (rp report) of(m effort.Metric) (lines []effort.ReportLine) {
+	for _, l := range rp.Lines {
+		if l.Metric == m {
+			lines = append(lines, l)
+		}
+	}
+	return lines
+}
+
+// link is the address of the report with another kind or year.
+func (rp report) link(kind effort.Report, year int) string {
+	query := url.Values{"report": {string(kind)}, "year": {strconv.Itoa(year)}}
+	if kind != effort.Programme {
+		query.Set("unit", rp.unitID(rp.At))
+	} else {
+		query.Set("initiative", rp.Initiative.ID)
+	}
+	return address("/effort/reports", query)
+}
+
+// heading says how many measures are on their way, and how the year will end for the worst.
+func (rp report) heading(ctx context.Context) string {
+	good, judged := 0, 0
+	for _, l := range rp.Lines {
+		if l.Line.Status != strategy.Unknown {
+			judged++
+		}
+		if l.Line.Status.Good() {
+			good++
+		}
+	}
+	switch {
+	case rp.Kind == effort.Programme && rp.Initiative.ID == "":
+		return lang.T(ctx, "There is no initiative yet.")
+	case len(rp.Lines) == 0:
+		return lang.T(ctx, "Nothing is known of learning in %s yet.", strconv.Itoa(rp.Year))
+	case judged == 0:
+		return lang.T(ctx, "%[1]s in %[2]s: nothing is planned to hold it against.", rp.Name, strconv.Itoa(rp.Year))
+	}
+	return lang.T(ctx, "%[1]s in %[2]s: %[3]d of %[4]d measures with a plan are on plan or better.", rp.Name, strconv.Itoa(rp.Year), good, judged)
+}
+
+// lede says of a programme who answers for it, and where it stands.
+func (rp report) lede(ctx context.Context) string {
+	i := rp.Initiative
+	if rp.Kind != effort.Programme || i.ID == "" {
+		return ""
+	}
+	text := lang.T(ctx, "%s answers for it.", i.Owner.Name)
+	if n := len(i.Starts); n > 0 {
+		text += " " + lang.T(ctx, "It has begun at %[1]d of %[2]d places.", rp.Begun, n)
+	}
+	switch {
+	case i.Ended != "":
+		text += " " + lang.T(ctx, "It ended on %s.", string(i.Ended))
+	case i.Due != "":
+		text += " " + lang.T(ctx, "It is to be over by %s.", string(i.Due))
+	}
+	if i.Expected != "" {
+		text += " " + lang.T(ctx, "Expected: %s", i.Expected)
+	}
+	return text
+}
+
+// through says up to which month the year is known.
+func (rp report) through(ctx context.Context) string {
+	newest := period.Period("")
+	for _, l := range rp.Lines {
+		if l.Line.Through > 0 {
+			newest = max(newest, period.Of(period.At(l.Line.Indicator.Grain, l.Line.Through).Last(), period.Monthly))
+		}
+	}
+	if newest == "" {
+		return ""
+	}
+	return lang.T(ctx, "Year to date: up to %s.", string(newest))
+}
+
+// amount writes a value as its indicator is shown.
+func amount(ctx context.Context, l strategy.Line, v *float64) string {
+	if v == nil {
+		return "–"
+	}
+	return web.Cell(ctx, *v, decimalsFor(l, *v))
+}
+
+func decimalsFor(l strategy.Line, v float64) int {
+	if m, ours := effort.MeasureOf(l.Indicator.Origin); ours {
+		return m.DecimalsOf(v)
+	}
+	return l.Indicator.Decimals
+}
+
+// unitOf is in what a line is told.
+func unitOf(l effort.ReportLine) string {
+	if l.Metric == effort.OfOutcome && l.Line.Indicator.Measure != "" {
+		return l.Line.Indicator.Name + ", " + l.Line.Indicator.Measure
+	}
+	if l.Metric == effort.OfOutcome {
+		return l.Line.Indicator.Name
+	}
+	return l.Line.Indicator.Measure
+}
+
+// servedText says what the ledger says that serves an outcome.
+func (rp report) servedText(ctx context.Context, l effort.ReportLine) string {
+	switch {
+	case l.Spent == nil:
+		return ""
+	case l.Spent.Minutes == 0 && l.Spent.Cost() == 0:
+		return lang.T(ctx, "nothing in the ledger serves it")
+	}
+	return lang.T(ctx, "%[1]s hours and %[2]s serve it", hoursText(ctx, l.Spent.Minutes), money(ctx, l.Spent.Cost(), rp.Rates.Own))
+}
+
+// between is the interval of a forecast.
+func between(ctx context.Context, l strategy.Line) string {
+	if l.Forecast == nil {
+		return ""
+	}
+	return lang.T(ctx, "%[1]s to %[2]s", amount(ctx, l, &l.Forecast.Low), amount(ctx, l, &l.Forecast.High))
+}
+
+// table is the report as a file has it.
+func (rp report) table(ctx context.Context) web.Table {
+	t := web.Table{Name: reportText(ctx, rp.Kind), Header: []string{lang.T(ctx, "Measure"), lang.T(ctx, "Type"), lang.T(ctx, "Unit of measure"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "Plan to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast"), lang.T(ctx, "Forecast from"), lang.T(ctx, "Forecast to"), lang.T(ctx, "Status"), lang.T(ctx, "Hours that serve it"), lang.T(ctx, "Cost, %s", rp.Rates.Own), lang.T(ctx, "What a standard calls it")}}
+	for _, m := range effort.Metrics {
+		for _, l := range rp.of(m) {
+			row := []any{l.Name, string(m), unitOf(l)}
+			for _, v := range []*float64{l.Line.LastYear, l.Line.Plan, l.Line.ToDate, l.Line.PlanToDate} {
+				row = append(row, cellOf(v, l.Line))
+			}
+			row = append(row, inPercent(l.Line.OfPlan), nil, nil, nil, lang.T(ctx, l.Line.Status.Name()), nil, nil, l.Label)
+			if f := l.Line.Forecast; f != nil {
+				row[8], row[9], row[10] = cellOf(&f.Value, l.Line), cellOf(&f.Low, l.Line), cellOf(&f.High, l.Line)
+			}
+			if l.Spent != nil {
+				row[12], row[13] = hoursIn(l.Spent.Minutes), inMoney(l.Spent.Cost(), rp.Rates.Own)
+			}
+			t.Rows = append(t.Rows, row)
+		}
+	}
+	return t
+}
+
+func cellOf(v *float64, l strategy.Line) any {
+	if v == nil {
+		return nil
+	}
+	return web.Figure{Value: *v, Decimals: decimalsFor(l, *v)}
+}
+
+// document is the report on paper, a page or two.
+func (rp report) document(ctx context.Context, o org.Organisation, now time.Time) *pdf.Document {
+	footer := fmt.Sprintf("%s · %s", o.Name, rp.title(ctx))
+	if o.Simulated {
+		footer += " · " + lang.T(ctx, "simulated")
+	}
+	d := pdf.New(footer, lang.Tag(ctx).String(), footer, now)
+	below := rp.lede(ctx)
+	if through := rp.through(ctx); through != "" {
+		below += " " + through
+	}
+	d.Title(footer, rp.heading(ctx), below)
+	for _, m := range effort.Metrics {
+		lines := rp.of(m)
+		if len(lines) == 0 {
+			continue
+		}
+		d.Heading(metricText(ctx, m))
+		t := pdf.Table{Header: []string{lang.T(ctx, "Measure"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast, 95 %%"), lang.T(ctx, "Status")}, Widths: []float64{.37, .1, .1, .1, .07, .16, .1}}
+		for _, l := range lines {
+			name := l.Name
+			for _, more := range []string{unitOf(l), rp.servedText(ctx, l)} {
+				if more != "" {
+					name += " · " + more
+				}
+			}
+			forecast := amount(ctx, l.Line, nil)
+			if f := l.Line.Forecast; f != nil {
+				forecast = amount(ctx, l.Line, &f.Value) + " (" + between(ctx, l.Line) + ")"
+			}
+			t.Rows = append(t.Rows, []pdf.Cell{{Text: name}, {Text: amount(ctx, l.Line, l.Line.LastYear), Number: true}, {Text: amount(ctx, l.Line, l.Line.Plan), Number: true}, {Text: amount(ctx, l.Line, l.Line.ToDate), Number: true, Bold: true}, {Text: percent(ctx, l.Line.OfPlan), Number: true}, {Text: forecast, Number: true}, {Text: lang.T(ctx, l.Line.Status.Name())}})
+		}
+		d.Table(t)
+	}
+	d.Heading(lang.T(ctx, "How to read it"))
+	for _, text := range notesOf(ctx) {
+		d.Note(text)
+	}
+	return d
+}
+
+// notesOf says how the columns are made, and what is not known.
+func notesOf(ctx context.Context) []string {
+	return []string{
+		lang.T(ctx, "%% of plan compares the year to date with the plan for the same months; where lower is better it is turned round, so that 100 %% and more is always good. The forecast is what was observed, and for each month to come the same month of last year with the mean change over a year, or the mean of the newest months; its interval is of 95 %%."),
+		lang.T(ctx, "What is of a person, or of a resource once, is of the year up to the month. What somebody thought of a course or does with it since is not asked for here: bring it in as an indicator of the learning function, and it stands under effectiveness."),
+		lang.T(ctx, "What stands behind ISO is what a standard is said to call it. The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read: their names stand here where what is known of them means the same."),
+	}
+}
+
+// typed is what stands in the form: what was typed last, or what is planned.
+func (rp report) typed() budgetTyped {
+	if rp.Err != nil || rp.Budget.Empty() {
+		return rp.Typed
+	}
+	var t budgetTyped
+	if rp.Budget.People > 0 {
+		t.People = strconv.Itoa(rp.Budget.People)
+	}
+	if rp.Budget.Minutes > 0 {
+		t.Hours = strconv.FormatFloat(float64(rp.Budget.Minutes)/60, 'f', -1, 64)
+	}
+	if rp.Budget.Cost > 0 {
+		t.Cost = effort.WriteAmount(rp.Budget.Cost, rp.Rates.Own)
+	}
+	return t
+}
