@@ -392,3 +392,81 @@ func TestWhatIsLearnedByIsToldToPrograms(t *testing.T) {
 		}
 	})
 }
+
+// A request and an item of a plan go their whole way by programs: asked for and agreed by both, done and confirmed; of
+// both nobody else hears.
+func TestRequestsAndPlansGoTheirWayByPrograms(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.crew(t)
+		sam := s.crewMember(t, "sam", whole(org.HeadOfLearning))
+		head, ann, bo, abe := s.calls(t, sam), s.calls(t, s.crewMember(t, "ann")), s.calls(t, s.crewMember(t, "bo")), s.calls(t, s.crewMember(t, "abe"))
+		c := s.signIn(t, sam)
+		c.follow(c.post("/resources", url.Values{"name": {"Cards"}, "modality": {"self-paced"}, "hours": {"2"}, "approval": {"yes"}, "approved": {"yes"}}))
+		cards := ann.list("/resources")[0]["id"].(string)
+		var asked, item fields
+		ann.must(http.StatusCreated, "POST", "/requests", `{"resource": "`+cards+`", "why": "For the winter"}`, &asked)
+		if asked["state"] != "asked" || asked["name"] != "Ann" {
+			t.Fatalf("%v", asked)
+		}
+		request, person := "/requests/"+asked["id"].(string), asked["person"].(string)
+		if a := ann.ask("POST", "/requests", `{"resource": "`+cards+`"}`); a.status != http.StatusConflict {
+			t.Errorf("asked for twice: %d %s", a.status, a.body)
+		}
+		for name, other := range map[string]*program{"a colleague": abe, "the head of learning": head} {
+			for _, path := range []string{request + "/withdrawal", "/people/" + person + "/plan/none/agreement"} {
+				if a := other.ask("POST", path, "{}"); a.status != http.StatusNotFound {
+					t.Errorf("%s does %s: %d", name, path, a.status)
+				}
+			}
+			if a := other.ask("GET", "/people/"+person+"/plan", ""); a.status != http.StatusNotFound || len(other.list("/requests")) != 0 {
+				t.Errorf("%s reads Ann's: %d", name, a.status)
+			}
+			if a := other.ask("POST", "/requests", `{"resource": "`+cards+`", "person": "`+person+`"}`); a.status != http.StatusNotFound {
+				t.Errorf("%s asks for Ann: %d", name, a.status)
+			}
+		}
+		if a := ann.ask("POST", request+"/decision", `{"yes": true}`); a.status != http.StatusForbidden {
+			t.Errorf("Ann says yes to herself: %d %s", a.status, a.body)
+		}
+		if got := bo.list("/requests"); len(got) != 1 || got[0]["why"] != "For the winter" {
+			t.Errorf("what waits for Bo: %v", got)
+		}
+		bo.must(http.StatusCreated, "POST", request+"/decision", `{"yes": true}`, &asked)
+		if asked["state"] != "placed" {
+			t.Errorf("%v", asked)
+		}
+		ann.must(http.StatusCreated, "POST", request+"/end", `{"completed": true, "minutes": 90}`, &asked)
+		if asked["state"] != "completed" || asked["minutes"] != 90.0 {
+			t.Errorf("%v", asked)
+		}
+		plan, due := "/people/"+person+"/plan", time.Now().AddDate(0, 0, 60).Format(time.DateOnly)
+		if a := ann.ask("POST", plan, `{"what": "x", "modality": "osmosis", "due": "`+due+`"}`); a.status != http.StatusUnprocessableEntity {
+			t.Errorf("learned by nothing: %d %s", a.status, a.body)
+		}
+		ann.must(http.StatusCreated, "POST", plan, `{"what": "A week beside a colleague", "modality": "practice-at-work", "due": "`+due+`"}`, &item)
+		at := plan + "/" + item["id"].(string)
+		if item["stage"] != "proposed" || item["agreed_by_person"] != true || item["agreed_by_manager"] != false {
+			t.Errorf("%v", item)
+		}
+		bo.must(http.StatusCreated, "POST", at+"/agreement", "", &item)
+		if a := bo.ask("POST", at+"/report", `{"came": "Well"}`); item["stage"] != "working" || a.status != http.StatusForbidden {
+			t.Errorf("%v, the manager reports: %d", item, a.status)
+		}
+		ann.must(http.StatusCreated, "POST", at+"/report", `{"came": "I do it alone now.", "minutes": 600}`, &item)
+		if a := ann.ask("POST", at+"/confirmation", `{"confirmed": true}`); item["stage"] != "reported" || a.status != http.StatusForbidden {
+			t.Errorf("%v, Ann confirms it herself: %d", item, a.status)
+		}
+		bo.must(http.StatusCreated, "POST", at+"/confirmation", `{"confirmed": true}`, &item)
+		if got := ann.list(plan); len(got) != 1 || got[0]["stage"] != "confirmed" {
+			t.Errorf("%v", got)
+		}
+		measures := map[string]any{}
+		since := time.Now().Format("2006-01")
+		for _, m := range head.list("/effort/efficiency?from=" + since + "&until=" + since) {
+			measures[m["measure"].(string)] = m["value"]
+		}
+		if measures["hours-of-learning-used"] != 11.5 || measures["people-reached"] != nil {
+			t.Errorf("%v", measures)
+		}
+	})
+}

@@ -148,7 +148,58 @@ func BenchmarkLedger(b *testing.B) {
 					b.Fatal(err)
 				}
 			})
+			b.Run("a million sent again with changes", func(b *testing.B) {
+				if b.N > 1 {
+					b.Skip("once")
+				}
+				for n, hours := range []float64{1.5, 2} {
+					start, waited := time.Now(), make(chan time.Duration)
+					done := make(chan bool)
+					go func() { waited <- longest(b, w, person["p9"], done) }()
+					came, err := w.Import(ctx, w.organisation, again(block(benchFeeds), hours))
+					close(done)
+					if err != nil || came.Entries+came.Kept != million {
+						b.Fatalf("%+v, %v", came, err)
+					}
+					b.Logf("time %d: %s, %d new or changed, %d the same; one who types meanwhile waits %s at most", n+1, time.Since(start).Round(time.Second/10), came.Entries, came.Kept, (<-waited).Round(time.Millisecond))
+				}
+			})
 		})
+	}
+}
+
+// again is a file whose rows have references, with other hours in each tenth.
+func again(f effortdb.Feed, hours float64) effortdb.Feed {
+	rows := f.Rows
+	f.Rows = func(yield func(effort.Row, error) bool) {
+		for row, err := range rows {
+			if row.Reference = fmt.Sprint("row-", row.Line); row.Line%10 == 0 {
+				row.Hours = &hours
+			}
+			if !yield(row, err) {
+				return
+			}
+		}
+	}
+	return f
+}
+
+// longest is how long somebody who types one entry after the other waits for it at most.
+func longest(b *testing.B, w *world, person string, done chan bool) (most time.Duration) {
+	e := effort.Entry{Day: "2026-06-01", Kind: effort.Learning, What: "Course", Hours: []effort.Hours{{Side: effort.Participant, Person: person, Minutes: 60}}}
+	for {
+		select {
+		case <-done:
+			return most
+		case <-time.After(time.Second / 5):
+			start := time.Now()
+			if err := w.SaveEntry(b.Context(), w.organisation, "typed", e, "Ada"); err != nil {
+				b.Error(err)
+				return most
+			}
+			most = max(most, time.Since(start))
+			e.Hours[0].Minutes++
+		}
 	}
 }
 

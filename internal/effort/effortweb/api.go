@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/rest"
 	"throughline/internal/kit/web"
@@ -27,6 +28,7 @@ func (p *Pages) Offer(a *rest.API) {
 		return rest.Operation{Method: http.MethodPost, Path: path, Act: string(Manage), Scope: scopeWrite, Name: name, Summary: summary, Area: "Effort", Status: http.StatusCreated}
 	}
 	rest.Offer(a, get("/effort/account", "get-effort-account", "What the ledger says of a unit over some months: blend, reach, cost, and learning beside the other solutions."), p.tellAccount)
+	rest.Offer(a, get("/effort/efficiency", "list-effort-measures", "Every measure of the efficiency of learning of a unit over some months."), p.tellEfficiency)
 	rest.Offer(a, get("/effort/entries", "list-efforts", "Entries of the ledger, the newest first."), p.tellEntries)
 	feed := post("/effort/entries", "feed-efforts", "Takes rows of hours and costs, all of them or none. A row whose reference came in before takes the place of what it was.")
 	feed.Most = 16 << 20
@@ -85,6 +87,37 @@ type splitAnswer struct {
 type solutionAnswer struct {
 	Hours float64 `json:"hours"`
 	Cost  float64 `json:"cost"`
+}
+
+type effortMeasureAnswer struct {
+	Measure string   `json:"measure" doc:"its key; that of its indicator's origin"`
+	Name    string   `json:"name"`
+	Scale   string   `json:"scale" enum:"money,hours,share,days,number" doc:"in what it is told: money in the own currency, a share in per cent"`
+	Value   *float64 `json:"value,omitempty" doc:"not there where it is not known, or would tell of fewer than five people whose names are not yours to read"`
+	Before  *float64 `json:"before,omitempty" doc:"of the same months a year before"`
+	Formula string   `json:"formula"`
+}
+
+func (p *Pages) tellEfficiency(ctx context.Context, in *struct {
+	rest.Page
+	Unit  string `query:"unit" doc:"its id; what you read where it is left out"`
+	From  string `query:"from" doc:"2026-01, 2026-Q1 or 2026; the last twelve whole months where both are left out"`
+	Until string `query:"until"`
+}) (*rest.List[effortMeasureAnswer], error) {
+	e, err := p.efficiencyOf(ctx, in.Unit, in.From, in.Until, "")
+	var told []effortMeasureAnswer
+	for _, m := range e.measures() {
+		told = append(told, effortMeasureAnswer{m.Key, lang.T(ctx, m.Name), string(m.Scale), e.told(m, e.Now), e.told(m, e.Before), lang.T(ctx, m.Formula)})
+	}
+	return rest.Of(in.Page, told), err
+}
+
+// told is a measure of some months as far as the reader may know it.
+func (e efficiency) told(m effort.Measure, of effort.Efficiency) *float64 {
+	if len(of.Cells) == 0 || m.Few(of) && !e.Named {
+		return nil
+	}
+	return m.Value(of, e.Rates.Own)
 }
 
 // hoursBy are hours in the place of minutes.

@@ -42,7 +42,7 @@ type unitEfficiency struct {
 }
 
 func (p *Pages) efficiency(w http.ResponseWriter, r *http.Request) error {
-	e, err := p.efficiencyOf(r)
+	e, err := p.efficiencyOf(r.Context(), r.FormValue("unit"), r.FormValue("from"), r.FormValue("until"), r.FormValue("measure"))
 	if err != nil {
 		return err
 	}
@@ -59,15 +59,15 @@ func (p *Pages) efficiency(w http.ResponseWriter, r *http.Request) error {
 	return web.Page(w, r, http.StatusOK, efficiencyPage(e))
 }
 
-func (p *Pages) efficiencyOf(r *http.Request) (e efficiency, err error) {
-	ctx := r.Context()
+// efficiencyOf reads it of a unit, or of what the reader reads where none is named.
+func (p *Pages) efficiencyOf(ctx context.Context, named, since, up, measure string) (e efficiency, err error) {
 	if e.reader, err = p.reader(ctx); err != nil {
 		return e, err
 	}
-	if e.At, err = e.at(r.FormValue("unit")); err != nil {
+	if e.At, err = e.at(named); err != nil {
 		return e, err
 	}
-	if e.span, err = readSpan(r, e.Today); err != nil {
+	if e.span, err = spanOf(since, up, e.Today); err != nil {
 		return e, err
 	}
 	unit := e.unitID(e.At)
@@ -92,7 +92,7 @@ func (p *Pages) efficiencyOf(r *http.Request) (e efficiency, err error) {
 	}
 	e.Chosen, _ = effort.MeasureOf("effort/cost-per-hour-used")
 	for _, m := range e.measures() {
-		if m.Key == r.FormValue("measure") {
+		if m.Key == measure {
 			e.Chosen = m
 		}
 	}
@@ -296,11 +296,7 @@ func (e efficiency) seriesTable(ctx context.Context) web.Table {
 func (e efficiency) plot(ctx context.Context) plot {
 	var of []*float64
 	for _, one := range e.Series {
-		v := e.Chosen.Value(one, e.Rates.Own)
-		if e.Chosen.Few(one) && !e.Named {
-			v = nil
-		}
-		of = append(of, v)
+		of = append(of, e.told(e.Chosen, one))
 	}
 	p := linePlot(ctx, e.Periods, e.Changes, of, 0, 0, func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
 	p.Text = lang.T(ctx, "%s by period; the same stands in the table", lang.T(ctx, e.Chosen.Name))

@@ -39,6 +39,7 @@ func (p *Pages) Offer(a *rest.API) {
 	plans.Act = string(ReadStrategy)
 	rest.Offer(a, plans, p.tellPriorities)
 	rest.Offer(a, post("/assessments", "feed-assessments", "Takes what assessments found, of anybody, all of it or nothing.", Assess), p.takeAssessments)
+	p.offerPlans(a)
 }
 
 type competencyAnswer struct {

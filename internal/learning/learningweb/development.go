@@ -48,7 +48,11 @@ func (p *Pages) development(w http.ResponseWriter, r *http.Request) error {
 // side says for whom the reader looks at somebody's development; whoever is neither the person nor the
 // line manager does not find it.
 func (p *Pages) side(r *http.Request) (org.Side, error) {
-	_, side, err := p.Org.Side(r.Context(), web.From[org.Actor](r.Context()), r.PathValue("person"))
+	return p.sideOf(r.Context(), r.PathValue("person"))
+}
+
+func (p *Pages) sideOf(ctx context.Context, person string) (org.Side, error) {
+	_, side, err := p.Org.Side(ctx, web.From[org.Actor](ctx), person)
 	if err == nil && side == "" || fault.KindOf(err) == fault.NotFound {
 		err = fault.NotFoundf("there is no such person, or not for you")
 	}

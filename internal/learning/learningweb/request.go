@@ -54,17 +54,23 @@ func (p *Pages) showRequests(w http.ResponseWriter, r *http.Request, l requestLi
 	return web.Page(w, r, web.StatusOf(l.Err), requestsPage(l))
 }
 
-// changeRequest decides, withdraws or finishes a request, for the person or the line manager.
-func (p *Pages) changeRequest(w http.ResponseWriter, r *http.Request) error {
-	ctx, actor, id := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("request")
-	q, err := p.Store.Request(ctx, actor.Organisation, id)
-	if err != nil {
-		return err
+// requestFor is a request of the reader or of somebody who reports to the reader, and which of the two the reader is.
+func (p *Pages) requestFor(ctx context.Context, id string) (q learning.Request, side org.Side, err error) {
+	actor := web.From[org.Actor](ctx)
+	if q, err = p.Store.Request(ctx, actor.Organisation, id); err != nil {
+		return q, "", err
 	}
-	_, side, err := p.Org.Side(ctx, actor, q.Person.ID)
+	_, side, err = p.Org.Side(ctx, actor, q.Person.ID)
 	if err == nil && side == "" || fault.KindOf(err) == fault.NotFound {
 		err = fault.NotFoundf("there is no such request")
 	}
+	return q, side, err
+}
+
+// changeRequest decides, withdraws or finishes a request, for the person or the line manager.
+func (p *Pages) changeRequest(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor, id := r.Context(), web.From[org.Actor](r.Context()), r.PathValue("request")
+	_, side, err := p.requestFor(ctx, id)
 	if err != nil {
 		return err
 	}
