@@ -25,8 +25,9 @@ type commands struct {
 	Coverage     coverageCmd     `cmd:"" help:"Count the coaches that a file of headcounts needs, without a database."`
 	Import       importCmd       `cmd:"" help:"Import a roster, answers, observations, efforts or competencies."`
 	TakeBack     takeBackCmd     `cmd:"" help:"Take back a file of efforts."`
+	Ledger       ledgerCmd       `cmd:"" help:"Say what the ledger of efforts is reckoned in."`
 	Publish      publishCmd      `cmd:"" help:"Publish what people come to in an indicator."`
-	Export       exportCmd       `cmd:"" help:"Export a roster."`
+	Export       exportCmd       `cmd:"" help:"Export a roster or a report on learning."`
 	Migrate      migrateCmd      `cmd:"" help:"Bring a database's schema up to date."`
 	Backup       backupCmd       `cmd:"" help:"Write the whole database to a file, while the program runs."`
 	Restore      restoreCmd      `cmd:"" help:"Read a backup into an empty database."`

@@ -229,6 +229,7 @@ func (c importRosterCmd) Run(ctx context.Context) error {
 
 type exportCmd struct {
 	Roster exportRosterCmd `cmd:"" help:"Write the roster of a day to a file that imports unchanged."`
+	Report exportReportCmd `cmd:"" help:"Write a standard report on learning."`
 }
 
 type exportRosterCmd struct {

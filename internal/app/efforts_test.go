@@ -1,6 +1,9 @@
 package app
 
 import (
+	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -52,6 +55,49 @@ func TestEffortsAreImportedByCommand(t *testing.T) {
 		}
 		if err := run(file); err != nil || !strings.HasPrefix(out.String(), "2 efforts came in as file 2") {
 			t.Errorf("after it was taken back: %q, %v", out.String(), err)
+		}
+	})
+}
+
+// What the ledger is reckoned in, and reports on learning, by command.
+func TestTheLedgerByCommand(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		s.ledgered(t)
+		var out strings.Builder
+		settings := LedgerSettings{Own: "gbp", Reference: "30", Function: []string{"South"}}
+		if err := settings.Run(t.Context(), s.App, &out); err != nil || out.String() != "Own currency: GBP\nReference: 30 %\nLearning function: South\n" {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+		for want, wrong := range map[string]LedgerSettings{"the reference is 0 to 100 per cent": {Reference: "forty"}, "write the currency as three letters": {Own: "pounds"}, `there is no unit "Nowhere"`: {Function: []string{"Nowhere"}}} {
+			if err := wrong.Run(t.Context(), s.App, &out); err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%v, want %q", err, want)
+			}
+		}
+		out.Reset()
+		if err := (LedgerRate{Currency: "eur", Month: "2020-01", Rate: .85}).Run(t.Context(), s.App, &out); err != nil || !strings.Contains(out.String(), "From 2020-01 on one EUR is 0.85 GBP.\n") {
+			t.Errorf("%q, %v", out.String(), err)
+		}
+		if err := (LedgerRate{Currency: "EUR", Month: "soon", Rate: 1}).Run(t.Context(), s.App, &out); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("from no month on: %v", err)
+		}
+		report := func(c LearningReport) (string, error) {
+			name := filepath.Join(t.TempDir(), c.File)
+			c.File = name
+			err := c.Run(t.Context(), s.App)
+			body, _ := os.ReadFile(name)
+			return string(body), err
+		}
+		year, _ := strconv.Atoi(lately()[:4])
+		if body, err := report(LearningReport{File: "north.csv", Kind: effort.Operations, Unit: "North", Year: year}); err != nil || !strings.Contains(body, "Direct learning expenditure,efficiency,GBP,,,255,") {
+			t.Errorf("%v: %s", err, body)
+		}
+		if body, err := report(LearningReport{File: "all.pdf", Kind: effort.Summary, Year: year, Language: "nl"}); err != nil || !strings.Contains(pdfText(t, body), "Directe leeruitgaven") {
+			t.Errorf("in Dutch: %v", err)
+		}
+		for _, wrong := range []LearningReport{{File: "x.doc", Kind: effort.Summary}, {File: "x.pdf", Kind: "gossip"}, {File: "x.pdf", Kind: effort.Summary, Unit: "Nowhere"}, {File: "x.pdf", Kind: effort.Programme, Initiative: "None"}} {
+			if body, err := report(wrong); fault.KindOf(err) != fault.Invalid && fault.KindOf(err) != fault.NotFound || body != "" {
+				t.Errorf("%+v: %v, %d bytes", wrong, err, len(body))
+			}
 		}
 	})
 }

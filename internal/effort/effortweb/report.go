@@ -1,8 +1,10 @@
 package effortweb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -14,6 +16,7 @@ import (
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/pdf"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
@@ -44,36 +47,54 @@ func (p *Pages) report(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) showReport(w http.ResponseWriter, r *http.Request, rp report) (err error) {
 	ctx := r.Context()
-	if rp.reader, err = p.reader(ctx); err != nil {
-		return err
-	}
-	rp.Kind, rp.Year = effort.Report(r.FormValue("report")), web.Number(r, "year", rp.Today.Time().Year())
-	if rp.Kind == "" {
-		rp.Kind = effort.Summary
-	}
-	if err := period.CheckYear(rp.Year); err != nil || rp.Year == 0 || !slices.Contains(effort.Reports, rp.Kind) {
-		return fault.NotFoundf("there is no such report")
-	}
-	if rp.Kind == effort.Programme {
-		err = p.programme(ctx, &rp, r.FormValue("initiative"))
-	} else {
-		err = p.wholeFunction(ctx, &rp, r.FormValue("unit"))
-	}
-	if err != nil {
+	rp.Kind, rp.Year = effort.Report(r.FormValue("report")), web.Number(r, "year", 0)
+	if err := p.gather(ctx, &rp, r.FormValue("unit"), r.FormValue("initiative")); err != nil {
 		return err
 	}
 	if r.FormValue("format") == "pdf" {
-		o, err := p.Org.Organisation(ctx, rp.actor.Organisation)
-		if err != nil {
-			return err
-		}
 		web.Attach(w, "application/pdf", web.FileName(rp.title(ctx), "pdf"))
-		return rp.document(ctx, o, p.Strategy.Clock(o.Zone)).Write(w)
+		return p.print(ctx, w, rp)
 	}
 	if done, err := web.Exported(w, r, rp.title(ctx), rp.table(ctx)); done || err != nil {
 		return err
 	}
 	return web.Page(w, r, web.StatusOf(rp.Err), reportPage(rp))
+}
+
+// gather reads a report: the summary where none is named, of the present year where none is.
+func (p *Pages) gather(ctx context.Context, rp *report, unit, initiative string) (err error) {
+	if rp.reader, err = p.reader(ctx); err != nil {
+		return err
+	}
+	rp.Kind, rp.Year = cmp.Or(rp.Kind, effort.Summary), cmp.Or(rp.Year, rp.Today.Time().Year())
+	if err := period.CheckYear(rp.Year); err != nil || !slices.Contains(effort.Reports, rp.Kind) {
+		return fault.NotFoundf("there is no such report")
+	}
+	if rp.Kind == effort.Programme {
+		return p.programme(ctx, rp, initiative)
+	}
+	return p.wholeFunction(ctx, rp, unit)
+}
+
+// print writes a report as a document.
+func (p *Pages) print(ctx context.Context, w io.Writer, rp report) error {
+	o, err := p.Org.Organisation(ctx, rp.actor.Organisation)
+	if err != nil {
+		return err
+	}
+	return rp.document(ctx, o, p.Strategy.Clock(o.Zone)).Write(w)
+}
+
+// WriteReport writes a report of a year, 0 for the present one, for the actor of the context: as pdf, xlsx or csv.
+func (p *Pages) WriteReport(ctx context.Context, w io.Writer, format string, kind effort.Report, unit, initiative string, year int) error {
+	rp := report{Kind: kind, Year: year}
+	if err := p.gather(ctx, &rp, unit, initiative); err != nil {
+		return err
+	}
+	if format == "pdf" {
+		return p.print(ctx, w, rp)
+	}
+	return rp.table(ctx).Write(w, sheet.Format(format))
 }
 
 // wholeFunction gathers the summary, or operations: measures of the ledger, what else is measured of the learning

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"slices"
@@ -90,16 +91,21 @@ func Exported(w http.ResponseWriter, r *http.Request, name string, t Table) (boo
 	default:
 		return false, nil
 	}
+	return true, t.Write(w, format)
+}
+
+// Write writes the table as a file.
+func (t Table) Write(w io.Writer, format sheet.Format) error {
 	out, err := sheet.NewWriter(w, format, sheet.WriteOptions{BOM: true, Sheet: SheetName(t.Name)}, t.Header...)
 	if err != nil {
-		return true, err
+		return err
 	}
 	for _, row := range t.Rows {
 		if err := out.Write(PlainCells(row)...); err != nil {
-			return true, err
+			return err
 		}
 	}
-	return true, out.Close()
+	return out.Close()
 }
 
 // PlainCells is a row without what a computer adds to differences of rounded figures.
