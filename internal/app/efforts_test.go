@@ -9,8 +9,10 @@ import (
 	"time"
 
 	"throughline/internal/effort"
+	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
 )
 
 func TestEffortsAreImportedByCommand(t *testing.T) {
@@ -98,6 +100,34 @@ func TestTheLedgerByCommand(t *testing.T) {
 			if body, err := report(wrong); fault.KindOf(err) != fault.Invalid && fault.KindOf(err) != fault.NotFound || body != "" {
 				t.Errorf("%+v: %v, %d bytes", wrong, err, len(body))
 			}
+		}
+	})
+}
+
+// A file names a focal point by its theme once it is decided; one that is only chosen is none yet.
+func TestEffortsServeFocalPointsThatAreDecided(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		lead := s.as(t, "lead", whole(org.DiagnosisLead))
+		s.decided(t, lead)
+		day := string(period.DayOf(time.Now()))
+		run := func(focal string) error {
+			var out strings.Builder
+			return ImportEfforts{File: kept(t, "efforts.csv", "day,what,unit,hours,focal\n"+day+",Talk,North,2,"+focal+"\n")}.Run(t.Context(), s.App, &out)
+		}
+		if err := run("Theme dialogue"); err != nil {
+			t.Error(err)
+		}
+		if err := run("Theme of nobody"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a focal point that is none: %v", err)
+		}
+		if err := s.DB.Write(t.Context(), func(tx *db.Tx) error {
+			_, err := tx.Exec(t.Context(), `UPDATE diagnosis_workshop SET decided_at = 0 WHERE organisation_id = $1`, s.organisation)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := run("Theme dialogue"); fault.KindOf(err) != fault.Invalid {
+			t.Errorf("a focal point that is not decided: %v", err)
 		}
 	})
 }

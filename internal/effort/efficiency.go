@@ -12,6 +12,16 @@ import (
 // may not read their names.
 const Fewest = 5
 
+// Veiled is a number of people as it is told to who may not read their names: to the nearest five. So that no
+// difference of two numbers tells how many, or whether, a few others are.
+func Veiled(n int) int { return (n + Fewest/2) / Fewest * Fewest }
+
+// Veiled has numbers of people as Veiled tells them.
+func (e Efficiency) Veiled() Efficiency {
+	e.Learners, e.Formal = Veiled(e.Learners), Veiled(e.Formal)
+	return e
+}
+
 // Use is how what there is to learn by was used in a month, by people of some units. What could be had,
 // seats and licences are of the whole organisation.
 type Use struct {

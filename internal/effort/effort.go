@@ -101,6 +101,7 @@ type Entry struct {
 	Serves   []Target
 	Feed     int // number of the file that it came with, 0 for none
 	By       string
+	Account  string // id of who typed it, "" for nobody
 	At       time.Time
 }
 

@@ -131,12 +131,16 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 			if m.Grows || m.OverTime == strategy.LastPeriod {
 				e = since
 			}
+			few := m.Few(e)
+			if m.people != nil {
+				e = e.Veiled()
+			}
 			part, whole, known := m.Parts(e, rates.Own)
 			marked := all[m.Key]
 			switch {
 			case !known:
 				continue
-			case m.Few(e):
+			case few:
 				marked.Withheld = mark.Number
 				all[m.Key] = marked
 				continue

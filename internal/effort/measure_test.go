@@ -95,6 +95,16 @@ func TestMarksComeToWhatMonthsDo(t *testing.T) {
 	}
 }
 
+// Of 52 people reached in a unit and 48 in its sister, the whole has 100: the difference tells neither how many the third
+// unit has, whose four are withheld, nor that it has any.
+func TestPeopleAreToldToTheNearestFive(t *testing.T) {
+	for n, want := range map[int]int{0: 0, 2: 0, 3: 5, 5: 5, 7: 5, 8: 10, 48: 50, 52: 50, 104: 105} {
+		if got := effort.Veiled(n); got != want {
+			t.Errorf("%d is told as %d, want %d", n, got, want)
+		}
+	}
+}
+
 func TestPublishedMeansAreOfMeasures(t *testing.T) {
 	for _, p := range effort.Means {
 		if _, there := effort.MeasureOf("effort/" + p.Measure); !there {

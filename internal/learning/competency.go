@@ -63,7 +63,8 @@ func (c *Competency) Check() error {
 // CleanKey is a short name made of a longer one: letters and digits in lower case, hyphens between.
 func CleanKey(name string) string {
 	var b strings.Builder
-	for _, word := range strings.FieldsFunc(strings.ToLower(name), func(r rune) bool {
+	signs := strings.NewReplacer("+", " plus ", "#", " sharp ") // C, C++ and C# are three
+	for _, word := range strings.FieldsFunc(signs.Replace(strings.ToLower(name)), func(r rune) bool {
 		return !(r >= 'a' && r <= 'z' || r >= '0' && r <= '9' || r > 127)
 	}) {
 		if b.Len() > 0 {

@@ -105,7 +105,7 @@ func add(ctx context.Context, tx *db.Tx, organisation string, all []effort.Entry
 	var entries, hours, costs, serves [][]any
 	for _, e := range all {
 		made := id.New()
-		entries = append(entries, []any{organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, e.Modality, e.Managed, e.Supplier, e.Unit, e.Feed, e.By, e.At.UnixMicro()})
+		entries = append(entries, []any{organisation, made, e.Day, e.Kind, e.What, e.Source.Kind, e.Source.ID, e.External, e.Modality, e.Managed, e.Supplier, e.Unit, e.Feed, e.By, e.At.UnixMicro(), e.Account})
 		for _, h := range e.Hours {
 			hours = append(hours, []any{organisation, made, h.Side, h.Unit, h.Person, h.Minutes, e.Day})
 		}
@@ -116,7 +116,7 @@ func add(ctx context.Context, tx *db.Tx, organisation string, all []effort.Entry
 			serves = append(serves, []any{organisation, made, t.Kind, t.ID, e.Day})
 		}
 	}
-	err := tx.InsertMany(ctx, "effort_entry", []string{"organisation_id", "id", "day", "kind", "what", "source", "source_id", "external", "modality", "managed", "supplier", "unit_id", "feed", "made_by", "made_at"}, entries)
+	err := tx.InsertMany(ctx, "effort_entry", []string{"organisation_id", "id", "day", "kind", "what", "source", "source_id", "external", "modality", "managed", "supplier", "unit_id", "feed", "made_by", "made_at", "account"}, entries)
 	if err != nil {
 		return err
 	}
@@ -219,10 +219,10 @@ func entriesOf(ctx context.Context, tx *db.Tx, ids string, args ...any) ([]effor
 	all, err := db.All(ctx, tx, func(row db.Scanner) (e effort.Entry, err error) {
 		var made int64
 		var zone string
-		err = row.Scan(&e.ID, &e.Day, &e.Kind, &e.What, &e.Source.Kind, &e.Source.ID, &e.External, &e.Modality, &e.Managed, &e.Supplier, &e.Unit, &e.Feed, &e.By, &made, &zone)
+		err = row.Scan(&e.ID, &e.Day, &e.Kind, &e.What, &e.Source.Kind, &e.Source.ID, &e.External, &e.Modality, &e.Managed, &e.Supplier, &e.Unit, &e.Feed, &e.By, &made, &e.Account, &zone)
 		e.At = period.Moment(made, zone)
 		return e, err
-	}, `SELECT id, day, kind, what, source, source_id, external, modality, managed, supplier, unit_id, feed, made_by, made_at, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+ids+`)`, args...)
+	}, `SELECT id, day, kind, what, source, source_id, external, modality, managed, supplier, unit_id, feed, made_by, made_at, account, `+orgdb.Zone+` FROM effort_entry WHERE organisation_id = $1 AND id IN (`+ids+`)`, args...)
 	if err != nil {
 		return nil, err
 	}

@@ -139,22 +139,24 @@ func (s Store) Book(ctx context.Context, organisation string, f Feed) (b effort.
 	return b, err
 }
 
-// namesIn finds goals of units and initiatives by name, focal points by theme and wording, the newest
-// first, and all of them by id.
+// namesIn finds goals of units and initiatives by name, focal points that were decided by theme and wording, those of
+// the newest diagnosis that has one called so, and all of them by id.
 func namesIn(ctx context.Context, tx *db.Tx, organisation string) (map[string]effort.Names, error) {
 	all := map[string]effort.Names{}
 	for kind, query := range map[string]string{
-		effort.ForGoal:       `SELECT id, name, id FROM strategy_goal WHERE organisation_id = $1 AND person_id = ''`,
-		effort.ForInitiative: `SELECT id, name, id FROM effort_initiative WHERE organisation_id = $1`,
-		effort.ForFocal:      `SELECT id, theme, wording FROM diagnosis_focal WHERE organisation_id = $1 ORDER BY diagnosis_id DESC, id`,
+		effort.ForGoal:       `SELECT id, name, id, '' FROM strategy_goal WHERE organisation_id = $1 AND person_id = ''`,
+		effort.ForInitiative: `SELECT id, name, id, '' FROM effort_initiative WHERE organisation_id = $1`,
+		effort.ForFocal: `SELECT f.id, f.theme, f.wording, f.diagnosis_id FROM diagnosis_focal f JOIN diagnosis_workshop w ON w.organisation_id = f.organisation_id AND w.diagnosis_id = f.diagnosis_id
+			WHERE f.organisation_id = $1 AND w.decided_at > 0 ORDER BY f.diagnosis_id DESC, f.id`,
 	} {
-		names := effort.Names{}
+		names, of := effort.Names{}, map[string]string{} // of: the newest diagnosis with one called so
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
-			var is string
+			var is, diagnosis string
 			var called [2]string
-			err := row.Scan(&is, &called[0], &called[1])
+			err := row.Scan(&is, &called[0], &called[1], &diagnosis)
 			for _, name := range append(called[:], is) {
-				if _, newer := names[name]; kind != effort.ForFocal || !newer {
+				if newest, there := of[name]; !there || newest == diagnosis {
+					of[name] = diagnosis
 					names.Add(name, is)
 				}
 			}

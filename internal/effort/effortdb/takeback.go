@@ -1,7 +1,6 @@
 package effortdb
 
 import (
-	"bytes"
 	"context"
 	"slices"
 
@@ -70,7 +69,7 @@ func (s Store) empty(ctx context.Context, organisation string, lease db.Lease, n
 type going struct {
 	number int
 	month  period.Period  // "" for none that still counts
-	was    effort.Tallies // what was kept where the feed has entries
+	was    stamps         // of what was kept where the feed has entries
 	left   effort.Tallies // and what is left of it without these
 }
 
@@ -78,7 +77,7 @@ type going struct {
 // only reads.
 func (s Store) goingNext(ctx context.Context, organisation string, number int) (g going, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		g = going{number: number, was: effort.Tallies{}, left: effort.Tallies{}}
+		g = going{number: number, was: stamps{}, left: effort.Tallies{}}
 		first, _, err := db.One(ctx, tx, db.Value[period.Day], `SELECT COALESCE(MIN(day), '') FROM effort_entry WHERE organisation_id = $1 AND feed = $2
 			AND day > (SELECT taken FROM effort_feed WHERE organisation_id = $1 AND number = $2)`, organisation, number)
 		if g.month = period.Of(first, period.Monthly); err != nil || g.month == "" {
@@ -101,7 +100,7 @@ func (s Store) goingNext(ctx context.Context, organisation string, number int) (
 				return err
 			}
 		}
-		g.was, err = readAll(ctx, tx, organisation, g.left)
+		_, err = readAll(ctx, tx, organisation, g.left, g.was)
 		return err
 	})
 	return g, err
@@ -113,13 +112,13 @@ func (s Store) take(ctx context.Context, tx *db.Tx, organisation string, g going
 	if _, err := tx.Exec(ctx, `UPDATE effort_feed SET taken = $3 WHERE organisation_id = $1 AND number = $2`, organisation, g.number, g.month.Last()); err != nil {
 		return err
 	}
-	is, err := readAll(ctx, tx, organisation, g.left)
-	if err != nil {
+	is := stamps{}
+	if _, err := readAll(ctx, tx, organisation, g.left, is); err != nil {
 		return err
 	}
 	c := change{again: map[effort.At]bool{}, made: effort.Tallies{}}
 	for at, left := range g.left {
-		if was, now := g.was[at], is[at]; was != nil && now != nil && bytes.Equal(was.Pack(), now.Pack()) {
+		if was, there := g.was[at]; there && was == is[at] {
 			c.made[at] = left
 		} else {
 			c.again[at] = true

@@ -8,6 +8,7 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
@@ -88,7 +89,7 @@ type page struct {
 
 // addTo adds tallies to those that are kept.
 func addTo(ctx context.Context, tx *db.Tx, organisation string, added effort.Tallies) error {
-	now, err := readAll(ctx, tx, organisation, added)
+	now, err := readAll(ctx, tx, organisation, added, nil)
 	if err != nil {
 		return err
 	}
@@ -101,15 +102,19 @@ func addTo(ctx context.Context, tx *db.Tx, organisation string, added effort.Tal
 	return keep(ctx, tx, organisation, now)
 }
 
-// readAll reads the kept tallies of the headings and months of others.
-func readAll(ctx context.Context, tx *db.Tx, organisation string, of effort.Tallies) (effort.Tallies, error) {
+// stamps tell a tally that is kept apart from what was kept there before.
+type stamps map[effort.At]string
+
+// readAll reads the kept tallies of the headings and months of others, and into stamped, where it is given, their
+// stamps.
+func readAll(ctx context.Context, tx *db.Tx, organisation string, of effort.Tallies, stamped stamps) (effort.Tallies, error) {
 	pages, all := map[page][]string{}, effort.Tallies{}
 	for at := range of {
 		p := page{at.Kind, at.Month}
 		pages[p] = append(pages[p], at.ID)
 	}
 	for p, ids := range pages {
-		some, err := read(ctx, tx, organisation, p, ids)
+		some, err := read(ctx, tx, organisation, p, ids, stamped)
 		if err != nil {
 			return nil, err
 		}
@@ -121,15 +126,23 @@ func readAll(ctx context.Context, tx *db.Tx, organisation string, of effort.Tall
 const someIDs = 500 // in a query
 
 // read reads the kept tallies of some ids on a page; of all where ids is nil.
-func read(ctx context.Context, tx *db.Tx, organisation string, p page, ids []string) (effort.Tallies, error) {
+func read(ctx context.Context, tx *db.Tx, organisation string, p page, ids []string, stamped stamps) (effort.Tallies, error) {
 	all := effort.Tallies{}
 	part := func(where string, args ...any) error {
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 			at := effort.At{Heading: effort.Heading{Kind: p.kind}, Month: p.month}
-			one, err := scanTally(row, &at.ID)
-			all[at] = &one
+			var packed []byte
+			var stamp string
+			err := row.Scan(&at.ID, &packed, &stamp)
+			if err != nil {
+				return struct{}{}, err
+			}
+			one, err := effort.UnpackTally(packed)
+			if all[at] = &one; stamped != nil {
+				stamped[at] = stamp
+			}
 			return struct{}{}, err
-		}, `SELECT subject_id, packed FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month = $3`+where, append([]any{organisation, p.kind, p.month}, args...)...)
+		}, `SELECT subject_id, packed, stamp FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month = $3`+where, append([]any{organisation, p.kind, p.month}, args...)...)
 		return err
 	}
 	if ids == nil {
@@ -141,14 +154,6 @@ func read(ctx context.Context, tx *db.Tx, organisation string, p page, ids []str
 		}
 	}
 	return all, nil
-}
-
-func scanTally(row db.Scanner, key any) (effort.Tally, error) {
-	var packed []byte
-	if err := row.Scan(key, &packed); err != nil {
-		return effort.Tally{}, err
-	}
-	return effort.UnpackTally(packed)
 }
 
 func values[T any](some []T) []any {
@@ -164,14 +169,14 @@ func keep(ctx context.Context, tx *db.Tx, organisation string, tallies effort.Ta
 	var rows [][]any
 	for at, one := range tallies {
 		if !one.Empty() {
-			rows = append(rows, []any{organisation, at.Kind, at.Month, at.ID, one.Pack()})
+			rows = append(rows, []any{organisation, at.Kind, at.Month, at.ID, one.Pack(), id.New()})
 			continue
 		}
 		if _, err := tx.Exec(ctx, `DELETE FROM effort_tally WHERE organisation_id = $1 AND subject = $2 AND month = $3 AND subject_id = $4`, organisation, at.Kind, at.Month, at.ID); err != nil {
 			return err
 		}
 	}
-	return tx.PutMany(ctx, "effort_tally", []string{"organisation_id", "subject", "month", "subject_id", "packed"}, 4, rows)
+	return tx.PutMany(ctx, "effort_tally", []string{"organisation_id", "subject", "month", "subject_id", "packed", "stamp"}, 4, rows)
 }
 
 const (
@@ -221,7 +226,7 @@ func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, w
 // climb makes anew, from what units have themselves in a month, what those with units under them and the
 // whole come to.
 func climb(ctx context.Context, tx *db.Tx, organisation string, units *org.Structure, month period.Period) error {
-	own, err := read(ctx, tx, organisation, page{effort.OwnOf, month}, nil)
+	own, err := read(ctx, tx, organisation, page{effort.OwnOf, month}, nil, nil)
 	if err != nil {
 		return err
 	}

@@ -167,9 +167,9 @@ func (a account) heads() int {
 
 // reachText says how many people took part.
 func (a account) reachText(ctx context.Context) string {
-	n := a.All.Learners
+	n := seen(a.All.Learners, a.Named)
 	switch {
-	case few(n, a.Named):
+	case few(a.All.Learners, a.Named):
 		return lang.T(ctx, "Fewer than %d people took part by name.", effort.Fewest)
 	case a.heads() == 0:
 		return lang.N(ctx, n, "One person took part by name.", "%d people took part by name.")
@@ -209,7 +209,7 @@ func (a account) people(ctx context.Context, n int, named bool) any {
 	if few(n, named) {
 		return peopleText(ctx, n, named)
 	}
-	return n
+	return seen(n, named)
 }
 
 // perHour is what an hour cost, as a cell.

@@ -61,7 +61,7 @@ type blendAnswer struct {
 }
 
 type reachAnswer struct {
-	Learners *int `json:"learners,omitempty" doc:"people who took part by name, each once; not there where they are fewer than five and their names are not yours to read"`
+	Learners *int `json:"learners,omitempty" doc:"people who took part by name, each once; not there where they are fewer than five and their names are not yours to read; then to the nearest five"`
 	Formal   *int `json:"formal,omitempty" doc:"of these in formal learning, likewise"`
 	Heads    int  `json:"heads,omitempty" doc:"people at work today"`
 }
@@ -107,17 +107,20 @@ func (p *Pages) tellEfficiency(ctx context.Context, in *struct {
 	e, err := p.efficiencyOf(ctx, in.Unit, in.From, in.Until, "")
 	var told []effortMeasureAnswer
 	for _, m := range e.measures() {
-		told = append(told, effortMeasureAnswer{m.Key, lang.T(ctx, m.Name), string(m.Scale), e.told(m, e.Now), e.told(m, e.Before), lang.T(ctx, m.Formula)})
+		told = append(told, effortMeasureAnswer{m.Key, lang.T(ctx, m.Name), string(m.Scale), e.told(m, e.Now, e.Named), e.told(m, e.Before, e.Named), lang.T(ctx, m.Formula)})
 	}
 	return rest.Of(in.Page, told), err
 }
 
 // told is a measure of some months as far as the reader may know it.
-func (e efficiency) told(m effort.Measure, of effort.Efficiency) *float64 {
-	if len(of.Cells) == 0 || m.Few(of) && !e.Named {
+func (r reader) told(m effort.Measure, of effort.Efficiency, named bool) *float64 {
+	switch {
+	case len(of.Cells) == 0, m.Few(of) && !named: // nothing of months before there was a ledger
 		return nil
+	case !named:
+		of = of.Veiled()
 	}
-	return m.Value(of, e.Rates.Own)
+	return m.Value(of, r.Rates.Own)
 }
 
 // hoursBy are hours in the place of minutes.
@@ -166,6 +169,7 @@ func counted(n int, named bool) *int {
 	if few(n, named) {
 		return nil
 	}
+	n = seen(n, named)
 	return &n
 }
 

@@ -195,12 +195,12 @@ func (e efficiency) file(table string) string {
 
 // cell is a measure of some months as a cell: nothing where it is not known, and words where it is of too few.
 func (r reader) cell(ctx context.Context, m effort.Measure, of effort.Efficiency, named bool) any {
-	v := m.Value(of, r.Rates.Own)
+	v := r.told(m, of, named)
 	switch {
-	case v == nil, len(of.Cells) == 0: // of months before there was a ledger, say
-		return nil
-	case m.Few(of) && !named:
+	case v == nil && m.Few(of) && !named:
 		return lang.T(ctx, "fewer than %d", effort.Fewest)
+	case v == nil:
+		return nil
 	}
 	return web.Figure{Value: *v, Decimals: m.DecimalsOf(*v)}
 }
@@ -296,7 +296,7 @@ func (e efficiency) seriesTable(ctx context.Context) web.Table {
 func (e efficiency) plot(ctx context.Context) plot {
 	var of []*float64
 	for _, one := range e.Series {
-		of = append(of, e.told(e.Chosen, one))
+		of = append(of, e.told(e.Chosen, one, e.Named))
 	}
 	p := linePlot(ctx, e.Periods, e.Changes, of, 0, 0, func(v float64) string { return web.Cell(ctx, v, decimalsOf(v)) })
 	p.Text = lang.T(ctx, "%s by period; the same stands in the table", lang.T(ctx, e.Chosen.Name))
@@ -348,7 +348,7 @@ func (e efficiency) heading(ctx context.Context) string {
 	return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, %[3]s %% more than a year before.", cost, e.text(ctx), change)
 }
 
-// lede says what is not known.
+// lede says what is not known, or not exactly.
 func (e efficiency) lede(ctx context.Context) string {
 	var parts []string
 	switch {

@@ -279,7 +279,7 @@ func (r reader) mayChange(e effort.Entry) bool {
 			return false
 		}
 	}
-	return e.By == r.actor.Name || !slices.ContainsFunc(e.Hours, func(h effort.Hours) bool { return h.Person != "" && !r.may(org.ReadPeople, h.Unit) })
+	return e.Account != "" && e.Account == r.actor.Account || !slices.ContainsFunc(e.Hours, func(h effort.Hours) bool { return h.Person != "" && !r.may(org.ReadPeople, h.Unit) })
 }
 
 // entryUnits are the units whose hours or costs an entry has.

@@ -144,6 +144,7 @@ func (p *Pages) saveEntry(w http.ResponseWriter, r *http.Request) error {
 	}
 	e, err := p.entryOf(ctx, f)
 	if err == nil {
+		e.Account = f.actor.Account
 		err = p.Store.SaveEntry(ctx, f.actor.Organisation, f.ID, e, f.actor.Name)
 	}
 	if f.Err = err; web.Retry(err) {

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
@@ -179,6 +180,18 @@ func (s span) grain() period.Grain {
 		return period.Quarterly
 	}
 	return period.Yearly
+}
+
+// cut says of which periods at the ends a series holds a part of their months alone, "" for none.
+func cut(ctx context.Context, periods []period.Period, from, until period.Period) string {
+	var parts []string
+	if first := periods[0]; period.Of(first.First(), period.Monthly) < from {
+		parts = append(parts, lang.T(ctx, "%[1]s begins with %[2]s.", string(first), string(from)))
+	}
+	if last := periods[len(periods)-1]; period.Of(last.Last(), period.Monthly) > until {
+		parts = append(parts, lang.T(ctx, "%[1]s goes up to %[2]s.", string(last), string(until)))
+	}
+	return strings.Join(parts, " ")
 }
 
 // query is the months for an address, nothing where they are the usual ones.

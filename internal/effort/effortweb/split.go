@@ -170,15 +170,6 @@ func (s split) referenceText(ctx context.Context) string {
 	return lang.T(ctx, "The dashed line is %[1]d %%, which you have chosen. The text that this product follows estimates %[2]d %%; neither is a benchmark.", s.Setting.Reference, effort.Usual.Reference)
 }
 
-// unfinished says up to which month the last quarter goes, "" for a whole one.
-func (s split) unfinished(ctx context.Context) string {
-	last := s.Parts[len(s.Parts)-1].Period
-	if period.Of(last.Last(), period.Monthly) == s.Until {
-		return ""
-	}
-	return lang.T(ctx, "%[1]s goes up to %[2]s.", string(last), string(s.Until))
-}
-
 // splitFile is the address of a table as a file, to which the format is added.
 func splitFile(s split, table string) string {
 	query := s.query()

@@ -183,7 +183,20 @@ func peopleText(ctx context.Context, n int, named bool) string {
 	if few(n, named) {
 		return lang.T(ctx, "fewer than %d", effort.Fewest)
 	}
-	return lang.T(ctx, "%d", n)
+	return lang.T(ctx, "%d", seen(n, named))
+}
+
+// nearest says how exactly people are counted for who may not read their names.
+func nearest(ctx context.Context) string {
+	return lang.T(ctx, "People are told to the nearest %d, so that nobody can be worked out.", effort.Fewest)
+}
+
+// seen is a number of people as the reader may know it.
+func seen(n int, named bool) int {
+	if named {
+		return n
+	}
+	return effort.Veiled(n)
 }
 
 func few(n int, named bool) bool { return n > 0 && n < effort.Fewest && !named }

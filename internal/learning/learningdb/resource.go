@@ -325,6 +325,9 @@ func (s Store) saveResource(ctx context.Context, tx *db.Tx, organisation string,
 		if _, there := names[learning.Aim{Kind: a.Kind, ID: a.ID}]; !there {
 			return fault.Fieldf("aims", "what it is for is not there")
 		}
+		if err := checkLevel(ctx, tx, organisation, a); err != nil {
+			return err
+		}
 	}
 	if err := writeResource(ctx, tx, organisation, *r, by, s.now().UnixMicro()); err != nil {
 		return err
@@ -334,6 +337,22 @@ func (s Store) saveResource(ctx context.Context, tx *db.Tx, organisation string,
 		return err
 	}
 	return s.admit(ctx, tx, organisation, *r, today) // there may be more licences now
+}
+
+// checkLevel reports a level to which a resource brings somebody and that the competency's framework does not have.
+func checkLevel(ctx context.Context, tx *db.Tx, organisation string, a learning.Aim) error {
+	if a.Kind != effort.ForCompetency || a.Level == 0 {
+		return nil
+	}
+	c, err := oneCompetency(ctx, tx, organisation, a.ID)
+	if err != nil {
+		return err
+	}
+	f, err := oneFramework(ctx, tx, organisation, c.Framework)
+	if err == nil && a.Level > len(f.Levels) {
+		err = fault.Fieldf("competency", "choose a level that the framework has: 1 to %d", len(f.Levels))
+	}
+	return err
 }
 
 var resourceFields = []string{"organisation_id", "id", "key", "name", "note", "uri", "modality", "form", "external", "provider", "owner_id", "owner_key", "owner_name", "language", "minutes", "price", "currency", "capacity", "approved", "words", "since", "ended", "made_by", "made_at"}
