@@ -7,6 +7,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -131,9 +132,18 @@ func add(ctx context.Context, tx *db.Tx, organisation string, all []effort.Entry
 
 // visible is the condition under which an entry e counts: no row of a file that is still coming or of a month
 // in which one has been taken back, and none whose place another has taken.
-const visible = ` AND e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'coming')
-	AND (e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'going') OR e.day > (SELECT COALESCE(MAX(taken), '') FROM effort_feed WHERE organisation_id = $1 AND state = 'going'))
+const visible = ` AND e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'coming')` + notGoing + `
 	AND e.replaced_by NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state <> 'coming')`
+
+const notGoing = ` AND (e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'going')
+	OR e.day > (SELECT COALESCE(MAX(taken), '') FROM effort_feed WHERE organisation_id = $1 AND state = 'going'))`
+
+// visibleWith is visible as it will be when a feed that is coming has come.
+func visibleWith(number int) string {
+	n := strconv.Itoa(number)
+	return ` AND e.feed NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND state = 'coming' AND number <> ` + n + `)` + notGoing + `
+	AND e.replaced_by NOT IN (SELECT number FROM effort_feed WHERE organisation_id = $1 AND (state <> 'coming' OR number = ` + n + `))`
+}
 
 // Query narrows which entries are read.
 type Query struct {

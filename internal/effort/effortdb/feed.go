@@ -99,6 +99,35 @@ func (s Store) alone(ctx context.Context, organisation string, work func(db.Leas
 	return errors.Join(err, s.DB.Write(over, func(tx *db.Tx) error { return lease.Release(over, tx, organisation) }))
 }
 
+// aside is a transaction in which entries are written or deleted that do not count: as many as there are at once come
+// between nobody.
+func (s Store) aside(ctx context.Context, organisation string, lease db.Lease, f func(tx *db.Tx) error) error {
+	return s.DB.WriteAside(ctx, func(tx *db.Tx) error {
+		if err := lease.Keep(ctx, tx, organisation, s.now()); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
+// ledgerOf names what those who write hours and costs of an organisation change one after the other: the sums of a month
+// and of the whole are in every one of these.
+func ledgerOf(organisation string) string { return "effort " + organisation }
+
+// turn is a transaction in which a file, or a month of one, begins to count, or counts no more: others who write hours and
+// costs wait for it.
+func (s Store) turn(ctx context.Context, organisation string, lease db.Lease, f func(tx *db.Tx) error) error {
+	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
+		if err := tx.Lock(ctx, "effort_tally"); err != nil {
+			return err
+		}
+		if err := lease.Keep(ctx, tx, organisation, s.now()); err != nil {
+			return err
+		}
+		return f(tx)
+	})
+}
+
 // step is a transaction of work on feeds.
 func (s Store) step(ctx context.Context, organisation string, lease db.Lease, f func(tx *db.Tx) error) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -180,6 +209,7 @@ type importing struct {
 	known        known
 	added        effort.Tallies
 	again        map[effort.At]bool // where it takes the place of others
+	planned      int                // entries of the feed when the planner last learned how large the ledger is
 }
 
 func (in *importing) begin(ctx context.Context) error {
@@ -238,17 +268,26 @@ func (in *importing) write(ctx context.Context, some []effort.Entry) error {
 func (in *importing) writePart(ctx context.Context, part []effort.Entry) error {
 	var fresh, replaced []effort.Entry
 	var number known
-	err := in.store.step(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
+	err := in.store.aside(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
+		if err = tx.PlanAnew(ctx); err != nil {
+			return err
+		}
 		if fresh, replaced, err = in.replace(ctx, tx, part); err != nil {
 			return err
 		}
 		if number, err = numbers(ctx, tx, in.organisation, fresh, in.known); err != nil {
 			return err
 		}
-		return add(ctx, tx, in.organisation, fresh)
+		if err = add(ctx, tx, in.organisation, fresh); err != nil || in.Entries+len(fresh) < 4*in.planned {
+			return err
+		}
+		return tx.Grown(ctx, "effort_entry", "effort_hours", "effort_cost", "effort_serves", "effort_feed")
 	})
 	if err != nil {
 		return err
+	}
+	if in.Entries+len(fresh) >= 4*in.planned {
+		in.planned = in.Entries + len(fresh)
 	}
 	maps.Copy(in.known, number)
 	for _, e := range fresh {
@@ -302,11 +341,43 @@ func (in *importing) replace(ctx context.Context, tx *db.Tx, part []effort.Entry
 	return fresh, replaced, nil
 }
 
+// atOneLook is how many tallies are added up anew in one look at the database.
+const atOneLook = 200
+
+// renewed adds up what comes of the ledger with the feed where it takes the place of entries. That can take long, and
+// holds up nobody: it only reads. The stamps are those of what is kept there.
+func (in *importing) renewed(ctx context.Context) (made effort.Tallies, was stamps, err error) {
+	made, was = effort.Tallies{}, stamps{}
+	all := slices.Collect(maps.Keys(in.again))
+	for some := range slices.Chunk(all, atOneLook) {
+		in.feed.progress(len(made), len(all)+1)
+		err := in.store.DB.Read(ctx, func(tx *db.Tx) (err error) {
+			part := effort.Tallies{}
+			for _, at := range some {
+				if part[at], err = remade(ctx, tx, in.organisation, at, nobodys, in.Number); err != nil {
+					return err
+				}
+			}
+			maps.Copy(made, part)
+			_, err = readAll(ctx, tx, in.organisation, part, was)
+			return err
+		})
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	return made, was, nil
+}
+
 // end makes the feed count.
 func (in *importing) end(ctx context.Context) error {
-	in.feed.progress(0, 1)
-	defer in.feed.progress(1, 1)
-	return in.store.step(ctx, in.organisation, in.lease, func(tx *db.Tx) error {
+	made, was, err := in.renewed(ctx)
+	if err != nil {
+		return err
+	}
+	in.feed.progress(len(in.again), len(in.again)+1)
+	defer in.feed.progress(len(in.again)+1, len(in.again)+1)
+	return in.store.turn(ctx, in.organisation, in.lease, func(tx *db.Tx) error {
 		if err := tx.PlanAnew(ctx); err != nil {
 			return err
 		}
@@ -314,7 +385,12 @@ func (in *importing) end(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if err := in.store.changed(ctx, tx, in.organisation, change{added: in.added, again: in.again}); err != nil {
+		c, err := sinceThen(ctx, tx, in.organisation, made, was)
+		if err != nil {
+			return err
+		}
+		c.added = in.added
+		if err := in.store.changed(ctx, tx, in.organisation, c); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, in.organisation, org.Event{At: in.store.now(), Who: in.feed.By, What: "efforts imported", Detail: in.feed.Source})

@@ -18,7 +18,7 @@ import (
 // there.
 func (s Store) SaveEntry(ctx context.Context, organisation, entry string, e effort.Entry, by string) error {
 	e.Source = effort.Source{Kind: effort.OfForm, ID: entry}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
 		e := e
 		e.Hours = slices.Clone(e.Hours)
 		today, err := orgdb.Today(ctx, tx, organisation, s.now())
@@ -72,7 +72,7 @@ func (s Store) place(ctx context.Context, tx *db.Tx, organisation string, e *eff
 // DeleteEntry takes an entry out that somebody has typed.
 func (s Store) DeleteEntry(ctx context.Context, organisation, entry, by string) error {
 	of := effort.Source{Kind: effort.OfForm, ID: entry}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
 		was, err := EntriesIn(ctx, tx, organisation, Query{Source: of})
 		if err == nil && (len(was) == 0 || entry == "") {
 			err = fault.NotFoundf("there is no such entry: look at the page again")

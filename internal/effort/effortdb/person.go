@@ -58,7 +58,7 @@ func numbers(ctx context.Context, tx *db.Tx, organisation string, entries []effo
 		all[p] = last
 		rows = append(rows, []any{organisation, p, last})
 	}
-	return all, tx.InsertMany(ctx, "effort_person", []string{"organisation_id", "person_id", "number"}, rows)
+	return all, tx.ClaimMany(ctx, "effort_person", []string{"organisation_id", "person_id", "number"}, rows)
 }
 
 // Names are those of people, by their ids, as the newest roster that has them says; the key of one

@@ -50,7 +50,7 @@ func (s Store) empty(ctx context.Context, organisation string, lease db.Lease, n
 		if g.month == "" {
 			break
 		}
-		err = s.step(ctx, organisation, lease, func(tx *db.Tx) error { return s.take(ctx, tx, organisation, g) })
+		err = s.turn(ctx, organisation, lease, func(tx *db.Tx) error { return s.take(ctx, tx, organisation, g) })
 		if err != nil {
 			return err
 		}
@@ -96,7 +96,7 @@ func (s Store) goingNext(ctx context.Context, organisation string, number int) (
 			return err
 		}
 		for _, at := range touched {
-			if g.left[at], err = remade(ctx, tx, organisation, at, number); err != nil {
+			if g.left[at], err = remade(ctx, tx, organisation, at, number, nobodys); err != nil {
 				return err
 			}
 		}
@@ -112,19 +112,26 @@ func (s Store) take(ctx context.Context, tx *db.Tx, organisation string, g going
 	if _, err := tx.Exec(ctx, `UPDATE effort_feed SET taken = $3 WHERE organisation_id = $1 AND number = $2`, organisation, g.number, g.month.Last()); err != nil {
 		return err
 	}
-	is := stamps{}
-	if _, err := readAll(ctx, tx, organisation, g.left, is); err != nil {
+	c, err := sinceThen(ctx, tx, organisation, g.left, g.was)
+	if err != nil {
 		return err
 	}
-	c := change{again: map[effort.At]bool{}, made: effort.Tallies{}}
-	for at, left := range g.left {
-		if was, there := g.was[at]; there && was == is[at] {
-			c.made[at] = left
+	return s.changed(ctx, tx, organisation, c)
+}
+
+// sinceThen is a change of what has been added up anew, and, where the ledger has changed since, of what has to be added
+// up again. was are the stamps from then.
+func sinceThen(ctx context.Context, tx *db.Tx, organisation string, anew effort.Tallies, was stamps) (change, error) {
+	c, is := change{again: map[effort.At]bool{}, made: effort.Tallies{}}, stamps{}
+	_, err := readAll(ctx, tx, organisation, anew, is)
+	for at, one := range anew {
+		if stamp, there := was[at]; there && stamp == is[at] {
+			c.made[at] = one
 		} else {
 			c.again[at] = true
 		}
 	}
-	return s.changed(ctx, tx, organisation, c)
+	return c, err
 }
 
 // drop clears away what has come of a feed that does not come whole; nothing of one that counts already, as
@@ -148,7 +155,7 @@ func (s Store) drop(ctx context.Context, organisation string, lease db.Lease, nu
 // inParts runs a statement for as many entries as may be changed at once, until there are none.
 func (s Store) inParts(ctx context.Context, organisation string, lease db.Lease, query string, args ...any) error {
 	for n := int64(1); n > 0; {
-		err := s.step(ctx, organisation, lease, func(tx *db.Tx) (err error) {
+		err := s.aside(ctx, organisation, lease, func(tx *db.Tx) (err error) {
 			n, err = tx.Exec(ctx, query, append([]any{organisation, atOnce}, args...)...)
 			return err
 		})

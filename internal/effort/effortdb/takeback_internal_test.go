@@ -76,7 +76,7 @@ func TestWhatIsLeftIsAddedUpAgainWhenTheLedgerHasChanged(t *testing.T) {
 				return err
 			}
 			kept = *all[at]
-			left, err := remade(ctx, tx, o, at, nobodys)
+			left, err := remade(ctx, tx, o, at, nobodys, nobodys)
 			plain = *left
 			return err
 		})

@@ -31,10 +31,10 @@ func (s Store) changed(ctx context.Context, tx *db.Tx, organisation string, c ch
 		return s.makeAll(ctx, tx, organisation)
 	}
 	c.added = maps.Clone(c.added) // the caller's may be asked for again
-	maps.DeleteFunc(c.added, func(at effort.At, _ *effort.Tally) bool { return c.again[at] })
+	maps.DeleteFunc(c.added, func(at effort.At, _ *effort.Tally) bool { return c.again[at] || c.made[at] != nil })
 	anew := map[period.Period]bool{} // months that are climbed from the units on
 	for at := range c.again {
-		left, err := remade(ctx, tx, organisation, at, nobodys)
+		left, err := remade(ctx, tx, organisation, at, nobodys, nobodys)
 		if err != nil {
 			return err
 		}
@@ -194,8 +194,8 @@ const (
 const nobodys = -1 // number of no feed
 
 // remade adds up, from the entries but those of one feed, what a unit has itself, or what serves a target, in
-// a month.
-func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, without int) (*effort.Tally, error) {
+// a month; with counts a feed that is still coming.
+func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, without, with int) (*effort.Tally, error) {
 	args := []any{organisation, at.ID, at.Month.First(), at.Month.Last(), without}
 	hours, costs := ` AND h.unit_id = $2 AND h.day >= $3 AND h.day <= $4`, ` AND c.unit_id = $2 AND c.day >= $3 AND c.day <= $4`
 	if at.Kind != effort.OwnOf {
@@ -209,7 +209,7 @@ func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, w
 		err := row.Scan(&c.Kind, &c.Modality, &c.External, &c.Managed, &c.Side, &minutes, &learner)
 		one.Spend(c, minutes, learner)
 		return struct{}{}, err
-	}, ownHours+hours+visible, args...)
+	}, ownHours+hours+visibleWith(with), args...)
 	if err != nil {
 		return nil, err
 	}
@@ -219,7 +219,7 @@ func remade(ctx context.Context, tx *db.Tx, organisation string, at effort.At, w
 		err := row.Scan(&c.Kind, &c.Modality, &c.External, &c.Managed, &cost.Kind, &cost.Amount, &cost.Currency)
 		one.Pay(c, cost)
 		return struct{}{}, err
-	}, ownCosts+costs+visible, args...)
+	}, ownCosts+costs+visibleWith(with), args...)
 	return &one, err
 }
 

@@ -144,7 +144,7 @@ func (d *DB) Restore(ctx context.Context, r io.Reader) error {
 	}
 	// Not Write: what has been read from the archive cannot be read again.
 	load := func(tx *Tx) error { return tx.load(ctx, lines) }
-	if err := d.run(ctx, d.write, &sql.TxOptions{}, load); err != nil {
+	if err := d.run(ctx, d.write, &sql.TxOptions{}, "", load); err != nil {
 		_, down := p.DownTo(ctx, 0)
 		return errors.Join(err, down)
 	}

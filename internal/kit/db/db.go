@@ -7,12 +7,14 @@ package db
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	"throughline/internal/kit/fault"
@@ -43,6 +45,7 @@ type DB struct {
 	kept   map[*sql.DB]*statements // SQLite only
 
 	together together
+	turns    sync.Map // PostgreSQL only: of chan struct{}, by name
 }
 
 // Open opens where, a PostgreSQL URL or the name of a SQLite file (made when it
@@ -157,9 +160,41 @@ func (d *DB) Ping(ctx context.Context) error {
 // PostgreSQL f runs again when another transaction came between, so it must not
 // change anything but the database and what it assigns anew each time.
 func (d *DB) Write(ctx context.Context, f func(tx *Tx) error) error {
+	return d.again(ctx, d.isolation(), "", f)
+}
+
+// WriteInTurn is Write for those who change the same few rows: one after the other, by the name of what they change, also
+// where other copies of the program do.
+func (d *DB) WriteInTurn(ctx context.Context, name string, f func(tx *Tx) error) error {
+	if d.Engine != Postgres { // one writes at a time as it is
+		return d.Write(ctx, f)
+	}
+	queue, _ := d.turns.LoadOrStore(name, make(chan struct{}, 1)) // of this copy one alone waits with a connection
+	turn := queue.(chan struct{})
+	select {
+	case turn <- struct{}{}:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	defer func() { <-turn }()
+	return d.again(ctx, d.isolation(), name, f)
+}
+
+// WriteAside is Write for many rows that nobody else reads or writes yet: it and others who write do not come between
+// each other. What it reads beside these rows may change while it runs.
+func (d *DB) WriteAside(ctx context.Context, f func(tx *Tx) error) error {
+	isolation := d.isolation()
+	if d.Engine == Postgres {
+		isolation = sql.LevelReadCommitted
+	}
+	return d.again(ctx, isolation, "", f)
+}
+
+// again runs f, and runs it anew while others come between; where a turn is named, when it comes.
+func (d *DB) again(ctx context.Context, isolation sql.IsolationLevel, turn string, f func(tx *Tx) error) error {
 	var err error
 	for try := range 20 {
-		err = d.run(ctx, d.write, &sql.TxOptions{Isolation: d.isolation()}, f)
+		err = d.run(ctx, d.write, &sql.TxOptions{Isolation: isolation}, turn, f)
 		if !cameBetween(err) {
 			return err
 		}
@@ -178,7 +213,7 @@ func (d *DB) Read(ctx context.Context, f func(tx *Tx) error) error {
 	if d.Engine == Postgres {
 		opts.Isolation = sql.LevelRepeatableRead
 	}
-	return d.run(ctx, d.read, opts, f)
+	return d.run(ctx, d.read, opts, "", f)
 }
 
 // Look runs f, which asks one thing that one query answers, without a transaction
@@ -207,7 +242,7 @@ func (d *DB) isolation() sql.IsolationLevel {
 	return sql.LevelDefault // SQLite transactions are serializable
 }
 
-func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(tx *Tx) error) error {
+func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, turn string, f func(tx *Tx) error) error {
 	kept := d.kept[pool]
 	kept.prepare(ctx, pool)
 	conn, err := pool.Conn(ctx) // a wait for one ends with ctx
@@ -215,6 +250,12 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 		return fmt.Errorf("begin: %w", err)
 	}
 	defer conn.Close()
+	if turn != "" { // before the transaction: what was written in the turns before is then seen
+		if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock(hashtextextended($1, 0))`, turn); err != nil {
+			return fmt.Errorf("waiting for a turn: %w", err)
+		}
+		defer over(conn, turn)
+	}
 	tx, err := conn.BeginTx(during(ctx, d.Engine), opts)
 	if err != nil {
 		return fmt.Errorf("begin: %w", err)
@@ -226,9 +267,18 @@ func (d *DB) run(ctx context.Context, pool *sql.DB, opts *sql.TxOptions, f func(
 	return tx.Commit()
 }
 
+// over ends a turn; a connection that cannot say so is given up, which ends it too.
+func over(conn *sql.Conn, turn string) {
+	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
+	defer cancel()
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_unlock(hashtextextended($1, 0))`, turn); err != nil {
+		conn.Raw(func(any) error { return driver.ErrBadConn })
+	}
+}
+
 func cameBetween(err error) bool {
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
+	return errors.Is(err, errBetween) || errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01")
 }
 
 // IsDuplicate says whether err is a refused second row under a unique key.

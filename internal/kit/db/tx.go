@@ -152,6 +152,27 @@ func (t *Tx) PutMany(ctx context.Context, table string, columns []string, key in
 	return t.insert(ctx, table, columns, rows, " ON CONFLICT ("+strings.Join(columns[:key], ", ")+") DO UPDATE SET "+strings.Join(set, ", "))
 }
 
+// ClaimMany is InsertMany of what others may take at the same time, such as numbers: where somebody has come between, the
+// transaction runs anew.
+func (t *Tx) ClaimMany(ctx context.Context, table string, columns []string, rows [][]any) error {
+	return t.insert(ctx, table, columns, rows, claiming)
+}
+
+const claiming = " ON CONFLICT DO NOTHING"
+
+// errBetween is that somebody has come between, who has what was to be claimed.
+var errBetween = errors.New("somebody else has claimed it")
+
+// Lock lets nobody else write a table until the transaction has ended; others read it. It comes first in a
+// transaction, so that this sees what was written before. SQLite has one who writes as it is.
+func (t *Tx) Lock(ctx context.Context, table string) error {
+	if t.Engine != Postgres {
+		return nil
+	}
+	_, err := t.Exec(ctx, `LOCK TABLE `+table+` IN EXCLUSIVE MODE`)
+	return err
+}
+
 func (t *Tx) insert(ctx context.Context, table string, columns []string, rows [][]any, conflict string) error {
 	if len(rows) == 0 {
 		return nil
@@ -177,7 +198,11 @@ func (t *Tx) insert(ctx context.Context, table string, columns []string, rows []
 			args = append(args, row...)
 		}
 		q.WriteString(conflict)
-		if _, err := t.Exec(ctx, q.String(), args...); err != nil {
+		written, err := t.Exec(ctx, q.String(), args...)
+		if err == nil && conflict == claiming && written < int64(n) {
+			err = errBetween
+		}
+		if err != nil {
 			return err
 		}
 		rows = rows[n:]
