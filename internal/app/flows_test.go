@@ -426,3 +426,35 @@ func TestAnOfficeAnswersAtOnce(t *testing.T) {
 		}
 	})
 }
+
+// Every hour and every euro stands in the ledger once, whatever says it: a request that is completed, an item of a plan
+// that is confirmed (nothing more where it is the same resource), a file that is sent twice. By hand: 1.5 hours and 10.00 of
+// the cards, 2 hours of the item, 1 hour and, of North, half an hour and 40.00 of the file.
+func TestEveryHourAndEveryEuroStandsInTheLedgerOnce(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		units := s.crew(t)
+		head := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
+		ann, bo := s.calls(t, s.crewMember(t, "ann")), s.calls(t, s.crewMember(t, "bo", of(units["North"], org.Manager)))
+		head.follow(head.post("/resources", url.Values{"name": {"Cards"}, "modality": {"self-paced"}, "hours": {"2"}, "price": {"10"}, "currency": {"EUR"}}))
+		cards := ann.list("/resources")[0]["id"].(string)
+		var got fields
+		ann.must(http.StatusCreated, "POST", "/requests", `{"resource": "`+cards+`"}`, &got)
+		person := got["person"].(string)
+		ann.must(http.StatusCreated, "POST", "/requests/"+got["id"].(string)+"/end", `{"completed": true, "minutes": 90}`, &got)
+		due := time.Now().AddDate(0, 1, 0).Format(time.DateOnly)
+		for minutes, of := range map[string]string{"180": `"resource": "` + cards + `", "modality": "self-paced"`, "120": `"modality": "practice-at-work"`} {
+			ann.must(http.StatusCreated, "POST", "/people/"+person+"/plan", `{"what": "Learning", "due": "`+due+`", `+of+`}`, &got)
+			at := "/people/" + person + "/plan/" + got["id"].(string)
+			bo.must(http.StatusCreated, "POST", at+"/agreement", "", &got)
+			ann.must(http.StatusCreated, "POST", at+"/report", `{"came": "Well", "minutes": `+minutes+`}`, &got)
+			bo.must(http.StatusCreated, "POST", at+"/confirmation", `{"confirmed": true}`, &got)
+		}
+		today := time.Now().Format(time.DateOnly)
+		file := "day,what,person,unit,hours,cost_supplier,reference\n" + today + ",Course,ann,,1,,a\n" + today + ",Talk,,North,0.5,40,b\n"
+		says(t, head.upload("/effort/import", nil, "hours.csv", file), "2 efforts came in.")
+		says(t, head.upload("/effort/import", nil, "hours again.csv", file+"\n"), "0 efforts came in.")
+		month := time.Now().Format("2006-01")
+		says(t, head.get("/effort?from="+month+"&until="+month), "Of 5 hours of learning", "Learning cost EUR 50.")
+		says(t, head.get("/effort/efficiency?from="+month+"&until="+month), "An hour of learning cost EUR 10")
+	})
+}
