@@ -2,7 +2,6 @@ package effortweb
 
 import (
 	"context"
-	"fmt"
 	"math"
 	"net/http"
 	"net/url"
@@ -233,7 +232,7 @@ func (e efficiency) table(ctx context.Context) web.Table {
 	t := web.Table{Name: lang.T(ctx, "Efficiency"), Header: []string{lang.T(ctx, "Indicator"), e.column(), lang.T(ctx, "A year before"), lang.T(ctx, "Change, %%"), lang.T(ctx, "Published mean")}}
 	t.Roomy = t.Header[2:]
 	for _, m := range e.measures() {
-		row := []any{web.Link{Path: e.link(e.unitID(e.At), m.Key, e.span) + "#series", Text: e.measureName(ctx, m)}, e.cell(ctx, m, e.Now, e.Named), e.cell(ctx, m, e.Before, e.Named), nil, nil}
+		row := []any{web.Link{Path: e.link(e.unitID(e.At), m.Key, e.span) + "#series", Text: e.measureName(ctx, m)}, e.cell(ctx, m, e.Now, e.Named), e.cell(ctx, m, e.Before, e.Named), nil, ""}
 		now, isNow := row[1].(web.Figure)
 		before, wasThen := row[2].(web.Figure)
 		if isNow && wasThen && before.Value != 0 {
@@ -338,14 +337,15 @@ func (e efficiency) heading(ctx context.Context) string {
 		return lang.T(ctx, "An hour of learning cost %[1]s %[2]s.", cost, e.text(ctx))
 	}
 	by := *now / *before - 1
-	change := fmt.Sprintf("%.0f", math.Abs(by)*100)
+	far := math.Abs(by)
+	change := percent(ctx, &far)
 	switch {
-	case change == "0":
+	case far < .005:
 		return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, as much as a year before.", cost, e.text(ctx))
 	case by < 0:
-		return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, %[3]s %% less than a year before.", cost, e.text(ctx), change)
+		return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, %[3]s less than a year before.", cost, e.text(ctx), change)
 	}
-	return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, %[3]s %% more than a year before.", cost, e.text(ctx), change)
+	return lang.T(ctx, "An hour of learning cost %[1]s %[2]s, %[3]s more than a year before.", cost, e.text(ctx), change)
 }
 
 // lede says what is not known, or not exactly.

@@ -153,6 +153,7 @@ func (p *Pages) measured(ctx context.Context, rp *report, card []strategy.Line) 
 		} else {
 			line, known = values[unit][m.Origin()].Line(m.Indicator(rp.Rates.Own, say), rp.Year)
 		}
+		line.Indicator.Measure = scaleText(ctx, m.Scale, rp.Rates.Own) // in the reader's language
 		if known {
 			lines = append(lines, effort.ReportLine{Metric: m.Metric, Name: lang.T(ctx, m.Name), Label: m.Label, Line: line})
 		}
