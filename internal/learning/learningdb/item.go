@@ -212,7 +212,7 @@ func (s Store) ConfirmItem(ctx context.Context, organisation, person, item strin
 		if level == 0 || i.Competency == "" {
 			return nil
 		}
-		return s.rate(ctx, tx, organisation, learning.Rating{Person: person, Competency: i.Competency, Level: level, RatedBy: learning.ByEvidence, Day: today, Note: i.What, By: by})
+		return s.rate(ctx, tx, organisation, learning.Rating{Person: person, Competency: i.Competency, Level: level, RatedBy: learning.ByEvidence, Day: today, Note: i.What, By: by}, map[string]int{})
 	})
 }
 

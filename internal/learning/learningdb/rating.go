@@ -69,14 +69,42 @@ func (s Store) profile(ctx context.Context, tx *db.Tx, organisation, person stri
 
 // rolesOf are the roles in use that somebody has, by the rule or because it was said.
 func rolesOf(ctx context.Context, tx *db.Tx, organisation string, p org.Person) ([]learning.Role, error) {
-	said, err := db.All(ctx, tx, db.Value[string], `SELECT role_id FROM learning_holder WHERE organisation_id = $1 AND person_id = $2`, organisation, p.ID)
-	if err != nil {
-		return nil, err
+	of, err := rolesOfAll(ctx, tx, organisation, p)
+	return of[p.ID], err
+}
+
+// rolesOfAll are those of several, by the person's id.
+func rolesOfAll(ctx context.Context, tx *db.Tx, organisation string, people ...org.Person) (map[string][]learning.Role, error) {
+	type holder struct{ person, role string }
+	said := map[holder]bool{}
+	for some := range slices.Chunk(people, atOnce) {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var h holder
+			err := row.Scan(&h.person, &h.role)
+			said[h] = true
+			return struct{}{}, err
+		}, `SELECT person_id, role_id FROM learning_holder WHERE organisation_id = $1 AND person_id IN (`+db.Placeholders(2, len(some))+`)`, append([]any{organisation}, idsOf(some)...)...)
+		if err != nil {
+			return nil, err
+		}
 	}
 	all, err := roles(ctx, tx, organisation, `ended = $2`, "")
-	return slices.DeleteFunc(all, func(r learning.Role) bool {
-		return !r.Rule.Fits(p.Level, p.Attributes) && !slices.Contains(said, r.ID)
-	}), err
+	of := map[string][]learning.Role{}
+	for _, p := range people {
+		for _, r := range all {
+			if r.Rule.Fits(p.Level, p.Attributes) || said[holder{p.ID, r.ID}] {
+				of[p.ID] = append(of[p.ID], r)
+			}
+		}
+	}
+	return of, err
+}
+
+func idsOf(people []org.Person) (ids []any) {
+	for _, p := range people {
+		ids = append(ids, p.ID)
+	}
+	return ids
 }
 
 func ratings(ctx context.Context, tx *db.Tx, organisation, where string, values ...any) ([]learning.Rating, error) {
@@ -93,8 +121,9 @@ func ratings(ctx context.Context, tx *db.Tx, organisation, where string, values 
 // Rate keeps how well somebody has competencies: all that are given, or none.
 func (s Store) Rate(ctx context.Context, organisation string, given ...learning.Rating) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		levels := map[string]int{}
 		for _, r := range given {
-			if err := s.rate(ctx, tx, organisation, r); err != nil {
+			if err := s.rate(ctx, tx, organisation, r, levels); err != nil {
 				return err
 			}
 		}
@@ -102,7 +131,8 @@ func (s Store) Rate(ctx context.Context, organisation string, given ...learning.
 	})
 }
 
-func (s Store) rate(ctx context.Context, tx *db.Tx, organisation string, r learning.Rating) error {
+// rate keeps one; levels are how many there are of competencies that were rated in the transaction before.
+func (s Store) rate(ctx context.Context, tx *db.Tx, organisation string, r learning.Rating, levels map[string]int) error {
 	today, err := s.today(ctx, tx, organisation)
 	if err != nil {
 		return err
@@ -110,18 +140,21 @@ func (s Store) rate(ctx context.Context, tx *db.Tx, organisation string, r learn
 	if _, err := orgdb.PersonIn(ctx, tx, organisation, r.Person, today); err != nil {
 		return err
 	}
-	c, err := oneCompetency(ctx, tx, organisation, r.Competency)
-	if fault.KindOf(err) == fault.NotFound {
-		err = fault.Fieldf("competency", "choose a competency")
+	if _, known := levels[r.Competency]; !known {
+		c, err := oneCompetency(ctx, tx, organisation, r.Competency)
+		if fault.KindOf(err) == fault.NotFound {
+			err = fault.Fieldf("competency", "choose a competency")
+		}
+		if err != nil {
+			return err
+		}
+		f, err := oneFramework(ctx, tx, organisation, c.Framework)
+		if err != nil {
+			return err
+		}
+		levels[r.Competency] = len(f.Levels)
 	}
-	if err != nil {
-		return err
-	}
-	f, err := oneFramework(ctx, tx, organisation, c.Framework)
-	if err != nil {
-		return err
-	}
-	if err := r.Check(len(f.Levels), today); err != nil {
+	if err := r.Check(levels[r.Competency], today); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `INSERT INTO learning_rating (organisation_id, id, person_id, competency_id, level, rated_by, day, note, made_by, made_at)
@@ -168,20 +201,30 @@ func (s Store) Reports(ctx context.Context, organisation, manager string) (all [
 		if err != nil {
 			return err
 		}
-		for _, p := range people {
-			one := PersonGaps{Person: p}
-			if one.Roles, err = rolesOf(ctx, tx, organisation, p); err != nil {
-				return err
-			}
-			given, err := ratings(ctx, tx, organisation, `person_id = $2`, p.ID)
+		held, err := rolesOfAll(ctx, tx, organisation, people...)
+		if err != nil {
+			return err
+		}
+		given, planned := map[string][]learning.Rating{}, map[string][]learning.Item{}
+		for some := range slices.Chunk(people, atOnce) {
+			theirs := `person_id IN (` + db.Placeholders(2, len(some)) + `)`
+			rated, err := ratings(ctx, tx, organisation, theirs, idsOf(some)...)
 			if err != nil {
 				return err
 			}
-			one.Gaps = learning.Gaps(one.Roles, given, counting, today)
-			if one.Items, err = items(ctx, tx, organisation, `person_id = $2 AND dropped = '' AND confirmed = ''`, p.ID); err != nil {
+			for _, r := range rated {
+				given[r.Person] = append(given[r.Person], r)
+			}
+			open, err := items(ctx, tx, organisation, theirs+` AND dropped = '' AND confirmed = ''`, idsOf(some)...)
+			if err != nil {
 				return err
 			}
-			all = append(all, one)
+			for _, i := range open {
+				planned[i.Person.ID] = append(planned[i.Person.ID], i)
+			}
+		}
+		for _, p := range people {
+			all = append(all, PersonGaps{Person: p, Roles: held[p.ID], Gaps: learning.Gaps(held[p.ID], given[p.ID], counting, today), Items: planned[p.ID]})
 		}
 		return nil
 	})
@@ -196,9 +239,10 @@ func (s Store) Assess(ctx context.Context, organisation string, given []learning
 		if err != nil {
 			return err
 		}
+		levels := map[string]int{}
 		for n, r := range given {
 			if r.Person, err = orgdb.CalledIn(ctx, tx, organisation, r.Person, today); err == nil {
-				err = s.rate(ctx, tx, organisation, r)
+				err = s.rate(ctx, tx, organisation, r, levels)
 			}
 			if fault.Of(err) != nil {
 				err = fault.Invalidf("row %[1]d: %[2]s", n+1, err)
