@@ -268,11 +268,17 @@ func (in *importing) write(ctx context.Context, some []effort.Entry) error {
 func (in *importing) writePart(ctx context.Context, part []effort.Entry) error {
 	var fresh, replaced []effort.Entry
 	var number known
+	named := slices.ContainsFunc(part, func(e effort.Entry) bool { return e.Source.ID != "" }) // rows with references
 	err := in.store.aside(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
-		if err = tx.PlanAnew(ctx); err != nil {
-			return err
+		if named {
+			if err = tx.PlanAnew(ctx); err != nil {
+				return err
+			}
 		}
 		if fresh, replaced, err = in.replace(ctx, tx, part); err != nil {
+			return err
+		}
+		if err = tx.PlanAsKept(ctx); err != nil {
 			return err
 		}
 		if number, err = numbers(ctx, tx, in.organisation, fresh, in.known); err != nil {

@@ -107,7 +107,7 @@ func (s Store) Ledger(ctx context.Context, organisation string, q LedgerQuery) (
 		q.Limit = 100
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		l := listing{q: q, organisation: organisation}
+		l := listing{q: q, engine: tx.Engine, organisation: organisation}
 		if q.Unit != "" {
 			units, err := s.unitsIn(ctx, tx, organisation)
 			if err != nil {
@@ -138,6 +138,7 @@ func (s Store) Ledger(ctx context.Context, organisation string, q LedgerQuery) (
 // listing finds a page's entries.
 type listing struct {
 	q            LedgerQuery
+	engine       db.Engine
 	organisation string
 	units        []string // of the subtree
 }
@@ -176,8 +177,8 @@ func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err erro
 }
 
 // query is that of the entries of some days. What narrows it most, a person, a target or a unit, is looked up
-// first (a cross join is one that SQLite does not turn round): a database that looked at the days first would
-// go through all that was done on them.
+// first (a cross join is one that SQLite does not turn round, and PostgreSQL makes an array before it looks for
+// what is in it): a database that looked at the days first would go through all that was done on them.
 func (l *listing) query(from, until period.Day, most int) (query string, args []any) {
 	n := narrow{args: []any{l.organisation, from, until}}
 	const days = `d.day >= $2 AND d.day <= $3 AND `
@@ -194,8 +195,12 @@ func (l *listing) query(from, until period.Day, most int) (query string, args []
 	}
 	table := `effort_entry e`
 	if len(first) > 0 {
-		table = `(SELECT DISTINCT entry_id FROM (` + first[0] + `) x) d CROSS JOIN effort_entry e`
-		n.and(`e.id = d.entry_id`)
+		if l.engine == db.Postgres {
+			n.and(`e.id = ANY(ARRAY(` + first[0] + `))`)
+		} else {
+			table = `(SELECT DISTINCT entry_id FROM (` + first[0] + `) x) d CROSS JOIN effort_entry e`
+			n.and(`e.id = d.entry_id`)
+		}
 		for _, other := range first[1:] {
 			n.and(`e.id IN (` + other + `)`)
 		}

@@ -87,6 +87,16 @@ func (t *Tx) PlanAnew(ctx context.Context) error {
 	return err
 }
 
+// PlanAsKept ends PlanAnew: for what comes after, such as the writing of many rows, planning each statement would take
+// longer than it does.
+func (t *Tx) PlanAsKept(ctx context.Context) error {
+	if t.Engine == SQLite {
+		return nil
+	}
+	_, err := t.Exec(ctx, "SET LOCAL plan_cache_mode = auto")
+	return err
+}
+
 // Grown gathers what the planner should know of tables that this transaction has made
 // many times larger, which also ends every plan that was kept for them.
 func (t *Tx) Grown(ctx context.Context, tables ...string) error {
