@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
@@ -95,7 +96,16 @@ func TestTheEfficiencyOfLearning(t *testing.T) {
 		sam.follow(sam.post("/effort/settings", url.Values{"own": {"EUR"}, "reference": {"40"}, "units": {"South"}}))
 		says(t, sam.get("/effort/efficiency"), "An hour of learning cost EUR 55 in the last year.", "No roster speaks of these months", "Direct learning expenditure, EUR 500.00", "Hours of learning used 10", "Cost of an hour used, EUR 55.00 – – USD 165 (2024)",
 			"Outsourced share, % 60.0", "Share of tuition, % 20.0", "Share of solutions that are no learning, % 33.3", "compare each with the ratio of the same name", "The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read")
-		since := "?from=" + lately()[:7] + "&until=" + string(period.Of(period.DayOf(time.Now()), period.Monthly))
+		since := "?from=" + string(period.Of(period.Day(lately()), period.Monthly).Add(-1)) + "&until=" + string(period.Of(period.DayOf(time.Now()), period.Monthly)) // of which the last is not over
+		if err := s.DB.Write(t.Context(), func(tx *db.Tx) error { // as if the roster had been there then
+			_, err := tx.Exec(t.Context(), `UPDATE org_person SET since = $2 WHERE organisation_id = $1`, s.organisation, lately())
+			if err == nil {
+				_, err = tx.Exec(t.Context(), `UPDATE org_import SET changed_at = changed_at + 1 WHERE organisation_id = $1`, s.organisation)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
 		says(t, sam.get("/effort/efficiency"+since), "A roster speaks of one of these months alone", "People reached, % fewer than 5")
 		says(t, bo.get("/effort/efficiency"+since), "Expenditure for each full-time person, EUR 100.00", "Hours used by each full-time person 2.0", "People reached, % 67")
 		says(t, bo.get("/effort/efficiency"), "An hour of learning cost EUR 50 in the last year.", "Cost of an hour used, EUR 50.00")

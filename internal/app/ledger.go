@@ -129,6 +129,17 @@ func (c LearningReport) Run(ctx context.Context, a *App) error {
 	if format != "pdf" && format != "xlsx" && format != "csv" {
 		return fault.Invalidf("%s must end in .pdf, .xlsx or .csv, to say which of them it shall be", c.File)
 	}
+	switch {
+	case c.Kind == effort.Programme && c.Unit != "":
+		return fault.Invalidf("a programme report is of an initiative, not of a unit: leave --unit out")
+	case c.Kind != effort.Programme && c.Initiative != "":
+		return fault.Invalidf("this report is of a unit, not of an initiative: leave --initiative out")
+	case c.Language != "" && c.Language != "en" && c.Language != "nl":
+		return fault.Invalidf("there is no language %q: use en or nl", c.Language)
+	}
+	if err := period.CheckYear(c.Year); err != nil {
+		return err
+	}
 	o, err := a.Org.OrganisationBySlug(ctx, c.Organisation)
 	if err != nil {
 		return err

@@ -35,32 +35,52 @@ func (s *Spent) add(other Spent) {
 
 // AccountOf adds months up. What they cost in another currency is converted at the month's rate.
 func AccountOf(rates Rates, months []Monthly) Account {
-	a := Account{Cells: map[Cell]Spent{}, Unrated: map[string]int64{}}
-	var people Tally
+	var a accounting
 	for _, m := range months {
-		for cell, amounts := range m.Cells {
-			spent := Spent{Minutes: amounts.Minutes, Times: amounts.Times}
-			for _, c := range amounts.Costs {
-				own, known := rates.Convert(c.Amount, c.Currency, m.Month)
-				switch {
-				case !known:
-					a.Unrated[c.Currency] += c.Amount
-				case c.Kind == Internal:
-					spent.Internal += own
-				case c.Kind == Supplier:
-					spent.Supplier += own
-				default:
-					spent.Tuition += own
-				}
-			}
-			was := a.Cells[cell]
-			was.add(spent)
-			a.Cells[cell] = was
-		}
-		people.Add(Tally{Learners: m.Learners, Formal: m.Formal})
+		a.add(rates, m)
 	}
-	a.Learners, a.Formal = people.People()
-	return a
+	return a.account()
+}
+
+// accounting adds months up one after the other.
+type accounting struct {
+	Account
+	people Tally
+}
+
+func (a *accounting) add(rates Rates, m Monthly) {
+	if a.Cells == nil {
+		a.Cells, a.Unrated = map[Cell]Spent{}, map[string]int64{}
+	}
+	for cell, amounts := range m.Cells {
+		spent := Spent{Minutes: amounts.Minutes, Times: amounts.Times}
+		for _, c := range amounts.Costs {
+			own, known := rates.Convert(c.Amount, c.Currency, m.Month)
+			switch {
+			case !known:
+				a.Unrated[c.Currency] += c.Amount
+			case c.Kind == Internal:
+				spent.Internal += own
+			case c.Kind == Supplier:
+				spent.Supplier += own
+			default:
+				spent.Tuition += own
+			}
+		}
+		was := a.Cells[cell]
+		was.add(spent)
+		a.Cells[cell] = was
+	}
+	a.people.Add(Tally{Learners: m.Learners, Formal: m.Formal})
+}
+
+// account is what has been added so far; it holds until more is.
+func (a *accounting) account() Account {
+	if a.Cells == nil {
+		a.Cells, a.Unrated = map[Cell]Spent{}, map[string]int64{}
+	}
+	a.Learners, a.Formal = a.people.People()
+	return a.Account
 }
 
 // People are how many took part in learning, and how many of them in a modality that is formal.

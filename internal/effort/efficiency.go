@@ -2,7 +2,6 @@ package effort
 
 import (
 	"maps"
-	"slices"
 
 	"throughline/internal/kit/stat"
 	"throughline/internal/org"
@@ -28,11 +27,13 @@ type Use struct {
 	Had             map[string]int64 // minutes of each resource that could be had, by id, where its length is known
 	Minutes         int64            // of what was completed: its length, as often as it was
 	Completed       int
-	NotDone         int   // begun or missed, and not completed
-	Seats, Taken    int   // of offerings that were held and have a limit
-	Licences, InUse int   // of what is learned alone and has a limit, at the end of the month
-	Waits           []int // days from need to access, of requests for which the need began in the month
-	Waiting         int   // of such requests, those without access yet
+	NotDone         int             // begun or missed, and not completed
+	People          int             // at least so many of whom these are
+	Seats, Taken    int             // of offerings that were held and have a limit
+	Licences, InUse int             // of what is learned alone and has a limit, at the end of the month
+	Waits           []int           // days from need to access, of requests for which the need began in the month
+	Waiting         int             // of such requests, those without access yet
+	Waited, Waiters map[string]bool // whose these are, by id
 }
 
 // add adds the use of another month: what could be had in both counts once.
@@ -50,6 +51,20 @@ func (u *Use) add(other Use) {
 	u.InUse += other.InUse
 	u.Waits = append(u.Waits, other.Waits...)
 	u.Waiting += other.Waiting
+	u.People = max(u.People, other.People)
+	u.Waited, u.Waiters = together(u.Waited, other.Waited), together(u.Waiters, other.Waiters)
+}
+
+func together(a, b map[string]bool) map[string]bool {
+	if len(a)+len(b) == 0 {
+		return nil
+	}
+	all := maps.Clone(a)
+	if all == nil {
+		all = map[string]bool{}
+	}
+	maps.Copy(all, b)
+	return all
 }
 
 // Available is the minutes of all that could be had, each resource once (design/measures 3, hours available).
@@ -84,20 +99,38 @@ type Efficiency struct {
 
 // EfficiencyOf adds months up.
 func EfficiencyOf(rates Rates, months []Footing) Efficiency {
-	e := Efficiency{Months: len(months)}
-	var all, function []Monthly
+	sum := summing{rates: rates}
 	for _, m := range months {
-		all, function = append(all, m.Monthly), append(function, Monthly{m.Month, m.Function})
-		e.Use.add(m.Use)
-		if m.Rostered {
-			e.Rostered++
-			e.Heads, e.FTE, e.Teaching = e.Heads+float64(m.Staff.People), e.FTE+m.Staff.FTE(), e.Teaching+m.Teaching.FTE()
-		}
+		sum.add(m)
 	}
+	return sum.efficiency()
+}
+
+// summing adds months up one after the other.
+type summing struct {
+	rates         Rates
+	of            Efficiency // but averages, which are sums here
+	all, function accounting
+}
+
+func (s *summing) add(m Footing) {
+	s.of.Months++
+	s.of.Use.add(m.Use)
+	if m.Rostered {
+		s.of.Rostered++
+		s.of.Heads, s.of.FTE, s.of.Teaching = s.of.Heads+float64(m.Staff.People), s.of.FTE+m.Staff.FTE(), s.of.Teaching+m.Teaching.FTE()
+	}
+	s.all.add(s.rates, m.Monthly)
+	s.function.add(s.rates, Monthly{m.Month, m.Function})
+}
+
+// efficiency is what has been added so far; it holds until more is.
+func (s *summing) efficiency() Efficiency {
+	e := s.of
 	if n := float64(e.Rostered); n > 0 {
 		e.Heads, e.FTE, e.Teaching = e.Heads/n, e.FTE/n, e.Teaching/n
 	}
-	e.Account, e.Function = AccountOf(rates, all), AccountOf(rates, function)
+	e.Account, e.Function = s.all.account(), s.function.account()
 	return e
 }
 
@@ -124,13 +157,4 @@ func (u Use) Wait() (days float64, ok bool) {
 		all = append(all, float64(n))
 	}
 	return stat.Median(all)
-}
-
-// Since is the part of some months that lies in the year of the last of them, up to it.
-func Since(months []Footing) []Footing {
-	if len(months) == 0 {
-		return nil
-	}
-	year := months[len(months)-1].Month.Year()
-	return months[slices.IndexFunc(months, func(m Footing) bool { return m.Month.Year() == year }):]
 }

@@ -43,6 +43,8 @@ type Measure struct {
 	Better     strategy.Direction
 	OverTime   strategy.OverTime // LastPeriod: a figure of a month is of the year up to it
 	Grows      bool              // through the year: a figure of a month is what it adds to that of the year
+	OfUse      bool              // it is of the catalogue's use too
+	OfCost     bool              // it is of costs: not known where some have no rate
 	Whole      bool              // of the whole organisation alone
 	Summary    bool              // it stands in the summary for executives
 	Label      string            // what a standard calls it, where our definition matches what is known of that
@@ -121,11 +123,14 @@ type Marked struct {
 // Marks are measures by month, by their keys.
 func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked {
 	all, told := map[string]Marked{}, map[string]float64{} // told: of the year so far, by key
+	year := summing{rates: rates}
 	for n, month := range months {
-		alone, since := EfficiencyOf(rates, months[n:n+1]), EfficiencyOf(rates, Since(months[:n+1]))
 		if n > 0 && months[n-1].Month.Year() != month.Month.Year() {
+			year = summing{rates: rates}
 			clear(told)
 		}
+		year.add(month)
+		alone, since := EfficiencyOf(rates, months[n:n+1]), year.efficiency()
 		for _, m := range measures {
 			e, mark := alone, strategy.Mark{Number: month.Month.Number(), Units: 1, Stated: true}
 			if m.Grows || m.OverTime == strategy.LastPeriod {
@@ -138,7 +143,7 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 			part, whole, known := m.Parts(e, rates.Own)
 			marked := all[m.Key]
 			switch {
-			case !known:
+			case !known, m.OfCost && len(e.Unrated)+len(e.Function.Unrated) > 0:
 				continue
 			case few:
 				marked.Withheld = mark.Number
@@ -181,10 +186,10 @@ func count(n float64) (float64, float64) { return n, 1 }
 
 // Measures lists them (design/measures 3).
 var Measures = []Measure{
-	{Key: "direct-learning-expenditure", Name: "Direct learning expenditure", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Summary: true, Label: "ISO 30414: total cost of developing and training",
+	{Key: "direct-learning-expenditure", OfCost: true, Name: "Direct learning expenditure", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Summary: true, Label: "ISO 30414: total cost of developing and training",
 		Definition: "What learning cost. The pay of who learns, travel and lost output are not in it.", Formula: "own costs + suppliers + tuition, of the kind learning",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Direct())) }},
-	{Key: "expenditure-per-person", Name: "Expenditure for each full-time person", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Grows: true,
+	{Key: "expenditure-per-person", OfCost: true, Name: "Expenditure for each full-time person", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Grows: true,
 		Definition: "What learning cost for each full-time equivalent.", Formula: "direct learning expenditure ÷ full-time equivalents, on average of the ends of months",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Direct()), e.FTE }},
 	{Key: "hours-of-learning-used", Name: "Hours of learning used", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Summary: true,
@@ -202,43 +207,43 @@ var Measures = []Measure{
 	{Key: "people-in-formal-learning", Name: "People in formal learning", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Label: "ISO/TS 30428: percentage of employees who participate in formalised training",
 		Definition: "Of people reached, those in modalities that are set up as learning.", Formula: "different people in formal modalities ÷ people at work, on average of the ends of months × 100",
 		people: func(e Efficiency) int { return e.Formal }, parts: func(e Efficiency) (float64, float64) { return float64(e.Formal), e.Heads }},
-	{Key: "hours-of-learning-available", Name: "Hours of learning available", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
+	{Key: "hours-of-learning-available", OfUse: true, Name: "Hours of learning available", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
 		Definition: "Each resource that could be had counts once, at its length: a course of 8 hours is 8 hours, however often it runs.", Formula: "sum of the lengths of resources that were offered, that are learned alone, or that somebody completed",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Use.Available())) }},
-	{Key: "reuse-ratio", Name: "Reuse ratio", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true, Decimals: 1,
+	{Key: "reuse-ratio", OfUse: true, Name: "Reuse ratio", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true, Decimals: 1,
 		Definition: "How often each hour that could be had was used, of resources of the catalogue.", Formula: "length × completions, of all resources ÷ hours available",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Use.Minutes), float64(e.Use.Available()) }},
-	{Key: "cost-per-hour-used", Name: "Cost of an hour used", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.MeanOfPeriods, Summary: true, Decimals: 2,
+	{Key: "cost-per-hour-used", OfCost: true, Name: "Cost of an hour used", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.LastPeriod, Summary: true, Decimals: 2,
 		Definition: "What an hour of learning costs, formal and at work, with what the learning function spent on solutions that are no learning.", Formula: "(direct learning expenditure + costs of other solutions that the learning function bears) ÷ hours used",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Whole()), float64(e.Blend().Minutes) / 60 }},
-	{Key: "cost-per-hour-available", Name: "Cost of an hour available", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.LastPeriod, Whole: true,
+	{Key: "cost-per-hour-available", OfUse: true, OfCost: true, Name: "Cost of an hour available", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.LastPeriod, Whole: true,
 		Definition: "What it costs to have an hour of learning ready.", Formula: "(direct learning expenditure + costs of other solutions that the learning function bears) ÷ hours available",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Whole()), float64(e.Use.Available()) / 60 }},
-	{Key: "staff-ratio", Name: "People for each of the learning staff", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true,
+	{Key: "staff-ratio", Name: "People for each of the learning staff", Scale: AsNumber, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Whole: true,
 		Definition: "How many full-time people there are for each one in the learning function.", Formula: "full-time equivalents ÷ those of the learning function",
 		parts: func(e Efficiency) (float64, float64) { return e.FTE, e.Teaching }},
-	{Key: "hours-available-per-staff", Name: "Hours available for each of the learning staff", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
+	{Key: "hours-available-per-staff", OfUse: true, Name: "Hours available for each of the learning staff", Scale: AsHours, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, Whole: true,
 		Definition: "How much learning each full-time person in the learning function keeps ready.", Formula: "hours available ÷ full-time equivalents of the learning function",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Use.Available()), e.Teaching }},
-	{Key: "outsourced-share", Name: "Outsourced share", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
+	{Key: "outsourced-share", OfCost: true, Name: "Outsourced share", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
 		Definition: "What suppliers were paid, of what learning cost. Tuition is apart.", Formula: "suppliers ÷ direct learning expenditure × 100",
 		parts: func(e Efficiency) (float64, float64) {
 			s := e.Spending()
 			return float64(s.Supplier), float64(s.Direct())
 		}},
-	{Key: "own-share", Name: "Share of own costs", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
+	{Key: "own-share", OfCost: true, Name: "Share of own costs", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
 		Definition: "What was spent in the house, of what learning cost.", Formula: "own costs ÷ direct learning expenditure × 100",
 		parts: func(e Efficiency) (float64, float64) {
 			s := e.Spending()
 			return float64(s.Internal), float64(s.Direct())
 		}},
-	{Key: "tuition-share", Name: "Share of tuition", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
+	{Key: "tuition-share", OfCost: true, Name: "Share of tuition", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
 		Definition: "Fees of schools that were paid back, of what learning cost.", Formula: "tuition ÷ direct learning expenditure × 100",
 		parts: func(e Efficiency) (float64, float64) {
 			s := e.Spending()
 			return float64(s.Tuition), float64(s.Direct())
 		}},
-	{Key: "central-share", Name: "Centrally managed share", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
+	{Key: "central-share", OfCost: true, Name: "Centrally managed share", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Within, OverTime: strategy.MeanOfPeriods, Decimals: 1,
 		Definition: "What is managed centrally, of the spending of which somebody has said who manages it.", Formula: "central ÷ (central + local) × 100",
 		parts: func(e Efficiency) (float64, float64) {
 			s := e.Spending()
@@ -261,20 +266,20 @@ var Measures = []Measure{
 			}
 			return float64(other), float64(all)
 		}},
-	{Key: "completion-rate", Name: "Completed, of what was begun", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Decimals: 1,
+	{Key: "completion-rate", OfUse: true, Name: "Completed, of what was begun", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.LastPeriod, Decimals: 1,
 		Definition: "Of places and access that came to an end, those that were completed.", Formula: "completed ÷ (completed + not completed) × 100",
-		people: func(e Efficiency) int { return e.Use.Completed + e.Use.NotDone }, parts: func(e Efficiency) (float64, float64) {
+		people: func(e Efficiency) int { return e.Use.People }, parts: func(e Efficiency) (float64, float64) {
 			return float64(e.Use.Completed), float64(e.Use.Completed + e.Use.NotDone)
 		}},
-	{Key: "seats-taken", Name: "Seats taken", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true, Decimals: 1,
+	{Key: "seats-taken", OfUse: true, Name: "Seats taken", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true, Decimals: 1,
 		Definition: "Of the places of offerings that were held and have a limit, those that were given.", Formula: "places given ÷ places × 100",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Use.Taken), float64(e.Use.Seats) }},
-	{Key: "licences-in-use", Name: "Licences in use", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true, Decimals: 1,
+	{Key: "licences-in-use", OfUse: true, Name: "Licences in use", Scale: AsShare, Metric: OfEfficiency, Better: strategy.Higher, OverTime: strategy.MeanOfPeriods, Whole: true, Decimals: 1,
 		Definition: "Of the licences of what is learned alone, those that somebody has and is not through with, at the ends of months.", Formula: "licences in use ÷ licences × 100",
 		parts: func(e Efficiency) (float64, float64) { return float64(e.Use.InUse), float64(e.Use.Licences) }},
-	{Key: "timely-access", Name: "Timely access", Scale: AsDays, Metric: OfEffectiveness, Better: strategy.Lower, OverTime: strategy.LastPeriod, Summary: true, Decimals: 1,
+	{Key: "timely-access", OfUse: true, Name: "Timely access", Scale: AsDays, Metric: OfEffectiveness, Better: strategy.Lower, OverTime: strategy.LastPeriod, Summary: true, Decimals: 1,
 		Definition: "How long somebody waits who needs to learn something. Who still waits is not in it.", Formula: "median of the days from need to access",
-		people: func(e Efficiency) int { return len(e.Use.Waits) }, parts: func(e Efficiency) (float64, float64) {
+		people: func(e Efficiency) int { return len(e.Use.Waited) }, parts: func(e Efficiency) (float64, float64) {
 			days, known := e.Use.Wait()
 			if !known {
 				return 0, 0

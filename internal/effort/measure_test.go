@@ -18,9 +18,9 @@ func footings(t *testing.T) []effort.Footing {
 	staff := func(people int, fte float64) org.Headcount { return org.Headcount{People: people, PeopleFTE: fte} }
 	return []effort.Footing{
 		{Monthly: months[0], Function: months[0].Tally, Rostered: true, Staff: staff(12, 10), Teaching: staff(1, 1),
-			Use: effort.Use{Had: map[string]int64{"a": 480, "b": 120}, Minutes: 960, Completed: 2, NotDone: 1, Seats: 20, Taken: 11, Licences: 8, InUse: 2, Waits: []int{3, 9}}},
+			Use: effort.Use{Had: map[string]int64{"a": 480, "b": 120}, Minutes: 960, Completed: 2, NotDone: 1, People: 3, Seats: 20, Taken: 11, Licences: 8, InUse: 2, Waits: []int{3, 9}, Waited: map[string]bool{"x": true, "y": true}}},
 		{Monthly: months[1], Function: months[1].Tally, Rostered: true, Staff: staff(16, 14), Teaching: staff(1, 1),
-			Use: effort.Use{Had: map[string]int64{"a": 480}, Minutes: 480, Completed: 1, Licences: 8, InUse: 4, Waits: []int{4}, Waiting: 2}},
+			Use: effort.Use{Had: map[string]int64{"a": 480}, Minutes: 480, Completed: 1, People: 1, Licences: 8, InUse: 4, Waits: []int{4}, Waited: map[string]bool{"x": true}, Waiting: 2}},
 	}
 }
 
@@ -71,14 +71,21 @@ func TestWhatIsNotKnownIsNoMeasure(t *testing.T) {
 // A scorecard's year to date is what the months themselves come to.
 func TestMarksComeToWhatMonthsDo(t *testing.T) {
 	months := footings(t)
-	march := months[0]
+	march, idle := months[0], effort.Footing{Monthly: effort.Monthly{Month: "2026-02"}}
 	march.Month = "2025-12"
+	for cell, a := range months[0].Cells { // a month that has costs and no hours
+		if cell.Side == "" {
+			idle.Tally.Add(effort.Tally{Cells: map[effort.Cell]effort.Amounts{cell: a}})
+		}
+	}
+	idle.Function = idle.Tally
+	months = append([]effort.Footing{idle}, months...)
 	months = append([]effort.Footing{march}, months...)
 	marks := effort.Marks(euros, months, effort.Measures)
 	for _, m := range effort.Measures {
 		marked := marks[m.Key]
 		if m.Few(effort.EfficiencyOf(euros, months[1:])) {
-			if marked.Withheld != months[2].Month.Number() {
+			if marked.Withheld != months[3].Month.Number() {
 				t.Errorf("%s is told of too few people: %+v", m.Key, marked)
 			}
 			continue

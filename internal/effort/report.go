@@ -39,7 +39,8 @@ type Budget struct {
 	Year       int
 	People     int   // who take part
 	Minutes    int64 // of theirs
-	Cost       int64 // in the smallest unit of the own currency
+	Cost       int64 // in the smallest unit of the currency
+	Currency   string
 }
 
 const (
@@ -53,12 +54,16 @@ func (b Budget) Check() error {
 		return err
 	}
 	switch {
+	case b.Year == 0:
+		return fault.Fieldf("year", "say of which year it is, such as %s", "2026")
 	case b.People < 0 || b.People > mostPeople:
-		return fault.Fieldf("people", "say how many people are to take part: 0 or more")
+		return fault.Fieldf("people", "say how many people are to take part: a whole number from 0 to ten million")
 	case b.Minutes < 0 || b.Minutes > mostHours*60:
-		return fault.Fieldf("hours", "say how many hours they are to spend: 0 or more")
+		return fault.Fieldf("hours", "say how many hours they are to spend: 0 to a hundred million")
 	case b.Cost < 0 || b.Cost > mostAmount:
 		return fault.Fieldf("cost", "a cost is 0 or more, and at most a thousand million")
+	case b.Cost > 0:
+		return checkCurrency(b.Currency)
 	}
 	return nil
 }
@@ -109,7 +114,7 @@ var programmeMeasures = []Measure{
 	{Key: "people", Name: "People who learn in it", Scale: AsNumber, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, Grows: true, people: func(e Efficiency) int { return e.Learners }, parts: func(e Efficiency) (float64, float64) { return count(float64(e.Learners)) }},
 	{Key: "hours", Name: "Hours of who takes part", Scale: AsHours, Better: strategy.Higher, OverTime: strategy.SumOfPeriods, parts: func(e Efficiency) (float64, float64) { return count(float64(e.spent(Participant).Minutes)) }},
 	{Key: "staff-hours", Name: "Hours of staff", Scale: AsHours, Better: strategy.Within, OverTime: strategy.SumOfPeriods, parts: func(e Efficiency) (float64, float64) { return count(float64(e.spent(Staff).Minutes)) }},
-	{Key: "cost", Name: "Cost", Scale: AsMoney, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, parts: func(e Efficiency) (float64, float64) { return count(float64(e.spent("").Cost())) }},
+	{Key: "cost", OfCost: true, Name: "Cost", Scale: AsMoney, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, parts: func(e Efficiency) (float64, float64) { return count(float64(e.spent("").Cost())) }},
 }
 
 // spent is what one side spent, of whatever kind; "" for costs.
@@ -144,7 +149,10 @@ func (i Initiative) Against(b Budget, rates Rates, months []Monthly, named bool,
 		}
 	}
 	marks := Marks(rates, footings, measures)
-	planned := map[string]float64{"people": float64(b.People), "hours": float64(b.Minutes) / 60, "cost": Units(b.Cost, rates.Own)}
+	planned := map[string]float64{"people": float64(b.People), "hours": float64(b.Minutes) / 60}
+	if b.Currency == rates.Own { // else it is not comparable
+		planned["cost"] = Units(b.Cost, rates.Own)
+	}
 	for _, m := range measures {
 		f := strategy.Figures{Actual: marks[m.Key].Total, Withheld: marks[m.Key].Withheld, Positive: true, Plan: i.spread(b.Year, planned[m.Key])}
 		line, _ := f.Line(m.Indicator(rates.Own, say), b.Year)

@@ -11,7 +11,7 @@ import (
 // end of April it has come to 21: 15 in March, before it had begun anywhere, and 6 in April.
 func TestAnInitiativeAgainstItsBudget(t *testing.T) {
 	i := effort.Initiative{Starts: []effort.Start{{Day: "2026-05-02"}, {Day: "2026-04-20"}}, Due: "2026-09-30"}
-	b := effort.Budget{Year: 2026, People: 12, Minutes: 60 * 60, Cost: 600_000}
+	b := effort.Budget{Year: 2026, People: 12, Minutes: 60 * 60, Cost: 600_000, Currency: "EUR"}
 	months := effort.EveryMonth(twoMonths(t), "2025-01", "2026-04")
 	if len(months) != 16 || !months[0].Empty() {
 		t.Fatalf("%d months", len(months))

@@ -48,8 +48,8 @@ func (r Rate) Check() error {
 	if p, err := period.Parse(string(r.Month)); err != nil || p != r.Month || p.Grain() != period.Monthly {
 		return fault.Fieldf("month", "say from which month the rate holds, such as 2026-01")
 	}
-	if !(r.Rate > 0) || math.IsInf(r.Rate, 0) {
-		return fault.Fieldf("rate", "a rate is a number above 0: what one of the currency is worth in your own")
+	if !(r.Rate > 0) || r.Rate > 1e9 {
+		return fault.Fieldf("rate", "a rate is a number above 0 and below a thousand million: what one of the currency is worth in your own")
 	}
 	return nil
 }

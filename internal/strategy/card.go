@@ -32,8 +32,9 @@ type Note struct {
 type Figures struct {
 	Actual, Plan Total
 	Targets      []Target
-	Withheld     int  // number of the newest period of which something is withheld, 0 for none
-	Positive     bool // no value can lie below 0, nor can a forecast
+	Withheld     int    // number of the newest period of which something is withheld, 0 for none
+	Positive     bool   // no value can lie below 0, nor can a forecast, nor a year's sum below what has come
+	In           string // in what a source tells values of money; "" for what the indicator says
 }
 
 // FiguresOfPerson are somebody's own, from what came in.
@@ -61,9 +62,12 @@ func (f Figures) target(year int) *Target {
 
 // Line reads a year; false where nothing is known of it or the year before.
 func (f Figures) Line(i Indicator, year int) (Line, bool) {
+	if f.In != "" && f.In != i.Measure { // what is planned in another currency is not comparable
+		i.Measure, f.Plan, f.Targets = f.In, nil, nil
+	}
 	r := Read(i, year, f.Actual, f.Plan, f.target(year))
-	if f.Positive && r.Forecast != nil {
-		r.Forecast.Value, r.Forecast.Low = max(0, r.Forecast.Value), max(0, r.Forecast.Low)
+	if f.Positive {
+		r.floor(i)
 	}
 	withheld := f.Withheld
 	if of := i.Grain.PerYear(); withheld < (year-1)*of || withheld >= (year+1)*of {

@@ -10,6 +10,18 @@ type Target struct {
 	High     float64 // the upper end of a range; else not used
 }
 
+// floor lifts a forecast of what cannot be below 0: a sum ends no lower than it is already.
+func (r *Reading) floor(i Indicator) {
+	least := 0.0
+	if i.OverTime == SumOfPeriods && r.ToDate != nil {
+		least = *r.ToDate
+	}
+	if f := r.Forecast; f != nil {
+		f.Value, f.Low, f.High = max(least, f.Value), max(least, f.Low), max(least, f.High)
+		r.Status = r.status(i)
+	}
+}
+
 // Status is where an indicator stands against its plan, or its target where there is no plan.
 type Status string
 

@@ -160,7 +160,7 @@ func (s spends) plan(ctx context.Context, by string) error {
 	all, err := s.store.Initiatives(ctx, s.organisation)
 	for _, i := range all {
 		if err == nil && i.Name == s.help {
-			err = s.store.SaveBudget(ctx, s.organisation, effort.Budget{Initiative: i.ID, Year: s.now.Year(), People: 400, Minutes: 2400 * 60, Cost: 60_000_00}, by)
+			err = s.store.SaveBudget(ctx, s.organisation, effort.Budget{Initiative: i.ID, Year: s.now.Year(), People: 400, Minutes: 2400 * 60, Cost: 60_000_00, Currency: "EUR"}, by)
 		}
 	}
 	return err

@@ -16,9 +16,9 @@ import (
 func (s Store) Budget(ctx context.Context, organisation, initiative string, year int) (b effort.Budget, err error) {
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		b, _, err = db.One(ctx, tx, func(row db.Scanner) (b effort.Budget, err error) {
-			err = row.Scan(&b.People, &b.Minutes, &b.Cost)
+			err = row.Scan(&b.People, &b.Minutes, &b.Cost, &b.Currency)
 			return b, err
-		}, `SELECT people, minutes, cost FROM effort_budget WHERE organisation_id = $1 AND initiative_id = $2 AND year = $3`, organisation, initiative, year)
+		}, `SELECT people, minutes, cost, currency FROM effort_budget WHERE organisation_id = $1 AND initiative_id = $2 AND year = $3`, organisation, initiative, year)
 		return err
 	})
 	b.Initiative, b.Year = initiative, year
@@ -38,8 +38,8 @@ func (s Store) SaveBudget(ctx context.Context, organisation string, b effort.Bud
 		if err != nil {
 			return err
 		}
-		row := []any{organisation, b.Initiative, b.Year, b.People, b.Minutes, b.Cost, by, s.now().UnixMicro()}
-		if err := tx.PutMany(ctx, "effort_budget", []string{"organisation_id", "initiative_id", "year", "people", "minutes", "cost", "made_by", "made_at"}, 3, [][]any{row}); err != nil {
+		row := []any{organisation, b.Initiative, b.Year, b.People, b.Minutes, b.Cost, b.Currency, by, s.now().UnixMicro()}
+		if err := tx.PutMany(ctx, "effort_budget", []string{"organisation_id", "initiative_id", "year", "people", "minutes", "cost", "currency", "made_by", "made_at"}, 3, [][]any{row}); err != nil {
 			return err
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, org.Event{At: s.now(), Who: by, What: "plan of an initiative changed", Detail: all[0].Name})

@@ -22,14 +22,19 @@ type Catalogue interface {
 // Footings are what the efficiency of learning is made of in each of some months, of units, each with all
 // under it, and of the whole, which has the id "".
 func (s Store) Footings(ctx context.Context, organisation string, of []string, from, until period.Period) (all map[string][]effort.Footing, err error) {
+	return s.footings(ctx, organisation, of, from, until, s.Catalogue)
+}
+
+// footings are Footings with the catalogue, or, where no measure needs it, without.
+func (s Store) footings(ctx context.Context, organisation string, of []string, from, until period.Period, catalogue Catalogue) (all map[string][]effort.Footing, err error) {
 	err = s.whenFresh(ctx, organisation, from, until, func(tx *db.Tx) error {
-		all, err = s.footingsIn(ctx, tx, organisation, of, from, until)
+		all, err = s.footingsIn(ctx, tx, organisation, of, from, until, catalogue)
 		return err
 	})
 	return all, err
 }
 
-func (s Store) footingsIn(ctx context.Context, tx *db.Tx, organisation string, of []string, from, until period.Period) (map[string][]effort.Footing, error) {
+func (s Store) footingsIn(ctx context.Context, tx *db.Tx, organisation string, of []string, from, until period.Period, catalogue Catalogue) (map[string][]effort.Footing, error) {
 	units, err := s.unitsIn(ctx, tx, organisation)
 	if err != nil {
 		return nil, err
@@ -39,8 +44,8 @@ func (s Store) footingsIn(ctx context.Context, tx *db.Tx, organisation string, o
 		return nil, err
 	}
 	uses := map[string]map[period.Period]effort.Use{}
-	if s.Catalogue != nil {
-		if uses, err = s.Catalogue.Uses(ctx, tx, organisation, units, of, from, until); err != nil {
+	if catalogue != nil {
+		if uses, err = catalogue.Uses(ctx, tx, organisation, units, of, from, until); err != nil {
 			return nil, err
 		}
 	}
@@ -84,7 +89,7 @@ func (s Store) footingsIn(ctx context.Context, tx *db.Tx, organisation string, o
 }
 
 // valuesFor is how many years before the present one values of indicators are read.
-const valuesFor = 4
+const valuesFor = 9
 
 // Values are the measures that indicators have their values from, of units, by unit and origin, in months that are
 // over, from the ledger's first on. What is of the whole alone is the root's.
@@ -123,14 +128,22 @@ func (s Store) Values(ctx context.Context, organisation string, asked, units []s
 			of[n] = ""
 		}
 	}
-	footings, err := s.Footings(ctx, organisation, of, from, until)
+	catalogue := s.Catalogue
+	if !slices.ContainsFunc(measures, func(m effort.Measure) bool { return m.OfUse }) {
+		catalogue = nil
+	}
+	footings, err := s.footings(ctx, organisation, of, from, until, catalogue)
 	values := map[string]map[string]strategy.Figures{}
 	for n, unit := range of {
 		values[units[n]] = map[string]strategy.Figures{}
 		marks := effort.Marks(rates, footings[unit], measures)
 		for _, m := range measures {
 			if unit == "" || !m.Whole {
-				values[units[n]][m.Origin()] = strategy.Figures{Actual: marks[m.Key].Total, Withheld: marks[m.Key].Withheld, Positive: true}
+				f := strategy.Figures{Actual: marks[m.Key].Total, Withheld: marks[m.Key].Withheld, Positive: true}
+				if m.Scale == effort.AsMoney {
+					f.In = rates.Own
+				}
+				values[units[n]][m.Origin()] = f
 			}
 		}
 	}

@@ -72,6 +72,9 @@ func (s Store) Import(ctx context.Context, organisation string, f Feed) (c Came,
 		if err == nil {
 			err = in.end(ctx)
 		}
+		if errors.Is(err, db.ErrLost) {
+			return fault.Conflictf("the import stood still for so long that it was taken for cut off, and was cleared away: hand it in again")
+		}
 		if err != nil && ctx.Err() == nil {
 			return errors.Join(err, s.drop(ctx, organisation, lease, in.Number))
 		}
@@ -110,14 +113,14 @@ func (s Store) aside(ctx context.Context, organisation string, lease db.Lease, f
 	})
 }
 
-// ledgerOf names what those who write hours and costs of an organisation change one after the other: the sums of a month
+// LedgerOf names what those who write hours and costs of an organisation change one after the other: the sums of a month
 // and of the whole are in every one of these.
-func ledgerOf(organisation string) string { return "effort " + organisation }
+func LedgerOf(organisation string) string { return "effort " + organisation }
 
 // turn is a transaction in which a file, or a month of one, begins to count, or counts no more: others who write hours and
 // costs wait for it.
 func (s Store) turn(ctx context.Context, organisation string, lease db.Lease, f func(tx *db.Tx) error) error {
-	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, LedgerOf(organisation), func(tx *db.Tx) error {
 		if err := tx.Lock(ctx, "effort_tally"); err != nil {
 			return err
 		}
@@ -270,10 +273,11 @@ func (in *importing) writePart(ctx context.Context, part []effort.Entry) error {
 	var number known
 	named := slices.ContainsFunc(part, func(e effort.Entry) bool { return e.Source.ID != "" }) // rows with references
 	err := in.store.aside(ctx, in.organisation, in.lease, func(tx *db.Tx) (err error) {
-		if named {
-			if err = tx.PlanAnew(ctx); err != nil {
-				return err
-			}
+		if err = in.coming(tx); err == nil && named {
+			err = tx.PlanAnew(ctx)
+		}
+		if err != nil {
+			return err
 		}
 		if fresh, replaced, err = in.replace(ctx, tx, part); err != nil {
 			return err
@@ -347,6 +351,15 @@ func (in *importing) replace(ctx context.Context, tx *db.Tx, part []effort.Entry
 	return fresh, replaced, nil
 }
 
+// coming reports that another copy of the program has cleared the feed away, which took this one for cut off.
+func (in *importing) coming(tx *db.Tx) error {
+	_, there, err := db.One(context.Background(), tx, db.Value[int], `SELECT 1 FROM effort_feed WHERE organisation_id = $1 AND number = $2 AND state = 'coming'`, in.organisation, in.Number)
+	if err == nil && !there {
+		err = db.ErrLost
+	}
+	return err
+}
+
 // atOneLook is how many tallies are added up anew in one look at the database.
 const atOneLook = 200
 
@@ -357,6 +370,9 @@ func (in *importing) renewed(ctx context.Context) (made effort.Tallies, was stam
 	all := slices.Collect(maps.Keys(in.again))
 	for some := range slices.Chunk(all, atOneLook) {
 		in.feed.progress(len(made), len(all)+1)
+		if err := in.store.aside(ctx, in.organisation, in.lease, in.coming); err != nil { // it is still ours
+			return nil, nil, err
+		}
 		err := in.store.DB.Read(ctx, func(tx *db.Tx) (err error) {
 			part := effort.Tallies{}
 			for _, at := range some {
@@ -384,7 +400,7 @@ func (in *importing) end(ctx context.Context) error {
 	in.feed.progress(len(in.again), len(in.again)+1)
 	defer in.feed.progress(len(in.again)+1, len(in.again)+1)
 	return in.store.turn(ctx, in.organisation, in.lease, func(tx *db.Tx) error {
-		if err := tx.PlanAnew(ctx); err != nil {
+		if err := errors.Join(in.coming(tx), tx.PlanAnew(ctx)); err != nil {
 			return err
 		}
 		_, err := tx.Exec(ctx, `UPDATE effort_feed SET state = $3, entries = $4, replaced = $5 WHERE organisation_id = $1 AND number = $2`, in.organisation, in.Number, effort.There, in.Entries, in.Replaced)

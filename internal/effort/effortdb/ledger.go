@@ -18,7 +18,7 @@ import (
 // there.
 func (s Store) SaveEntry(ctx context.Context, organisation, entry string, e effort.Entry, by string) error {
 	e.Source = effort.Source{Kind: effort.OfForm, ID: entry}
-	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, LedgerOf(organisation), func(tx *db.Tx) error {
 		e := e
 		e.Hours = slices.Clone(e.Hours)
 		today, err := orgdb.Today(ctx, tx, organisation, s.now())
@@ -72,7 +72,7 @@ func (s Store) place(ctx context.Context, tx *db.Tx, organisation string, e *eff
 // DeleteEntry takes an entry out that somebody has typed.
 func (s Store) DeleteEntry(ctx context.Context, organisation, entry, by string) error {
 	of := effort.Source{Kind: effort.OfForm, ID: entry}
-	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, LedgerOf(organisation), func(tx *db.Tx) error {
 		was, err := EntriesIn(ctx, tx, organisation, Query{Source: of})
 		if err == nil && (len(was) == 0 || entry == "") {
 			err = fault.NotFoundf("there is no such entry: look at the page again")
@@ -205,7 +205,10 @@ func (l *listing) query(from, until period.Day, most int) (query string, args []
 			n.and(`e.id IN (` + other + `)`)
 		}
 	}
-	n.and(`e.day >= $2 AND e.day <= $3`)
+	array := l.engine == db.Postgres && len(first) > 0
+	if !array { // of what was looked up the days are known
+		n.and(`e.day >= $2 AND e.day <= $3`)
+	}
 	if l.q.Kind != "" {
 		n.and(`e.kind = ` + n.arg(l.q.Kind))
 	}
@@ -217,6 +220,9 @@ func (l *listing) query(from, until period.Day, most int) (query string, args []
 	}
 	if after := l.q.After; after != nil {
 		n.and(`(e.day < ` + n.arg(after.Day) + ` OR e.id < ` + n.arg(after.ID) + `)`)
+	}
+	if array { // else it would go through the days to have them in order
+		return `WITH found AS MATERIALIZED (` + n.query(`e.id, e.day`, table) + `) SELECT id, day FROM found ORDER BY day DESC, id DESC LIMIT ` + n.arg(most), n.args
 	}
 	return n.query(`e.id, e.day`, table) + ` ORDER BY e.day DESC, e.id DESC LIMIT ` + n.arg(most), n.args
 }

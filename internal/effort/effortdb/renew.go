@@ -58,7 +58,7 @@ func (s Store) renewOrganisation(ctx context.Context, organisation string) error
 
 // renew makes what is missing, or was made with another tree.
 func (s Store) renew(ctx context.Context, organisation string) error {
-	return s.DB.WriteInTurn(ctx, ledgerOf(organisation), func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, LedgerOf(organisation), func(tx *db.Tx) error {
 		state, err := s.treeIn(ctx, tx, organisation)
 		switch {
 		case err != nil || state == fresh:

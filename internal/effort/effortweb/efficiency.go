@@ -69,6 +69,9 @@ func (p *Pages) efficiencyOf(ctx context.Context, named, since, up, measure stri
 	if e.span, err = spanOf(since, up, e.Today); err != nil {
 		return e, err
 	}
+	if over := period.Of(e.Today, period.Monthly).Add(-1); e.From <= over { // a month that goes on is held against no whole one
+		e.Until = min(e.Until, over)
+	}
 	unit := e.unitID(e.At)
 	e.Name, e.Named = lang.T(ctx, "the whole organisation"), e.may(org.ReadPeople, unit)
 	if e.At >= 0 {
@@ -135,7 +138,7 @@ func (p *Pages) followed(ctx context.Context, organisation string) (map[string]s
 	all, err := p.Strategy.Indicators(ctx, organisation)
 	of := map[string]string{}
 	for _, i := range all {
-		if m, ours := effort.MeasureOf(i.Origin); ours && i.Ended == "" {
+		if m, ours := effort.MeasureOf(i.Origin); ours {
 			of[m.Key] = i.ID
 		}
 	}
@@ -357,7 +360,7 @@ func (e efficiency) lede(ctx context.Context) string {
 	case e.Now.Rostered < e.Now.Months:
 		parts = append(parts, lang.N(ctx, e.Now.Rostered, "A roster speaks of one of these months alone: figures for each person rest on that.", "A roster speaks of %d of these months: figures for each person rest on those."))
 	}
-	if e.Now.Use.Waiting > 0 {
+	if n := len(e.Now.Use.Waiters); n > 0 && !few(n, e.Named) {
 		parts = append(parts, lang.N(ctx, e.Now.Use.Waiting, "One request of these months still waits.", "%d requests of these months still wait."))
 	}
 	if text := unratedText(ctx, e.Now.Account); text != "" {

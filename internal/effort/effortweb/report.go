@@ -5,10 +5,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"throughline/internal/effort"
@@ -35,7 +37,9 @@ type report struct {
 	Begun       int                 // units and people for which it has begun
 	Budget      effort.Budget
 	Typed       budgetTyped
-	Plans       bool // the reader says what an initiative is meant to come to
+	Plans       bool             // the reader says what an initiative is meant to come to
+	Unrated     map[string]int64 // by currency: costs without a rate, which no figure has
+	Under       []org.Ref        // units below that the reader reads
 	Err         error
 }
 
@@ -88,7 +92,11 @@ func (p *Pages) print(ctx context.Context, w io.Writer, rp report) error {
 // WriteReport writes a report of a year, 0 for the present one, for the actor of the context: as pdf, xlsx or csv.
 func (p *Pages) WriteReport(ctx context.Context, w io.Writer, format string, kind effort.Report, unit, initiative string, year int) error {
 	rp := report{Kind: kind, Year: year}
-	if err := p.gather(ctx, &rp, unit, initiative); err != nil {
+	err := p.gather(ctx, &rp, unit, initiative)
+	if err == nil && kind == effort.Programme && rp.Initiative.ID == "" {
+		err = fault.Invalidf("there is no initiative yet: a programme report is of one")
+	}
+	if err != nil {
 		return err
 	}
 	if format == "pdf" {
@@ -115,17 +123,41 @@ func (p *Pages) wholeFunction(ctx context.Context, rp *report, unit string) (err
 	if rp.Lines, err = p.measured(ctx, rp, card.Lines); err != nil {
 		return err
 	}
+	for _, n := range rp.under(rp.At) {
+		if u := rp.Units.Units[n]; rp.may(Read, u.ID) && u.Left == "" {
+			rp.Under = append(rp.Under, u.Ref())
+		}
+	}
+	heading := effort.Heading{Kind: effort.Whole}
+	if rp.At > 0 {
+		heading = effort.Heading{Kind: effort.TreeOf, ID: at.ID}
+	}
+	months, err := p.Store.Tallies(ctx, rp.actor.Organisation, heading, period.At(period.Monthly, (rp.Year-1)*12), period.At(period.Monthly, rp.Year*12+11))
+	if err != nil {
+		return err
+	}
+	rp.unrated(effort.AccountOf(rp.Rates, months))
 	goals, err := p.Strategy.Goals(ctx, rp.actor.Organisation, at.ID, nil)
 	if err != nil {
 		return err
 	}
 	var outcomes []strategy.Goal
 	for _, g := range goals.Goals {
-		if g.Indicator != "" && g.Begins.Time().Year() <= rp.Year && g.Ends.Time().Year() >= rp.Year {
+		if g.Indicator != "" && g.Begins.Time().Year() <= rp.Year && g.Ends.Time().Year() >= rp.Year && (g.Ended == "" || g.Ended.Time().Year() >= rp.Year) {
 			outcomes = append(outcomes, g.Goal)
 		}
 	}
 	return p.outcomes(ctx, rp, outcomes)
+}
+
+// unrated keeps, of costs without a rate, the most that any part of the report has.
+func (rp *report) unrated(a effort.Account) {
+	for code, amount := range a.Unrated {
+		if rp.Unrated == nil {
+			rp.Unrated = map[string]int64{}
+		}
+		rp.Unrated[code] = max(rp.Unrated[code], amount)
+	}
 }
 
 // measured are the lines of measures, with their plans where they are indicators, and of what else is measured of
@@ -187,11 +219,17 @@ func (p *Pages) outcomes(ctx context.Context, rp *report, goals []strategy.Goal)
 			cards[g.Unit.ID] = card.Lines
 		}
 		n := slices.IndexFunc(cards[g.Unit.ID], func(l strategy.Line) bool { return l.Indicator.ID == g.Indicator })
-		if n < 0 {
-			continue
+		account := effort.AccountOf(rp.Rates, serving[g.ID])
+		spent := account.Spent()
+		line := effort.ReportLine{Metric: effort.OfOutcome, Name: g.Name, Spent: &spent}
+		if g.Ended != "" {
+			line.Name = lang.T(ctx, "%[1]s (ended on %[2]s)", g.Name, string(g.Ended))
 		}
-		spent := effort.AccountOf(rp.Rates, serving[g.ID]).Spent()
-		rp.Lines = append(rp.Lines, effort.ReportLine{Metric: effort.OfOutcome, Name: g.Name, Line: cards[g.Unit.ID][n], Spent: &spent})
+		if n >= 0 { // a score of a diagnosis stands on the goal's own page
+			line.Line = cards[g.Unit.ID][n]
+		}
+		rp.Lines = append(rp.Lines, line)
+		rp.unrated(account)
 	}
 	return err
 }
@@ -199,7 +237,7 @@ func (p *Pages) outcomes(ctx context.Context, rp *report, goals []strategy.Goal)
 // programme gathers the report of an initiative: what is done in it against what is planned, and the goals that it
 // serves.
 func (p *Pages) programme(ctx context.Context, rp *report, initiative string) (err error) {
-	if !rp.whole(Read) {
+	if rp.At = -1; !rp.whole(Read) {
 		return fault.NotFoundf("there is no such report")
 	}
 	if rp.Initiatives, err = p.Store.Initiatives(ctx, rp.actor.Organisation); err != nil {
@@ -226,6 +264,7 @@ func (p *Pages) programme(ctx context.Context, rp *report, initiative string) (e
 	if err != nil {
 		return err
 	}
+	rp.unrated(effort.AccountOf(rp.Rates, tallies[i.ID]))
 	rp.Lines = i.Against(rp.Budget, rp.Rates, effort.EveryMonth(tallies[i.ID], from, until), rp.may(org.ReadPeople, ""), func(text string) string { return lang.T(ctx, text) })
 	var goals []strategy.Goal
 	for _, t := range i.Serves {
@@ -254,7 +293,7 @@ func (p *Pages) saveBudget(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	typed := budgetTyped{r.FormValue("people"), r.FormValue("hours"), r.FormValue("cost")}
-	b := effort.Budget{Initiative: r.FormValue("initiative"), Year: web.Number(r, "year", 0)}
+	b := effort.Budget{Initiative: r.FormValue("initiative"), Year: web.Number(r, "year", 0), Currency: setting.Currency}
 	if b, err = typed.read(b, setting.Currency); err == nil {
 		err = p.Store.SaveBudget(ctx, actor.Organisation, b, actor.Name)
 	}
@@ -268,16 +307,18 @@ func (p *Pages) saveBudget(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (t budgetTyped) read(b effort.Budget, currency string) (effort.Budget, error) {
-	people, err := decimal("0" + t.People)
-	if err != nil || people != float64(int(people)) {
-		return b, fault.Fieldf("people", "say how many people are to take part: 0 or more")
-	}
-	hours, err := decimal("0" + t.Hours)
+	people, err := effort.ReadAmount(t.People, 0) // with marks between thousands, as money has them
 	if err != nil {
-		return b, fault.Fieldf("hours", "say how many hours they are to spend: 0 or more")
+		return b, fault.Fieldf("people", "say how many people are to take part: a whole number from 0 to ten million")
 	}
-	b.People, b.Minutes = int(people), int64(hours*60)
-	b.Cost, err = effort.ReadAmount(t.Cost, effort.Digits(currency))
+	hours, err := effort.ReadAmount(t.Hours, 2)
+	if err != nil {
+		return b, fault.Fieldf("hours", "say how many hours they are to spend: 0 to a hundred million")
+	}
+	b.People, b.Minutes = int(min(people, math.MaxInt32)), int64(math.Round(float64(hours)*60/100))
+	if b.Cost, err = effort.ReadAmount(t.Cost, effort.Digits(currency)); b.Cost == 0 {
+		b.Currency = ""
+	}
 	return b, err
 }
 
@@ -291,6 +332,37 @@ func reportText(ctx context.Context, r effort.Report) string {
 	return lang.T(ctx, "Summary")
 }
 
+// typeText is the type of a measure in a word.
+func typeText(ctx context.Context, m effort.Metric) string {
+	switch m {
+	case effort.OfEfficiency:
+		return lang.T(ctx, "efficiency")
+	case effort.OfEffectiveness:
+		return lang.T(ctx, "effectiveness")
+	}
+	return lang.T(ctx, "outcome")
+}
+
+// noteText says what a line leaves out.
+func (rp report) noteText(ctx context.Context, l effort.ReportLine) string {
+	var parts []string
+	if l.Line.Withheld > 0 {
+		parts = append(parts, lang.T(ctx, "withheld: fewer than %d people", effort.Fewest))
+	}
+	if l.Line.LastYear != nil && !l.Line.LastWhole {
+		parts = append(parts, lang.T(ctx, "last year in part"))
+	}
+	if b := rp.Budget; b.Cost > 0 && b.Currency != rp.Rates.Own && l.Line.Indicator.Key == "cost" {
+		parts = append(parts, lang.T(ctx, "planned: %s", money(ctx, b.Cost, b.Currency)))
+	}
+	return strings.Join(parts, " · ")
+}
+
+// unratedText says which costs no figure has, "" where there are none.
+func (rp report) unratedText(ctx context.Context) string {
+	return unratedText(ctx, effort.Account{Unrated: rp.Unrated})
+}
+
 func metricText(ctx context.Context, m effort.Metric) string {
 	switch m {
 	case effort.OfEfficiency:
@@ -302,7 +374,10 @@ func metricText(ctx context.Context, m effort.Metric) string {
 }
 
 func (rp report) title(ctx context.Context) string {
-	return lang.T(ctx, "%[1]s of learning, %[2]s, %[3]s", reportText(ctx, rp.Kind), rp.Name, strconv.Itoa(rp.Year))
+	if rp.Name == "" {
+		return lang.T(ctx, "%[1]s: learning, %[2]s", reportText(ctx, rp.Kind), strconv.Itoa(rp.Year))
+	}
+	return lang.T(ctx, "%[1]s: learning, %[2]s, %[3]s", reportText(ctx, rp.Kind), rp.Name, strconv.Itoa(rp.Year))
 }
 
 // of are the lines of a type.
@@ -324,6 +399,11 @@ func (rp report) link(kind effort.Report, year int) string {
 		query.Set("initiative", rp.Initiative.ID)
 	}
 	return address("/effort/reports", query)
+}
+
+// linkOf is the address of the same report of another unit.
+func (rp report) linkOf(unit string) string {
+	return address("/effort/reports", url.Values{"report": {string(rp.Kind)}, "year": {strconv.Itoa(rp.Year)}, "unit": {unit}})
 }
 
 // heading says how many measures are on their way, and how the year will end for the worst.
@@ -431,14 +511,14 @@ func between(ctx context.Context, l strategy.Line) string {
 
 // table is the report as a file has it.
 func (rp report) table(ctx context.Context) web.Table {
-	t := web.Table{Name: reportText(ctx, rp.Kind), Header: []string{lang.T(ctx, "Measure"), lang.T(ctx, "Type"), lang.T(ctx, "Unit of measure"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "Plan to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast"), lang.T(ctx, "Forecast from"), lang.T(ctx, "Forecast to"), lang.T(ctx, "Status"), lang.T(ctx, "Hours that serve it"), lang.T(ctx, "Cost, %s", rp.Rates.Own), lang.T(ctx, "What a standard calls it")}}
+	t := web.Table{Name: reportText(ctx, rp.Kind), Header: []string{lang.T(ctx, "Measure"), lang.T(ctx, "Type"), lang.T(ctx, "Unit of measure"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "Plan to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast"), lang.T(ctx, "Forecast from"), lang.T(ctx, "Forecast to"), lang.T(ctx, "Status"), lang.T(ctx, "Hours that serve it"), lang.T(ctx, "Cost, %s", rp.Rates.Own), lang.T(ctx, "What a standard calls it"), lang.T(ctx, "Note")}}
 	for _, m := range effort.Metrics {
 		for _, l := range rp.of(m) {
-			row := []any{l.Name, string(m), unitOf(l)}
+			row := []any{l.Name, typeText(ctx, m), unitOf(l)}
 			for _, v := range []*float64{l.Line.LastYear, l.Line.Plan, l.Line.ToDate, l.Line.PlanToDate} {
 				row = append(row, cellOf(v, l.Line))
 			}
-			row = append(row, inPercent(l.Line.OfPlan), nil, nil, nil, lang.T(ctx, l.Line.Status.Name()), nil, nil, l.Label)
+			row = append(row, inPercent(l.Line.OfPlan), nil, nil, nil, lang.T(ctx, l.Line.Status.Name()), nil, nil, l.Label, rp.noteText(ctx, l))
 			if f := l.Line.Forecast; f != nil {
 				row[8], row[9], row[10] = cellOf(&f.Value, l.Line), cellOf(&f.Low, l.Line), cellOf(&f.High, l.Line)
 			}
@@ -479,7 +559,7 @@ func (rp report) document(ctx context.Context, o org.Organisation, now time.Time
 		t := pdf.Table{Header: []string{lang.T(ctx, "Measure"), lang.T(ctx, "Last year"), lang.T(ctx, "Plan"), lang.T(ctx, "Year to date"), lang.T(ctx, "%% of plan"), lang.T(ctx, "Forecast, 95 %%"), lang.T(ctx, "Status")}, Widths: []float64{.37, .1, .1, .1, .07, .16, .1}}
 		for _, l := range lines {
 			name := l.Name
-			for _, more := range []string{unitOf(l), rp.servedText(ctx, l)} {
+			for _, more := range []string{unitOf(l), rp.servedText(ctx, l), rp.noteText(ctx, l)} {
 				if more != "" {
 					name += " · " + more
 				}
@@ -491,6 +571,9 @@ func (rp report) document(ctx context.Context, o org.Organisation, now time.Time
 			t.Rows = append(t.Rows, []pdf.Cell{{Text: name}, {Text: amount(ctx, l.Line, l.Line.LastYear), Number: true}, {Text: amount(ctx, l.Line, l.Line.Plan), Number: true}, {Text: amount(ctx, l.Line, l.Line.ToDate), Number: true, Bold: true}, {Text: percent(ctx, l.Line.OfPlan), Number: true}, {Text: forecast, Number: true}, {Text: lang.T(ctx, l.Line.Status.Name())}})
 		}
 		d.Table(t)
+	}
+	if text := rp.unratedText(ctx); text != "" {
+		d.Text(text)
 	}
 	d.Heading(lang.T(ctx, "How to read it"))
 	for _, text := range notesOf(ctx) {

@@ -78,7 +78,7 @@ func (p *Pages) saveRate(w http.ResponseWriter, r *http.Request) error {
 	typed := rateTyped{r.FormValue("currency"), r.FormValue("month"), r.FormValue("rate")}
 	rate, err := decimal(typed.Rate)
 	if err != nil {
-		err = fault.Fieldf("rate", "a rate is a number above 0: what one of the currency is worth in your own")
+		err = fault.Fieldf("rate", "a rate is a number above 0 and below a thousand million: what one of the currency is worth in your own")
 	}
 	month, monthErr := period.Parse(typed.Month)
 	if monthErr != nil {

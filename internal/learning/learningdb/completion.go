@@ -55,7 +55,7 @@ func (s Store) ImportCompletions(ctx context.Context, organisation string, f Com
 	for _, p := range people {
 		by[p.ID] = p.Ref
 	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.DB.WriteInTurn(ctx, effortdb.LedgerOf(organisation), func(tx *db.Tx) error {
 		came = CompletionsCame{Registrations: len(all), Skipped: skipped}
 		if err := tx.PlanAnew(ctx); err != nil {
 			return err

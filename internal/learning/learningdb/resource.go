@@ -1,7 +1,6 @@
 package learningdb
 
 import (
-	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -279,8 +278,10 @@ func (s Store) SaveResource(ctx context.Context, organisation string, r learning
 		} else if was, err = oneResource(ctx, tx, organisation, r.ID); err != nil {
 			return err
 		}
-		if r.Ended = was.Ended; r.Since == "" {
-			r.Since = cmp.Or(was.Since, today)
+		if r.Ended = was.Ended; r.Since == "" && what == "resource made" {
+			r.Since = today
+		} else if r.Since == "" {
+			r.Since = was.Since
 		}
 		if r.Owner, err = ownerOf(was.Owner); err != nil {
 			return err

@@ -74,10 +74,8 @@ func (u uses) had(resource string, month period.Period) {
 	if minutes == 0 {
 		return
 	}
-	for _, months := range u.all {
-		if use := months[month]; use != nil {
-			use.Had[resource] = minutes
-		}
+	if use := u.all[""][month]; use != nil { // it is of the whole
+		use.Had[resource] = minutes
 	}
 }
 
@@ -109,14 +107,10 @@ func (u uses) completions(ctx context.Context, tx *db.Tx, organisation string) e
 		var month period.Period
 		var state learning.State
 		var n int
-		var noted int64
-		if err := row.Scan(&unit, &resource, &month, &state, &n, &noted); err != nil {
+		if err := row.Scan(&unit, &resource, &month, &state, &n); err != nil {
 			return struct{}{}, err
 		}
-		minutes := noted
-		if length := u.resources[resource].Minutes; length > 0 {
-			minutes = int64(length) * int64(n)
-		}
+		minutes := int64(u.resources[resource].Minutes) * int64(n)
 		for _, use := range u.in(unit, month) {
 			if state == learning.Completed {
 				use.Completed += n
@@ -129,8 +123,22 @@ func (u uses) completions(ctx context.Context, tx *db.Tx, organisation string) e
 			u.had(resource, month)
 		}
 		return struct{}{}, nil
-	}, `SELECT unit_id, resource_id, SUBSTR(done, 1, 7), state, COUNT(*), SUM(minutes) FROM learning_request
+	}, `SELECT unit_id, resource_id, SUBSTR(done, 1, 7), state, COUNT(*) FROM learning_request
 		WHERE organisation_id = $1 AND done >= $2 AND done <= $3 AND state IN ('completed', 'not-done') GROUP BY unit_id, resource_id, SUBSTR(done, 1, 7), state`, organisation, u.from.First(), u.until.Last())
+	if err != nil {
+		return err
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var unit string
+		var month period.Period
+		var people int
+		err := row.Scan(&unit, &month, &people)
+		for _, use := range u.in(unit, month) {
+			use.People += people
+		}
+		return struct{}{}, err
+	}, `SELECT unit_id, SUBSTR(done, 1, 7), COUNT(DISTINCT person_id) FROM learning_request
+		WHERE organisation_id = $1 AND done >= $2 AND done <= $3 AND state IN ('completed', 'not-done') GROUP BY unit_id, SUBSTR(done, 1, 7)`, organisation, u.from.First(), u.until.Last())
 	return err
 }
 
@@ -138,17 +146,17 @@ func (u uses) completions(ctx context.Context, tx *db.Tx, organisation string) e
 func (u uses) waits(ctx context.Context, tx *db.Tx, organisation string) error {
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var q learning.Request
-		err := row.Scan(&q.Unit.ID, &q.Needed, &q.Access, &q.State)
+		err := row.Scan(&q.Person.ID, &q.Unit.ID, &q.Needed, &q.Access, &q.State)
 		days, access := q.Wait()
 		for _, use := range u.in(q.Unit.ID, period.Of(q.Needed, period.Monthly)) {
 			if access {
-				use.Waits = append(use.Waits, days)
+				use.Waits, use.Waited = append(use.Waits, days), with(use.Waited, q.Person.ID)
 			} else if q.State == learning.Asked || q.State == learning.Waiting {
-				use.Waiting++
+				use.Waiting, use.Waiters = use.Waiting+1, with(use.Waiters, q.Person.ID)
 			}
 		}
 		return struct{}{}, err
-	}, `SELECT unit_id, needed, access, state FROM learning_request WHERE organisation_id = $1 AND needed >= $2 AND needed <= $3 AND source = ''`, organisation, u.from.First(), u.until.Last())
+	}, `SELECT person_id, unit_id, needed, access, state FROM learning_request WHERE organisation_id = $1 AND needed >= $2 AND needed <= $3 AND source = ''`, organisation, u.from.First(), u.until.Last())
 	return err
 }
 
@@ -197,10 +205,18 @@ func (u uses) alone() {
 		}
 		first, last := u.within(max(r.Since, u.from.First()), min(u.until.Last(), u.today))
 		if r.Ended != "" {
-			last = min(last, period.Of(r.Ended, period.Monthly))
+			last = min(last, period.Of(r.Ended.Add(-1), period.Monthly))
 		}
 		for month := first; month <= last; month = month.Add(1) {
 			u.had(id, month)
 		}
 	}
+}
+
+func with(people map[string]bool, person string) map[string]bool {
+	if people == nil {
+		people = map[string]bool{}
+	}
+	people[person] = true
+	return people
 }

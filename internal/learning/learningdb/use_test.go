@@ -73,10 +73,11 @@ func TestUseIsThatOfTheMonthAndTheUnit(t *testing.T) {
 			t.Fatal(err)
 		}
 		early, late := map[string]int64{course: 240}, map[string]int64{cards: 30}
+		both, ole := map[string]bool{w.person(t, "1"): true, w.person(t, "2"): true}, map[string]bool{w.person(t, "5"): true}
 		want := map[string]map[period.Period]effort.Use{
-			"":           {"2026-03": {Had: early, Minutes: 240, Completed: 1, NotDone: 1, Seats: 4, Taken: 2, Waits: []int{8, 8}}, "2026-04": {Had: late, Licences: 2, InUse: 1, Waits: []int{0}}, "2026-05": {Had: late, Minutes: 30, Completed: 1, Licences: 2}},
-			of["Gent"]:   {"2026-03": {Had: early, Minutes: 240, Completed: 1, NotDone: 1, Waits: []int{8, 8}}, "2026-04": {Had: late}, "2026-05": {Had: late}},
-			of["Office"]: {"2026-03": {Had: early}, "2026-04": {Had: late, Waits: []int{0}}, "2026-05": {Had: late, Minutes: 30, Completed: 1}},
+			"":           {"2026-03": {Had: early, Minutes: 240, Completed: 1, NotDone: 1, People: 2, Seats: 4, Taken: 2, Waits: []int{8, 8}, Waited: both}, "2026-04": {Had: late, Licences: 2, InUse: 1, Waits: []int{0}, Waited: ole}, "2026-05": {Had: late, Minutes: 30, Completed: 1, People: 1, Licences: 2}},
+			of["Gent"]:   {"2026-03": {Minutes: 240, Completed: 1, NotDone: 1, People: 2, Waits: []int{8, 8}, Waited: both}},
+			of["Office"]: {"2026-04": {Waits: []int{0}, Waited: ole}, "2026-05": {Minutes: 30, Completed: 1, People: 1}},
 		}
 		stranger := w.founded(t, "others")
 		strange, err := efforts.Footings(ctx, stranger, []string{"", of["Gent"]}, "2025-12", "2026-05")

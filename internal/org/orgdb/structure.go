@@ -125,21 +125,57 @@ func (s Store) HeadcountsIn(ctx context.Context, tx *db.Tx, organisation string,
 	if was, ok := headcountsKept.Load(k); ok && was.(headcountsOf).stamp == stamp {
 		maps.Copy(of.days, was.(headcountsOf).days)
 	}
-	asked := map[period.Day]map[string]org.Headcount{}
+	var missing []period.Day
 	for _, day := range days {
-		count, known := of.days[day]
-		if !known {
-			if count, err = headcounts(ctx, tx, "unit_id", organisation, day); err != nil {
-				return nil, err
-			}
-			of.days[day] = count
-		}
-		if len(count) > 0 {
-			asked[day] = count
+		if of.days[day] == nil {
+			missing = append(missing, day)
+			of.days[day] = map[string]org.Headcount{}
 		}
 	}
-	headcountsKept.Store(k, of)
+	if len(missing) > 0 {
+		if err := countOn(ctx, tx, organisation, missing, of.days); err != nil {
+			return nil, err
+		}
+		headcountsKept.Store(k, of)
+	}
+	asked := map[period.Day]map[string]org.Headcount{}
+	for _, day := range days {
+		if len(of.days[day]) > 0 {
+			asked[day] = of.days[day]
+		}
+	}
 	return asked, nil
+}
+
+// countOn counts who worked in each unit on some days, in one pass over the roster's versions.
+func countOn(ctx context.Context, tx *db.Tx, organisation string, days []period.Day, into map[period.Day]map[string]org.Headcount) error {
+	add := func(unit string, since, until, start, end period.Day, h org.Headcount) {
+		for _, day := range days {
+			if since <= day && until > day && (start == "" || start <= day) && (end == "" || end >= day) {
+				into[day][unit] = into[day][unit].Plus(h)
+			}
+		}
+	}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var unit string
+		var since, until, start, end period.Day
+		h := org.Headcount{People: 1}
+		err := row.Scan(&unit, &since, &until, &start, &end, &h.PeopleFTE)
+		add(unit, since, until, start, end, h)
+		return struct{}{}, err
+	}, `SELECT unit_id, since, until, start_day, end_day, fte FROM org_person WHERE organisation_id = $1 AND until > since`, organisation)
+	if err != nil {
+		return err
+	}
+	_, err = db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var unit string
+		var since, until period.Day
+		var h org.Headcount
+		err := row.Scan(&unit, &since, &until, &h.GroupFTE)
+		add(unit, since, until, "", "", h)
+		return struct{}{}, err
+	}, `SELECT unit_id, since, until, fte FROM org_staff WHERE organisation_id = $1 AND until > since`, organisation)
+	return err
 }
 
 // headcounts counts who is at work on a day, by unit_id or location_id.

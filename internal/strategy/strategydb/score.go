@@ -86,7 +86,7 @@ func (s Store) closed(ctx context.Context, organisation string) ([]diagnosis.Dia
 func (s Store) come(ctx context.Context, organisation string, all []strategy.Indicator, figures map[key]*strategy.Figures, units []string, sees Sees) (shown []string, err error) {
 	var origins []string
 	for _, i := range all {
-		if i.Origin != "" && i.Ended == "" {
+		if i.Origin != "" {
 			origins = append(origins, i.Origin)
 		}
 	}
@@ -102,7 +102,7 @@ func (s Store) come(ctx context.Context, organisation string, all []strategy.Ind
 			for _, unit := range units {
 				v, there := values[unit][i.Origin]
 				if f := figures[key{i.ID, unit, ""}]; there && f != nil {
-					f.Actual, f.Withheld, f.Positive = v.Actual, v.Withheld, v.Positive
+					f.Actual, f.Withheld, f.Positive, f.In = v.Actual, v.Withheld, v.Positive, v.In
 				}
 			}
 		}

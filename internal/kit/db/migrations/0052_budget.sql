@@ -7,7 +7,8 @@ CREATE TABLE effort_budget (
     year BIGINT NOT NULL,
     people BIGINT NOT NULL,
     minutes BIGINT NOT NULL,
-    cost BIGINT NOT NULL,  -- in the smallest unit of the own currency
+    cost BIGINT NOT NULL,  -- in the smallest unit of the currency
+    currency TEXT NOT NULL, -- the own one when it was said, '' for no cost
     made_by TEXT NOT NULL,
     made_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, initiative_id, year),
