@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/kit/fault"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -67,6 +69,34 @@ func TestFilesComeAndGoWhileOthersType(t *testing.T) {
 		kept := effort.AccountOf(effort.Rates{Own: "EUR"}, months)
 		if diff := cmp.Diff([2]int{sum.Participants, sum.People}, [2]int{int(kept.Blend().Minutes), kept.Learners}); diff != "" || sum.Entries != 602 {
 			t.Errorf("%d entries: %s", sum.Entries, diff)
+		}
+	})
+}
+
+// An import that stands still while it adds up is taken for cut off by who clears up: it says so, and nothing is left of it.
+func TestAnImportThatWasClearedAwaySaysSo(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		named := func(hours float64) effort.Row {
+			r := row("Course", "pGent", "", hours)
+			r.Reference = "a"
+			return r
+		}
+		w.imports(t, named(1))
+		feed := effortdb.Feed{Source: "again.csv", Rows: rows(named(2)), Progress: func(_, total int) {
+			if total > 0 {
+				w.now = w.now.Add(6 * time.Minute)
+				if err := w.Renew(ctx); err != nil {
+					t.Error(err)
+				}
+			}
+		}}
+		if _, err := w.Import(ctx, w.organisation, feed); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("it came in: %v", err)
+		}
+		months, err := w.Tallies(ctx, w.organisation, effort.Heading{Kind: effort.Whole}, "2026-01", "2026-04")
+		if err != nil || len(months) != 1 || effort.AccountOf(effort.Rates{Own: "EUR"}, months).Blend().Minutes != 60 {
+			t.Errorf("%+v, %v", months, err)
 		}
 	})
 }
