@@ -97,7 +97,7 @@ func TestTheEfficiencyOfLearning(t *testing.T) {
 		says(t, sam.get("/effort/efficiency"), "An hour of learning cost EUR 55 in the last year.", "No roster speaks of these months", "Direct learning expenditure, EUR 500.00", "Hours of learning used 10", "Cost of an hour used, EUR 55.00 – – USD 165 (2024)",
 			"Outsourced share, % 60.0", "Share of tuition, % 20.0", "Share of solutions that are no learning, % 33.3", "compare each with the ratio of the same name", "The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read")
 		since := "?from=" + string(period.Of(period.Day(lately()), period.Monthly).Add(-1)) + "&until=" + string(period.Of(period.DayOf(time.Now()), period.Monthly)) // of which the last is not over
-		if err := s.DB.Write(t.Context(), func(tx *db.Tx) error { // as if the roster had been there then
+		if err := s.DB.Write(t.Context(), func(tx *db.Tx) error {                                                                                                     // as if the roster had been there then
 			_, err := tx.Exec(t.Context(), `UPDATE org_person SET since = $2 WHERE organisation_id = $1`, s.organisation, lately())
 			if err == nil {
 				_, err = tx.Exec(t.Context(), `UPDATE org_import SET changed_at = changed_at + 1 WHERE organisation_id = $1`, s.organisation)
