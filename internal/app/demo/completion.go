@@ -32,7 +32,15 @@ const (
 // passed takes in what the learning system says that people learned alone, for two years.
 func (s *learns) passed(ctx context.Context) error {
 	source := org.Source{Name: "lms.csv", Header: []string{"person", "course", "registered", "done", "result"}, Rows: func(yield func(org.Row, error) bool) {
-		line := 1
+		line, seen := 1, map[string]bool{}
+		told := func(person, course, registered, done, result string) bool {
+			if run := person + course + registered; !seen[run] { // in a small organisation somebody may be drawn twice
+				seen[run] = true
+				line++
+				return yield(org.Row{Line: line, Cells: []string{person, course, registered, done, result}}, nil)
+			}
+			return true
+		}
 		for n := range effortMonths {
 			month := s.began().Add(n)
 			rng := s.o.rand("completions", string(month))
@@ -54,8 +62,7 @@ func (s *learns) passed(ctx context.Context) error {
 				case n == effortMonths-1 && chance < stillNow:
 					done, result = "", ""
 				}
-				line++
-				if !yield(org.Row{Line: line, Cells: []string{p.Key, course, string(begun), done, result}}, nil) {
+				if !told(p.Key, course, string(begun), done, result) {
 					return
 				}
 			}
@@ -65,8 +72,7 @@ func (s *learns) passed(ctx context.Context) error {
 			for _, course := range []string{"hear-out", "talk-and-listen", "rota-lab", "safe-lift", "fresh-visit", "depot-safety"} {
 				day := string(dayIn(rng, month))
 				for range 5 + rng.IntN(6) {
-					line++
-					if !yield(org.Row{Line: line, Cells: []string{people[rng.IntN(len(people))].Key, course, day, day, "passed"}}, nil) {
+					if !told(people[rng.IntN(len(people))].Key, course, day, day, "passed") {
 						return
 					}
 				}
