@@ -50,8 +50,7 @@ func appendSet(out []byte, set *roaring.Bitmap) []byte {
 	if set == nil {
 		return append(out, 0)
 	}
-	set.RunOptimize()
-	b, err := set.ToBytes()
+	b, err := set.ToBytes() // not as runs: when they are read back, each of many is held against every other
 	if err != nil {
 		panic(err) // nothing is written but to memory
 	}
