@@ -34,7 +34,7 @@ func TestTheStandardReportsOnLearning(t *testing.T) {
 		at := "/effort/reports?year=" + year
 		says(t, sam.get(at), year+": nothing is planned to hold it against.", "Direct learning expenditure EUR", "– 590.00", "Year to date: up to "+lately()[:7], "Summary Operations Programme")
 		sam.follow(sam.post("/effort/efficiency/indicators", nil))
-		says(t, sam.get(at+"&report=operations"), "Cost of an hour used EUR", "29.09", "Share of tuition", "16.9", "ISO 30414: total cost of developing and training")
+		says(t, sam.get(at+"&report=operations"), "Cost of an hour used EUR", "29.09", "Share of tuition", "16.9", "ISO 30414:2018, ISO/TS 30428: total developing and training cost")
 		if a := sam.get(at); strings.Contains(a.said(), "Share of tuition") {
 			t.Error("the summary has everything")
 		}

@@ -39,7 +39,6 @@ var (
 	leads              = audience{[]org.Role{org.DiagnosisLead}, false}
 	nominators         = audience{[]org.Role{org.ProgrammeManager, org.Manager}, false}
 	coaches            = audience{[]org.Role{org.Leader, org.Coach}, false}
-	actors             = audience{[]org.Role{org.ProgrammeManager, org.DiagnosisLead, org.Executive, org.Manager}, false}
 	scorers            = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
 	observers          = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager}, false}
 	definers           = audience{[]org.Role{org.HeadOfLearning, org.Executive}, true}

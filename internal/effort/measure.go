@@ -186,7 +186,7 @@ func count(n float64) (float64, float64) { return n, 1 }
 
 // Measures lists them (design/measures 3).
 var Measures = []Measure{
-	{Key: "direct-learning-expenditure", OfCost: true, Name: "Direct learning expenditure", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Summary: true, Label: "ISO 30414: total cost of developing and training",
+	{Key: "direct-learning-expenditure", OfCost: true, Name: "Direct learning expenditure", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Summary: true, Label: "ISO 30414:2018, ISO/TS 30428: total developing and training cost",
 		Definition: "What learning cost. The pay of who learns, travel and lost output are not in it.", Formula: "own costs + suppliers + tuition, of the kind learning",
 		parts: func(e Efficiency) (float64, float64) { return count(float64(e.Direct())) }},
 	{Key: "expenditure-per-person", OfCost: true, Name: "Expenditure for each full-time person", Scale: AsMoney, Metric: OfEfficiency, Better: strategy.Lower, OverTime: strategy.SumOfPeriods, Grows: true,

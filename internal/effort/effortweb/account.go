@@ -104,8 +104,6 @@ func (a account) link(unit string, s span) string {
 	return address("/effort", query)
 }
 
-func (a account) own() string { return a.link(a.unitID(a.At), a.span) }
-
 // file is the address of a table as a file, to which the format is added.
 func (a account) file(table string) string {
 	query := a.query()

@@ -516,9 +516,9 @@ func defined(measures []effort.Measure) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var25 string
-		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(lang.T(ctx, "What stands behind ISO is what a standard is said to call it. The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read: their names stand here where what is known of them means the same."))
+		templ_7745c5c3_Var25, templ_7745c5c3_Err = templ.JoinStringErrs(standardsText(ctx))
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/effort/effortweb/efficiency.templ`, Line: 83, Col: 237}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/effort/effortweb/efficiency.templ`, Line: 83, Col: 38}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var25))
 		if templ_7745c5c3_Err != nil {

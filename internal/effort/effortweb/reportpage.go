@@ -282,7 +282,8 @@ func notesOf(ctx context.Context) []string {
 	return []string{
 		lang.T(ctx, "%% of plan compares the year to date with the plan for the same months; where lower is better it is turned round, so that 100 %% and more is always good. The forecast is what was observed, and for each month to come the same month of last year with the mean change over a year, or the mean of the newest months; its interval is of 95 %%."),
 		lang.T(ctx, "What is of a person, or of a resource once, is of the year up to the month. What somebody thought of a course or does with it since is not asked for here: bring it in as an indicator of the learning function, and it stands under effectiveness."),
-		lang.T(ctx, "What stands behind ISO is what a standard is said to call it. The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read: their names stand here where what is known of them means the same."),
+		lang.T(ctx, "The three types - efficiency, effectiveness, outcome - are those of ISO/TS 30437:2023."),
+		standardsText(ctx),
 	}
 }
 

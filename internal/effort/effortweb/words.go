@@ -37,11 +37,9 @@ func paceText(ctx context.Context, p effort.Pace) string {
 	return lang.T(ctx, "not stated")
 }
 
-func sideText(ctx context.Context, s effort.Side) string {
-	if s == effort.Staff {
-		return lang.T(ctx, "staff")
-	}
-	return lang.T(ctx, "participants")
+// standardsText says what the names behind ISO are worth.
+func standardsText(ctx context.Context) string {
+	return lang.T(ctx, "What stands behind ISO is what a standard is said to call it; in ISO 30414:2025 these belong to skills, capabilities and development. The texts of ISO 30414:2025, ISO/TS 30428 and ISO/TS 30437 were not read: their names stand here where what is known of them means the same.")
 }
 
 // sourceKinds are the kinds of sources that a reader can ask for.

@@ -125,14 +125,14 @@ func (s Store) holders(ctx context.Context, tx *db.Tx, organisation string, all 
 	if err != nil {
 		return nil, err
 	}
-	people := map[string]org.Person{}
 	var ids []string
 	for _, of := range said {
 		for _, p := range of {
 			ids = append(ids, p.ID)
 		}
 	}
-	if people, err = orgdb.PeopleIn(ctx, tx, organisation, ids, today); err != nil {
+	people, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	if err != nil {
 		return nil, err
 	}
 	for n, r := range all {
