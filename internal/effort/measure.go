@@ -82,7 +82,7 @@ func (m Measure) Parts(e Efficiency, own string) (part, whole float64, known boo
 	case AsShare:
 		part *= 100
 	}
-	return part, whole, whole > 0
+	return part, whole, whole > 0 && !(m.OfCost && len(e.Unrated)+len(e.Function.Unrated) > 0)
 }
 
 // Value is the measure of some months, in the units in which it is told; nil where it is not known.
@@ -143,7 +143,7 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 			part, whole, known := m.Parts(e, rates.Own)
 			marked := all[m.Key]
 			switch {
-			case !known, m.OfCost && len(e.Unrated)+len(e.Function.Unrated) > 0:
+			case !known:
 				continue
 			case few:
 				marked.Withheld = mark.Number

@@ -24,6 +24,16 @@ func footings(t *testing.T) []effort.Footing {
 	}
 }
 
+// What costs are in no figure, no measure of costs can be told of.
+func TestNoMeasureOfCostsWhereOneHasNoRate(t *testing.T) {
+	e := effort.EfficiencyOf(effort.Rates{Own: "EUR"}, footings(t))
+	for _, m := range effort.Measures {
+		if v := m.Value(e, "EUR"); m.OfCost != (v == nil) {
+			t.Errorf("%s: %v", m.Key, v)
+		}
+	}
+}
+
 // design/measures 3, each computed by hand from what twoMonths and footings say.
 func TestMeasures(t *testing.T) {
 	e := effort.EfficiencyOf(euros, footings(t))

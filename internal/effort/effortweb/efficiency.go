@@ -332,7 +332,10 @@ func (e efficiency) underTable(ctx context.Context) web.Table {
 func (e efficiency) heading(ctx context.Context) string {
 	m, _ := effort.MeasureOf("effort/cost-per-hour-used")
 	now, before := m.Value(e.Now, e.Rates.Own), m.Value(e.Before, e.Rates.Own)
-	if now == nil {
+	switch {
+	case now == nil && len(e.Now.Unrated)+len(e.Now.Function.Unrated) > 0:
+		return lang.T(ctx, "What an hour of learning cost cannot be said: costs have no rate.")
+	case now == nil:
 		return lang.T(ctx, "No hours of learning of %[1]s are recorded %[2]s.", e.Name, e.text(ctx))
 	}
 	cost := lang.Money(ctx, int64(math.Round(*now*math.Pow10(effort.Digits(e.Rates.Own)))), effort.Digits(e.Rates.Own), e.Rates.Own)
