@@ -8,6 +8,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/period"
 	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
@@ -175,6 +176,11 @@ func (l *loading) found(ctx context.Context) (err error) {
 		return err
 	}
 	if err := l.people(ctx, 1, l.o.first[0]); err != nil {
+		return err
+	}
+	own := effort.Usual
+	own.Currency = l.currency()
+	if err := (effortdb.Store{DB: store.DB, Now: store.Now}).SaveSetting(ctx, l.organisation, own, admin.Name); err != nil {
 		return err
 	}
 	return l.accounts(ctx, store, staff)
