@@ -91,7 +91,7 @@ func said(folder string) (map[string]string, error) {
 
 // arguments says which arguments of a function are texts.
 var arguments = map[string][]int{
-	"T": {1}, "N": {2, 3}, "say": {1}, "remark": {0},
+	"T": {1}, "N": {2, 3}, "say": {1}, "Remarkf": {0},
 	"Invalidf": {0}, "NotFoundf": {0}, "Forbiddenf": {0}, "Conflictf": {0}, "Fieldf": {1},
 }
 

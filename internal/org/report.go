@@ -1,22 +1,11 @@
 package org
 
 import (
-	"fmt"
 	"time"
 
+	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 )
-
-// Remark is something that a person should know and that stops nothing. Format
-// is its key in the catalogues, as a fault's is.
-type Remark struct {
-	Format string
-	Args   []any
-}
-
-func remark(format string, args ...any) Remark { return Remark{format, args} }
-
-func (r Remark) String() string { return fmt.Sprintf(r.Format, r.Args...) }
 
 // Report says what an import changes, or would change.
 type Report struct {
@@ -28,8 +17,8 @@ type Report struct {
 	People    Changes
 	Groups    Changes
 	Teams     Changes
-	Remarks   []Remark `json:",omitempty"`
-	Bad       []BadRow `json:",omitempty"` // mistakes, and rows left out as the map asks
+	Remarks   []fault.Remark `json:",omitempty"`
+	Bad       []BadRow       `json:",omitempty"` // mistakes, and rows left out as the map asks
 }
 
 // Mistakes is how many of the bad rows stop the import.

@@ -20,7 +20,7 @@ type post struct {
 // name it, under the unit of the post that these report to. With several such
 // units it hangs under that of their lowest common superior outside it, and a
 // remark says so.
-func (d *Draft) hang() ([]Remark, error) {
+func (d *Draft) hang() ([]fault.Remark, error) {
 	root, err := d.checkPosts()
 	if err != nil {
 		return nil, err
@@ -34,7 +34,7 @@ func (d *Draft) hang() ([]Remark, error) {
 			superiors[p.unit] = append(superiors[p.unit], p.superior)
 		}
 	}
-	var remarks []Remark
+	var remarks []fault.Remark
 	var bad Mistakes
 	for _, key := range d.units.order {
 		u := d.units.byKey[key]
@@ -47,7 +47,7 @@ func (d *Draft) hang() ([]Remark, error) {
 		}
 		if len(above) == 0 && u.underNobody {
 			u.parent = d.posts[root].unit
-			remarks = append(remarks, remark("no post and no staff group of %q reports to a post: it was put under %q, the unit of the head", key, u.parent))
+			remarks = append(remarks, fault.Remarkf("no post and no staff group of %q reports to a post: it was put under %q, the unit of the head", key, u.parent))
 			continue
 		}
 		if len(above) == 0 {
@@ -58,7 +58,7 @@ func (d *Draft) hang() ([]Remark, error) {
 		parent := units[0]
 		if len(units) > 1 {
 			parent = d.posts[d.common(key, above)].unit
-			remarks = append(remarks, remark("%q reports to posts of %d units (%s): it was put under %q, the unit of their lowest common superior", key, len(units), quoted(units), parent))
+			remarks = append(remarks, fault.Remarkf("%q reports to posts of %d units (%s): it was put under %q, the unit of their lowest common superior", key, len(units), quoted(units), parent))
 		}
 		u.parent = parent
 	}
@@ -138,6 +138,6 @@ func (d *Draft) checkPosts() (root string, err error) {
 }
 
 // ManagerMissing remarks that the manager of somebody is not in the roster.
-func ManagerMissing(person, manager string) Remark {
-	return remark("somebody reports to a person who is not in the roster: %q to %q, and perhaps others", person, manager)
+func ManagerMissing(person, manager string) fault.Remark {
+	return fault.Remarkf("somebody reports to a person who is not in the roster: %q to %q, and perhaps others", person, manager)
 }

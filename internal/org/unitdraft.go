@@ -118,7 +118,7 @@ func (d *unitDraft) add(u unitLine) (where, error) {
 // Remarks say what was decided about units with several superiors. It reports a
 // file without units; and, as Mistakes, a tree with a cycle or with several roots,
 // and reporting lines that lead nowhere.
-func (d *Draft) Units() (units []Unit, remarks []Remark, err error) {
+func (d *Draft) Units() (units []Unit, remarks []fault.Remark, err error) {
 	if len(d.units.order) == 0 {
 		return nil, nil, fault.Invalidf("there is nothing to import: no row names a unit")
 	}

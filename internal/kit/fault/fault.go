@@ -71,3 +71,15 @@ func KindOf(err error) Kind {
 	}
 	return ""
 }
+
+// Remark is something that a person should know and that stops nothing. Format
+// is its key in the catalogues, as a mistake's is.
+type Remark struct {
+	Format string
+	Args   []any
+}
+
+// Remarkf makes a remark.
+func Remarkf(format string, args ...any) Remark { return Remark{format, args} }
+
+func (r Remark) String() string { return fmt.Sprintf(r.Format, r.Args...) }
