@@ -127,3 +127,19 @@ func Decompose(parts []Share) (composition, within float64) {
 	}
 	return composition, within
 }
+
+// FamilyWise adjusts p values of one family so that, if none is true, one at most alpha
+// occurs with probability alpha at most (S. Holm, 1979).
+func FamilyWise(p []float64) []float64 {
+	order := make([]int, 0, len(p))
+	for i := range p {
+		order = append(order, i)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(p[a], p[b]) })
+	out, least := make([]float64, len(p)), 0.0
+	for rank, i := range order {
+		least = max(least, min(1, float64(len(p)-rank)*p[i]))
+		out[i] = least
+	}
+	return out
+}

@@ -97,3 +97,12 @@ func TestAChangeIsSplitIntoWeightsAndMeans(t *testing.T) {
 	near(t, "a part that came: composition", composition, 2, 1e-12)
 	near(t, "a part that came: within", within, 0, 1e-12)
 }
+
+// As p.adjust of R has them.
+func TestFalseFindingsOfAFamily(t *testing.T) {
+	got := FamilyWise([]float64{.216, .001, .008, .039, .041, .042, .06, .074, .205, .212})
+	want := []float64{.615, .010, .072, .312, .312, .312, .312, .312, .615, .615}
+	for i := range want {
+		near(t, "adjusted", got[i], want[i], 1e-9)
+	}
+}
