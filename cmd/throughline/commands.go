@@ -22,6 +22,7 @@ type commands struct {
 	Serve        serveCmd        `cmd:"" help:"Answer browsers."`
 	Demo         demoCmd         `cmd:"" help:"Answer browsers with the demo organisation, made on the first run."`
 	Diagnose     diagnoseCmd     `cmd:"" help:"Report on a file of answers, without a database."`
+	Estimate     estimateCmd     `cmd:"" help:"Estimate from a file what came of a roll-out, without a database."`
 	Coverage     coverageCmd     `cmd:"" help:"Count the coaches that a file of headcounts needs, without a database."`
 	Import       importCmd       `cmd:"" help:"Import a roster, answers, observations, efforts or competencies."`
 	TakeBack     takeBackCmd     `cmd:"" help:"Take back a file of efforts."`

@@ -1,0 +1,263 @@
+package impactweb
+
+import (
+	"context"
+	"math"
+	"strconv"
+
+	"throughline/internal/impact"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+)
+
+// picture is made of simple shapes. Across it is measured in per cent, so that its texts
+// keep their size on any screen; down in pixels.
+type picture struct {
+	Height float64
+	Label  string // what it shows, for who does not see it; "" where a table beside it says so
+	Shapes []shape
+}
+
+type kind byte
+
+const (
+	stroke kind = iota
+	block
+	dot
+	word
+)
+
+type shape struct {
+	kind   kind
+	class  string
+	x, x2  float64 // per cent; of a block the left and right side
+	y, y2  float64 // pixels
+	r      float64
+	anchor string
+	text   string
+}
+
+func (s shape) X() string     { return across(s.x) }
+func (s shape) X2() string    { return across(s.x2) }
+func (s shape) Width() string { return across(s.x2 - s.x) }
+func (s shape) Y() string     { return down(s.y) }
+func (s shape) Y2() string    { return down(s.y2) }
+func (s shape) High() string  { return down(s.y2 - s.y) }
+func (s shape) R() string     { return down(s.r) }
+
+func across(v float64) string { return strconv.FormatFloat(web.Rounded(v, 2), 'f', -1, 64) + "%" }
+func down(v float64) string   { return strconv.FormatFloat(web.Rounded(v, 1), 'f', -1, 64) }
+
+func (p *picture) line(class string, x, y, x2, y2 float64) {
+	p.Shapes = append(p.Shapes, shape{kind: stroke, class: class, x: x, y: y, x2: x2, y2: y2})
+}
+
+func (p *picture) block(class string, x, y, x2, y2 float64) {
+	p.Shapes = append(p.Shapes, shape{kind: block, class: class, x: x, y: y, x2: x2, y2: y2})
+}
+
+func (p *picture) dot(class string, x, y, r float64) {
+	p.Shapes = append(p.Shapes, shape{kind: dot, class: class, x: x, y: y, r: r})
+}
+
+func (p *picture) word(class, anchor string, x, y float64, text string) {
+	p.Shapes = append(p.Shapes, shape{kind: word, class: class, x: x, y: y, anchor: anchor, text: text})
+}
+
+// scale places values between two ends, from a to b.
+type scale struct{ low, high, a, b float64 }
+
+func (s scale) at(v float64) float64 {
+	return s.a + (s.b-s.a)*(min(max(v, s.low), s.high)-s.low)/(s.high-s.low)
+}
+
+// ticks are round values within the scale, at most so many and 0 among them where it lies inside.
+func (s scale) ticks(most int) (all []float64) {
+	step := math.Pow10(int(math.Floor(math.Log10((s.high - s.low) / float64(most)))))
+	for _, n := range []float64{1, 2, 5, 10} {
+		if (s.high-s.low)/(n*step) <= float64(most) {
+			step *= n
+			break
+		}
+	}
+	for k := math.Ceil(s.low/step - 1e-9); k*step <= s.high+step*1e-9; k++ {
+		all = append(all, k*step)
+	}
+	return all
+}
+
+// spanned is the scale from the lowest to the highest of values, and 0, with a little room.
+func spanned(a, b float64, values ...float64) scale {
+	s := scale{0, 0, a, b}
+	for _, v := range values {
+		if !math.IsNaN(v) && !math.IsInf(v, 0) {
+			s.low, s.high = min(s.low, v), max(s.high, v)
+		}
+	}
+	if s.low == s.high {
+		s.high++
+	}
+	room := 0.06 * (s.high - s.low)
+	s.low, s.high = s.low-room, s.high+room
+	return s
+}
+
+// decimals are as many as tell an error to two digits.
+func decimals(se float64) int {
+	if !(se > 0) || math.IsInf(se, 0) {
+		return 3
+	}
+	return min(max(1-int(math.Floor(math.Log10(se))), 0), 8)
+}
+
+func number(ctx context.Context, v float64, decimals int) string {
+	if math.IsNaN(v) {
+		return "–"
+	}
+	return web.Cell(ctx, v, decimals)
+}
+
+// signed is a number with a plus where it is above 0.
+func signed(ctx context.Context, v float64, decimals int) string {
+	text := number(ctx, v, decimals)
+	if web.Rounded(v, decimals) > 0 {
+		return "+" + text
+	}
+	return text
+}
+
+// axisDecimals are as many as tell neighbouring ticks apart.
+func axisDecimals(ticks []float64) int {
+	if len(ticks) < 2 {
+		return 0
+	}
+	return min(max(-int(math.Floor(math.Log10(ticks[1]-ticks[0])+1e-9)), 0), 8)
+}
+
+const (
+	eventTop, eventBottom = 24.0, 46.0
+	leftInset             = 9.0 // per cent for what the lines stand for
+)
+
+// fewPoints may each carry their figure.
+const fewPoints = 12
+
+// eventStudy draws the effects by periods since the start: a thick bar is the interval of
+// one point, a thin line the band that holds all at once; before the start dots are hollow.
+func eventStudy(ctx context.Context, f impact.Family, level, height float64, units string) picture {
+	p := picture{Height: height, Label: lang.T(ctx, "Effect by periods since the start; the table below has the figures.")}
+	points := drawn(f.Points)
+	if len(points) == 0 {
+		return p
+	}
+	var ends []float64
+	digits := 3
+	for _, point := range points {
+		low, high := point.Interval(level)
+		ends = append(ends, point.ATT, low, high)
+		if f.Critical > 0 {
+			low, high = f.Band(point)
+			ends = append(ends, low, high)
+		}
+		if point.At >= 0 {
+			digits = min(digits, max(decimals(point.SE)-1, 0))
+		}
+	}
+	y := spanned(height-eventBottom, eventTop, ends...)
+	x := func(at float64) float64 {
+		n := float64(points[len(points)-1].At - points[0].At + 1)
+		return leftInset + (at-float64(points[0].At)+.5)*(100-leftInset)/n
+	}
+	if points[0].At < 0 {
+		p.block("past", leftInset, eventTop-4, x(-.5), height-eventBottom)
+		p.line("begin", x(-.5), eventTop-4, x(-.5), height-eventBottom)
+		p.word("", "end", x(-.5)-.8, 12, lang.T(ctx, "Before: no difference expected"))
+	}
+	p.word("", "start", max(x(-.5), leftInset)+.8, 12, lang.T(ctx, "After the start"))
+	ticks := y.ticks(6)
+	for _, v := range ticks {
+		class := "axis"
+		if v == 0 {
+			class = "zero"
+		}
+		p.line(class, leftInset, y.at(v), 100, y.at(v))
+		p.word("", "end", leftInset-1, y.at(v)+4, signed(ctx, v, axisDecimals(ticks)))
+	}
+	p.line("zero", leftInset, y.at(0), 100, y.at(0))
+	wide := min(1.1, 30/float64(len(points)))
+	every := (len(points) + fewPoints) / (fewPoints + 1)
+	for _, point := range points {
+		at, class := x(float64(point.At)), "after"
+		if point.At < 0 {
+			class = "before"
+		}
+		low, high := point.Interval(level)
+		if !math.IsNaN(low) {
+			p.block("bar "+class, at-wide/2, y.at(high), at+wide/2, y.at(low))
+			if f.Critical > 0 {
+				low, high := f.Band(point)
+				p.line("band "+class, at, y.at(high), at, y.at(low))
+			}
+		}
+		p.dot("dot "+class, at, y.at(point.ATT), min(5.5, 120/float64(len(points))))
+		if len(points) <= fewPoints && point.At >= 0 {
+			p.word("figure", "start", at+wide/2+.7, y.at(point.ATT)+4, signed(ctx, point.ATT, digits))
+		}
+		if point.At%every == 0 {
+			text := signed(ctx, float64(point.At), 0)
+			if point.At == 0 {
+				text = lang.T(ctx, "start")
+			}
+			p.word(tickClass(point.At, every, len(points)), "middle", at, height-eventBottom+18, text)
+			p.word(tickClass(point.At, every, len(points)), "middle", at, height-eventBottom+38, strconv.Itoa(point.Units))
+		}
+	}
+	return p
+}
+
+// tickClass lets every second tick give way on a phone.
+func tickClass(at, every, n int) string {
+	if n > 6 && at/every%2 != 0 {
+		return "roomy"
+	}
+	return ""
+}
+
+// drawn are the points that a picture has room for: those about the start.
+func drawn(points []impact.Point) []impact.Point {
+	const most = 61
+	if len(points) <= most {
+		return points
+	}
+	var some []impact.Point
+	for _, p := range points {
+		if p.At >= -most/3 && p.At < most*2/3 {
+			some = append(some, p)
+		}
+	}
+	return some
+}
+
+// whisker draws one figure with its interval along a scale that others share.
+func whisker(s scale, v, low, high float64, class string) picture {
+	p := picture{Height: 28}
+	for _, tick := range s.ticks(6) {
+		p.line("axis", s.at(tick), 0, s.at(tick), 28)
+	}
+	p.line("zero", s.at(0), 0, s.at(0), 28)
+	if !math.IsNaN(low) && !math.IsNaN(high) {
+		p.block("bar "+class, s.at(low), 10, s.at(high), 18)
+	}
+	p.dot("dot "+class, s.at(v), 14, 5)
+	return p
+}
+
+// rule is the scale's own line of numbers.
+func rule(ctx context.Context, s scale) picture {
+	p := picture{Height: 18}
+	ticks := s.ticks(5)
+	for _, tick := range ticks {
+		p.word("", "middle", s.at(tick), 13, signed(ctx, tick, axisDecimals(ticks)))
+	}
+	return p
+}

@@ -1,0 +1,196 @@
+package impactweb
+
+import (
+	"context"
+	"fmt"
+	"math"
+
+	"throughline/internal/impact"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+)
+
+func say(ctx context.Context, r fault.Remark) string { return lang.T(ctx, r.Format, r.Args...) }
+
+// interval is "0.7 to 2.3".
+func interval(ctx context.Context, low, high float64, digits int) string {
+	return lang.T(ctx, "%s to %s", number(ctx, low, digits), number(ctx, high, digits))
+}
+
+// told is "1.5 (0.7 to 2.3)".
+func told(ctx context.Context, f impact.Figure, level float64) string {
+	low, high := f.Interval(level)
+	return withInterval(ctx, f.ATT, low, high, decimals(f.SE))
+}
+
+func withInterval(ctx context.Context, v, low, high float64, digits int) string {
+	if math.IsNaN(low) {
+		return number(ctx, v, digits)
+	}
+	return fmt.Sprintf("%s (%s)", number(ctx, v, digits), interval(ctx, low, high, digits))
+}
+
+// chance is a probability as a page says it.
+func chance(ctx context.Context, p float64) string {
+	if p < 0.001 {
+		return "p < " + number(ctx, 0.001, 3)
+	}
+	return "p = " + number(ctx, p, 3)
+}
+
+// methodName is a method's in words.
+func methodName(ctx context.Context, m impact.Method) string {
+	switch m {
+	case impact.ByImputation:
+		return lang.T(ctx, "Imputation (Borusyak, Jaravel and Spiess)")
+	case impact.Regression:
+		return lang.T(ctx, "Two-way fixed effects, as an explanation")
+	case impact.AgainstMade:
+		return lang.T(ctx, "Synthetic difference-in-differences (Arkhangelsky and others)")
+	case impact.OfSeries:
+		return lang.T(ctx, "Interrupted time series")
+	}
+	return lang.T(ctx, "Group-time effects (Callaway and Sant’Anna)")
+}
+
+// checked is a check as a line: what was tried, what came of it, what that says.
+type checked struct {
+	impact.Check
+	Name, What, Came, Says string
+	Drawn                  bool // has a figure of its own
+}
+
+func checks(ctx context.Context, a *impact.Answer) (all []checked) {
+	if a.Staggered == nil {
+		return nil
+	}
+	digits := decimals(a.Staggered.Simple.SE)
+	for _, c := range a.Checks {
+		line := checked{Check: c, Drawn: !math.IsNaN(c.ATT), Came: withInterval(ctx, c.ATT, c.Low, c.High, digits)}
+		switch c.Kind {
+		case impact.BeforeStart:
+			line.Name, line.What = lang.T(ctx, "Before the start"), lang.T(ctx, "Whether all figures before it are 0: Wald test of %d", c.N)
+			line.Came = chance(ctx, c.P)
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "no difference seen"), "", lang.T(ctx, "they moved apart before"))
+		case impact.PlaceboDate:
+			line.Name, line.What = lang.T(ctx, "Placebo date"), lang.N(ctx, c.N, "Pretend every start had been %d period earlier", "Pretend every start had been %d periods earlier")
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), "", lang.T(ctx, "an effect of nothing"))
+		case impact.LeaveUnit:
+			line.Name, line.What = lang.T(ctx, "Leave one out"), lang.T(ctx, "Each of %d once: the range of the estimates", c.N)
+			line.Came = interval(ctx, c.Low, c.High, digits)
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "none carries it"), lang.T(ctx, "one of them carries it"), "")
+		case impact.LeaveGroup:
+			line.Name, line.What = lang.T(ctx, "Leave a starting group out"), lang.T(ctx, "Nearest to 0 without the group of %s", periodName(ctx, a.Panel.Periods[c.At]))
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "no group carries it"), lang.T(ctx, "one group carries it"), "")
+		case impact.OtherMethod:
+			line.Name, line.What = lang.T(ctx, "Another method"), lang.T(ctx, "Imputation, of the same data")
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "agrees"), lang.T(ctx, "says something else"), "")
+		case impact.HonestBound:
+			line.Name, line.What = lang.T(ctx, "Honest bounds"), lang.T(ctx, "Let the two drift apart after the start as much from one period to the next as they ever did before; mean of %d periods", c.N)
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "says the same"), lang.T(ctx, "reaches zero"), "")
+		}
+		all = append(all, line)
+	}
+	return all
+}
+
+func saying(ctx context.Context, v impact.Verdict, pass, look, fail string) string {
+	switch v {
+	case impact.Passed:
+		return lang.T(ctx, "Pass: %s", pass)
+	case impact.Look:
+		return lang.T(ctx, "Look: %s", look)
+	}
+	return lang.T(ctx, "Fails: %s", fail)
+}
+
+// checkScale holds the estimate and all checks.
+func checkScale(a *impact.Answer, all []checked) scale {
+	low, high := a.Staggered.Simple.Interval(a.Question.Options.Confidence())
+	ends := []float64{a.Staggered.Simple.ATT, low, high}
+	reach := 4 * (high - low) // what is far wider goes beyond the edge
+	for _, c := range all {
+		for _, v := range []float64{c.ATT, c.Low, c.High} {
+			ends = append(ends, max(min(v, a.Staggered.Simple.ATT+reach), a.Staggered.Simple.ATT-reach))
+		}
+	}
+	return spanned(2, 98, ends...)
+}
+
+// periodName is a period as a page writes it: one of a panel's own numbers as it is.
+func periodName(_ context.Context, label string) string { return label }
+
+// pointTable lists figures of a family.
+func pointTable(ctx context.Context, a *impact.Answer, f impact.Family, what string, name func(at int) any) web.Table {
+	t := web.Table{Header: []string{what, lang.T(ctx, "Units"), lang.T(ctx, "Effect"), lang.T(ctx, "Standard error"), lang.T(ctx, "From"), lang.T(ctx, "to")}}
+	if f.Critical > 0 {
+		t.Header = append(t.Header, lang.T(ctx, "Band from"), lang.T(ctx, "to"))
+	}
+	digits := familyDecimals(f)
+	for _, p := range f.Points {
+		low, high := p.Interval(a.Question.Options.Confidence())
+		row := []any{name(p.At), p.Units, known(p.ATT, digits), known(p.SE, digits), known(low, digits), known(high, digits)}
+		if f.Critical > 0 {
+			low, high = f.Band(p)
+			row = append(row, known(low, digits), known(high, digits))
+		}
+		t.Rows = append(t.Rows, row)
+	}
+	return t
+}
+
+// familyDecimals tell the smallest error of a family to three digits.
+func familyDecimals(f impact.Family) int {
+	least := math.NaN()
+	for _, p := range f.Points {
+		if p.SE > 0 && !(least <= p.SE) {
+			least = p.SE
+		}
+	}
+	return decimals(least) + 1
+}
+
+// known is a figure; nil where it is not known.
+func known(v float64, decimals int) any {
+	if math.IsNaN(v) {
+		return nil
+	}
+	return web.Figure{Value: v, Decimals: decimals}
+}
+
+func eventTable(ctx context.Context, a *impact.Answer, f impact.Family) web.Table {
+	return pointTable(ctx, a, f, lang.T(ctx, "Periods since the start"), func(at int) any { return number(ctx, float64(at), 0) })
+}
+
+func byPeriod(ctx context.Context, a *impact.Answer, f impact.Family, what string) web.Table {
+	return pointTable(ctx, a, f, what, func(at int) any { return periodName(ctx, a.Panel.Periods[at]) })
+}
+
+func cellTable(ctx context.Context, a *impact.Answer, cells []impact.Cell) web.Table {
+	t := web.Table{Header: []string{lang.T(ctx, "Start"), lang.T(ctx, "Period"), lang.T(ctx, "Effect"), lang.T(ctx, "Standard error"), lang.T(ctx, "Units"), lang.T(ctx, "Compared with")}}
+	digits := familyDecimals(a.Staggered.Dynamic)
+	for _, c := range cells {
+		t.Rows = append(t.Rows, []any{a.Panel.Periods[c.Group], a.Panel.Periods[c.Time], known(c.ATT, digits), known(c.SE, digits), c.Treated, c.Controls})
+	}
+	return t
+}
+
+func boundTable(ctx context.Context, h *impact.Honest) web.Table {
+	t := web.Table{Header: []string{lang.T(ctx, "Times the largest change before"), lang.T(ctx, "From"), lang.T(ctx, "to")}}
+	for _, b := range h.Bounds {
+		t.Rows = append(t.Rows, []any{web.Cell(ctx, b.M, 2), known(b.Low, decimals(h.Estimate.SE)), known(b.High, decimals(h.Estimate.SE))})
+	}
+	return t
+}
+
+// breakdown says how much drift the effect bears.
+func breakdown(ctx context.Context, h *impact.Honest) string {
+	switch {
+	case h.Breakdown == 0:
+		return lang.T(ctx, "The interval holds 0 without any drift.")
+	case math.IsInf(h.Breakdown, 1):
+		return lang.T(ctx, "The finding holds under any drift that was tried.")
+	}
+	return lang.T(ctx, "The finding holds while the drift from one period to the next stays under %s times the largest seen before (%s).", number(ctx, h.Breakdown, 2), number(ctx, h.Largest, decimals(h.Estimate.SE)))
+}

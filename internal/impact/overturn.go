@@ -1,0 +1,243 @@
+package impact
+
+import (
+	"cmp"
+	"math"
+	"slices"
+)
+
+// Check is something that would overturn an estimate, and what came of it.
+type Check struct {
+	Kind      CheckKind
+	Figure            // of the check; of those that leave something out the one nearest to 0
+	Low, High float64 // its interval; of those that leave units out the range of the estimates
+	N         int     // periods that the start was moved; parts left out, each once; assignments
+	At        int     // position of the starting group that was left out
+	P         float64 // of the check's own test; NaN where it has none
+	Verdict   Verdict
+}
+
+// CheckKind is which.
+type CheckKind string
+
+const (
+	PlaceboDate  CheckKind = "placebo-date"  // every unit as if it had started earlier
+	LeaveUnit    CheckKind = "leave-unit"    // without one unit, or cluster
+	LeaveGroup   CheckKind = "leave-group"   // without one starting group
+	OtherMethod  CheckKind = "other-method"  // by imputation
+	HonestBound  CheckKind = "honest-bounds" // when trends drift apart as much as before
+	BeforeStart  CheckKind = "pre-trend"     // Wald test
+	ByLot        CheckKind = "permutation"   // starts dealt out again
+	PlaceboOther CheckKind = "placebo-outcome"
+)
+
+// Verdict is what a check says of the estimate.
+type Verdict string
+
+const (
+	Passed Verdict = "pass"
+	Look   Verdict = "look" // it weakens the estimate
+	Failed Verdict = "fail" // it speaks against it
+)
+
+// Told says whether an interval is wholly above or below 0.
+func Told(low, high float64) bool { return low > 0 || high < 0 }
+
+// Overturn tries what would overturn an estimate of the panel: a pretended date, units and
+// groups left out, another method, trends that drift apart, and the test before the start.
+// A check that the panel does not allow is not there.
+func Overturn(p *Panel, o Options, s *Staggered) ([]Check, error) {
+	watch := o.Watch
+	o.Draws, o.Watch = 0, nil
+	var checks []Check
+	steps := []func() (Check, bool, error){
+		func() (Check, bool, error) { return s.beforeStart() },
+		func() (Check, bool, error) { return placeboDate(p, o) },
+		func() (Check, bool, error) { return s.leaveUnits(p, o) },
+		func() (Check, bool, error) { return s.leaveGroups(p, o) },
+		func() (Check, bool, error) { return s.otherMethod(p, o) },
+		func() (Check, bool, error) { return honestCheck(p, o) },
+	}
+	for k, step := range steps {
+		if err := watch.at(k, len(steps)); err != nil {
+			return nil, err
+		}
+		c, ok, err := step()
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			checks = append(checks, c)
+		}
+	}
+	return checks, nil
+}
+
+// unsound is below which p a test of what should be nothing speaks against the estimate.
+const unsound = 0.05
+
+func (s *Staggered) beforeStart() (Check, bool, error) {
+	if s.Pretrend == nil {
+		return Check{}, false, nil
+	}
+	c := Check{Kind: BeforeStart, Figure: Figure{math.NaN(), math.NaN()}, Low: math.NaN(), High: math.NaN(), N: s.Pretrend.DF, P: s.Pretrend.P, Verdict: Passed}
+	if c.P < unsound {
+		c.Verdict = Failed
+	}
+	return c, true, nil
+}
+
+// placeboDate moves all starts back by half of what most units have before theirs.
+func placeboDate(p *Panel, o Options) (Check, bool, error) {
+	some, _ := p.started()
+	before := make([]int, len(some))
+	for k, i := range some {
+		before[k] = p.Start[i]
+	}
+	slices.Sort(before)
+	c := Check{Kind: PlaceboDate, N: max(1, before[len(before)/2]/2), Verdict: Passed}
+	var err error
+	c.Figure, err = simpleEffect(p.earlier(c.N), o)
+	if err != nil || math.IsNaN(c.SE) {
+		return c, false, nil // too little is known before the starts
+	}
+	c.Low, c.High = c.Interval(o.Confidence())
+	if c.P = c.Figure.P(); Told(c.Low, c.High) {
+		c.Verdict = Failed
+	}
+	return c, true, nil
+}
+
+// looked is how many units or clusters of the greatest influence, each way, and groups of
+// the greatest pull are left out.
+const looked = 15
+
+// leaveUnits leaves out one cluster at a time: of many those that pull most.
+func (s *Staggered) leaveUnits(p *Panel, o Options) (Check, bool, error) {
+	of, clusters := p.cluster()
+	order := make([]int, clusters)
+	for c := range order {
+		order[c] = c
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(s.simple[a], s.simple[b]) })
+	if len(order) > 2*looked {
+		order = append(order[:looked:looked], order[len(order)-looked:]...)
+	}
+	c := Check{Kind: LeaveUnit, N: s.Clusters, P: math.NaN(), Low: s.Simple.ATT, High: s.Simple.ATT, Verdict: Passed}
+	low, high := s.Simple.Interval(s.Level)
+	told, tried := Told(low, high), 0
+	for _, left := range order {
+		f, err := simpleEffect(p.without(func(i int) bool { return of[i] == left }), o)
+		if err != nil {
+			continue // nothing is left to compare without it
+		}
+		c.Low, c.High = min(c.Low, f.ATT), max(c.High, f.ATT)
+		if tried++; tried == 1 || math.Abs(f.ATT) < math.Abs(c.ATT) {
+			c.Figure = f
+		}
+		if l, h := f.Interval(s.Level); told && !Told(l, h) {
+			c.Verdict = Look
+		}
+	}
+	return c, tried > 1, nil
+}
+
+func (s *Staggered) leaveGroups(p *Panel, o Options) (Check, bool, error) {
+	c, tried := Check{Kind: LeaveGroup, N: len(s.Group.Points), P: math.NaN(), Verdict: Passed}, 0
+	low, high := s.Simple.Interval(s.Level)
+	told := Told(low, high)
+	pull := func(g Point) float64 { return float64(g.Units) * math.Abs(g.ATT-s.Simple.ATT) }
+	groups := slices.SortedStableFunc(slices.Values(s.Group.Points), func(a, b Point) int { return cmp.Compare(pull(b), pull(a)) })
+	for _, g := range groups[:min(looked, len(groups))] {
+		f, err := simpleEffect(p.without(func(i int) bool { return p.Start[i] == g.At }), o)
+		if err != nil {
+			continue
+		}
+		if tried++; tried == 1 || math.Abs(f.ATT) < math.Abs(c.ATT) {
+			c.Figure, c.At = f, g.At
+			c.Low, c.High = f.Interval(s.Level)
+		}
+	}
+	if told && !Told(c.Low, c.High) {
+		c.Verdict = Look
+	}
+	return c, tried > 1, nil
+}
+
+// otherMethod passes where imputation lies in the interval and is told from 0 alike.
+func (s *Staggered) otherMethod(p *Panel, o Options) (Check, bool, error) {
+	m, err := imputed(p, o)
+	if err != nil {
+		return Check{}, false, nil
+	}
+	c := Check{Kind: OtherMethod, Figure: m.Overall, P: m.Overall.P(), N: m.Values, Verdict: Passed}
+	c.Low, c.High = c.Interval(s.Level)
+	low, high := s.Simple.Interval(s.Level)
+	if c.ATT < low || c.ATT > high || Told(low, high) != Told(c.Low, c.High) {
+		c.Verdict = Look
+	}
+	return c, true, nil
+}
+
+// asBefore is the M at which trends may drift apart as much as they ever did before.
+const asBefore = 1
+
+func honestCheck(p *Panel, o Options) (Check, bool, error) {
+	h, ok, err := HonestBounds(p, o, 0)
+	if err != nil || !ok {
+		return Check{}, false, nil
+	}
+	c := Check{Kind: HonestBound, Figure: h.Estimate, P: math.NaN(), N: h.Periods, Verdict: Passed}
+	for _, b := range h.Bounds {
+		if b.M == asBefore {
+			c.Low, c.High = b.Low, b.High
+		}
+	}
+	if low, high := h.Estimate.Interval(o.Confidence()); Told(low, high) && !Told(c.Low, c.High) {
+		c.Verdict = Look
+	}
+	return c, true, nil
+}
+
+// earlier is the panel as if every unit had started so many periods before it did, and
+// nothing were known from the real start on: an effect in it is one of nothing.
+func (p *Panel) earlier(back int) *Panel {
+	q := *p
+	q.Start, q.Outcome = slices.Clone(p.Start), slices.Clone(p.Outcome)
+	for i, s := range p.Start {
+		if s >= len(p.Periods) {
+			continue
+		}
+		q.Start[i] = s - back
+		row := q.row(i)
+		for t := max(s, 0); t < len(row); t++ {
+			row[t] = math.NaN()
+		}
+	}
+	return &q
+}
+
+// without is the panel less some units.
+func (p *Panel) without(out func(i int) bool) *Panel {
+	q := &Panel{Periods: p.Periods}
+	for _, c := range p.Covariates {
+		q.Covariates = append(q.Covariates, Covariate{Name: c.Name})
+	}
+	for i := range p.Units {
+		if out(i) {
+			continue
+		}
+		q.Units, q.Start = append(q.Units, p.Units[i]), append(q.Start, p.Start[i])
+		q.Outcome = append(q.Outcome, p.row(i)...)
+		if p.Weight != nil {
+			q.Weight = append(q.Weight, p.Weight[i])
+		}
+		if p.Cluster != nil {
+			q.Cluster = append(q.Cluster, p.Cluster[i])
+		}
+		for c := range p.Covariates {
+			q.Covariates[c].Values = append(q.Covariates[c].Values, p.Covariates[c].Values[i])
+		}
+	}
+	return q
+}
