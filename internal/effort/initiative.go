@@ -14,15 +14,16 @@ import (
 // Initiative is work that runs over several actions, sessions or courses, and reaches units or
 // people one after the other.
 type Initiative struct {
-	ID     string
-	Name   string
-	Note   string // what it is about
-	Kind   Kind
-	Owner  org.Ref // somebody of the roster
-	Left   bool    // the owner is not at work any more
-	Serves []Target
-	Starts []Start    // by day
-	Due    period.Day // by when it is to be over; "" for no day
+	ID      string
+	Name    string
+	Note    string // what it is about
+	Kind    Kind
+	Owner   org.Ref // somebody of the roster
+	Left    bool    // the owner is not at work any more
+	Serves  []Target
+	Starts  []Start    // by day
+	RollOut            // how their order was decided
+	Due     period.Day // by when it is to be over; "" for no day
 
 	Expected string     // the effect that is expected
 	Ended    period.Day // "" while it goes on
@@ -72,6 +73,9 @@ func (i *Initiative) Check() error {
 		return fault.Fieldf("serves", "an initiative serves at most %d things", mostServed)
 	}
 	i.Due = due
+	if err := i.RollOut.check(); err != nil {
+		return err
+	}
 	seen := map[Start]bool{}
 	for n := range i.Starts {
 		s := &i.Starts[n]

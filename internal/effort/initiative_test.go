@@ -21,6 +21,9 @@ func TestAnInitiativeSaysWhatItLacks(t *testing.T) {
 		"has not begun yet":  func(i *effort.Initiative) { i.Starts = append(i.Starts, start) },
 		"at most 4,000":      func(i *effort.Initiative) { i.Note = strings.Repeat("x", 4001) },
 		"serves at most":     func(i *effort.Initiative) { i.Serves = make([]effort.Target, 21) },
+		"order was decided":  func(i *effort.Initiative) { i.Order = "alphabet" },
+		"at most 1,000":      func(i *effort.Initiative) { i.Reason = strings.Repeat("x", 1001) },
+		"or none":            func(i *effort.Initiative) { i.Decided = "soon" },
 		"choose a unit in w": func(i *effort.Initiative) { i.Starts[0].Of = "team" },
 	} {
 		i := whole()

@@ -13,11 +13,11 @@ import (
 	"throughline/internal/org/orgdb"
 )
 
-const initiativeQuery = `SELECT id, name, note, kind, owner_id, owner_key, owner_name, serves, due, expected, ended, came FROM effort_initiative WHERE organisation_id = $1`
+const initiativeQuery = `SELECT id, name, note, kind, owner_id, owner_key, owner_name, serves, due, expected, ended, came, ordered, reason, decided FROM effort_initiative WHERE organisation_id = $1`
 
 func scanInitiative(row db.Scanner) (i effort.Initiative, err error) {
 	var serves string
-	if err = row.Scan(&i.ID, &i.Name, &i.Note, &i.Kind, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &serves, &i.Due, &i.Expected, &i.Ended, &i.Came); err == nil {
+	if err = row.Scan(&i.ID, &i.Name, &i.Note, &i.Kind, &i.Owner.ID, &i.Owner.Key, &i.Owner.Name, &serves, &i.Due, &i.Expected, &i.Ended, &i.Came, &i.Order, &i.Reason, &i.Decided); err == nil {
 		err = json.Unmarshal([]byte(serves), &i.Serves)
 	}
 	return i, err
@@ -138,10 +138,10 @@ func (s Store) saveInitiative(ctx context.Context, tx *db.Tx, organisation strin
 	if err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, `INSERT INTO effort_initiative (organisation_id, id, name, note, kind, owner_id, owner_key, owner_name, serves, ended, made_by, made_at, due, expected, came)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (organisation_id, id)
-		DO UPDATE SET name = $3, note = $4, kind = $5, owner_id = $6, owner_key = $7, owner_name = $8, serves = $9, ended = $10, due = $13, expected = $14, came = $15`,
-		organisation, i.ID, i.Name, i.Note, i.Kind, i.Owner.ID, i.Owner.Key, i.Owner.Name, string(serves), i.Ended, by, s.now().UnixMicro(), i.Due, i.Expected, i.Came)
+	_, err = tx.Exec(ctx, `INSERT INTO effort_initiative (organisation_id, id, name, note, kind, owner_id, owner_key, owner_name, serves, ended, made_by, made_at, due, expected, came, ordered, reason, decided)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (organisation_id, id)
+		DO UPDATE SET name = $3, note = $4, kind = $5, owner_id = $6, owner_key = $7, owner_name = $8, serves = $9, ended = $10, due = $13, expected = $14, came = $15, ordered = $16, reason = $17, decided = $18`,
+		organisation, i.ID, i.Name, i.Note, i.Kind, i.Owner.ID, i.Owner.Key, i.Owner.Name, string(serves), i.Ended, by, s.now().UnixMicro(), i.Due, i.Expected, i.Came, i.Order, i.Reason, i.Decided)
 	if err != nil {
 		return err
 	}

@@ -353,6 +353,7 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 			return ledger.SaveInitiative(ctx, w.organisation, made, owner, "Mo", func(i *effort.Initiative) {
 				i.Name, i.Kind, i.Serves = "Hand-overs that ask", effort.OrganisationalChange, []effort.Target{{Kind: effort.ForFocal, ID: w.focal[0]}}
 				i.Starts = []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: unit}, Day: "2026-04-01"}}
+				i.RollOut = effort.RollOut{Order: effort.ByLot, Reason: " drawn by a notary ", Decided: "2026-03-02"}
 			})
 		}
 		if err := begin("Nobody", structure.Units[1].ID); fault.KindOf(err) != fault.Invalid || !strings.Contains(err.Error(), "nobody on today's roster") {
@@ -382,7 +383,7 @@ func TestAnInitiativeRunsOverActions(t *testing.T) {
 		}
 		together.Wait()
 		read, err := ledger.Initiative(ctx, w.organisation, made)
-		if err != nil || read.Owner.ID != w.people["Repairs-0"] || len(read.Starts) != 4 || read.Starts[0].Ref.Name != structure.Units[1].Name || read.Left {
+		if err != nil || read.Owner.ID != w.people["Repairs-0"] || len(read.Starts) != 4 || read.Starts[0].Ref.Name != structure.Units[1].Name || read.Left || read.RollOut != (effort.RollOut{Order: effort.ByLot, Reason: "drawn by a notary", Decided: "2026-03-02"}) {
 			t.Errorf("%+v, %v", read, err)
 		}
 		a := w.asks(t)

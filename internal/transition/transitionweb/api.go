@@ -106,13 +106,16 @@ type initiativeAnswer struct {
 	Owner    string        `json:"owner,omitempty"`
 	Expected string        `json:"expected,omitempty" doc:"the effect that is expected"`
 	Starts   []startAnswer `json:"starts,omitempty" nullable:"false" doc:"when it began, and where"`
+	Order    string        `json:"order,omitempty" enum:"lot,need,convenience" doc:"how it was decided where it begins first"`
+	Reason   string        `json:"order_reason,omitempty"`
+	Decided  string        `json:"order_decided,omitempty" format:"date"`
 	Due      string        `json:"due,omitempty" format:"date"`
 	Ended    string        `json:"ended,omitempty" format:"date"`
 	Came     string        `json:"came,omitempty" doc:"what came of it"`
 }
 
 func initiativeOf(i effort.Initiative) initiativeAnswer {
-	a := initiativeAnswer{ID: i.ID, Name: i.Name, Note: i.Note, Kind: string(i.Kind), Owner: i.Owner.Name, Expected: i.Expected, Due: string(i.Due), Ended: string(i.Ended), Came: i.Came}
+	a := initiativeAnswer{ID: i.ID, Name: i.Name, Note: i.Note, Kind: string(i.Kind), Owner: i.Owner.Name, Expected: i.Expected, Order: string(i.Order), Reason: i.Reason, Decided: string(i.Decided), Due: string(i.Due), Ended: string(i.Ended), Came: i.Came}
 	for _, s := range i.Starts {
 		a.Starts = append(a.Starts, startAnswer{string(s.Of), s.Ref.Name, string(s.Day)})
 	}

@@ -194,19 +194,21 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 			i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
 		case "unstart":
 			i.Starts = slices.DeleteFunc(i.Starts, func(s effort.Start) bool { return s.Ref.ID == of })
+		case "order":
+			i.RollOut = effort.RollOut{Order: effort.Order(r.FormValue("order")), Reason: r.FormValue("reason"), Decided: period.Day(r.FormValue("decided"))}
 		case "end":
 			i.Ended, i.Came = f.Today, r.FormValue("came")
 		case "resume":
 			i.Ended = ""
 		}
 	}
-	if slices.Contains([]string{"keep", "start", "unstart", "end", "resume"}, do) {
+	if slices.Contains([]string{"keep", "start", "unstart", "order", "end", "resume"}, do) {
 		err = p.Efforts.SaveInitiative(ctx, actor.Organisation, f.ID, f.Given, actor.Name, change)
 	} else {
 		err = fault.Invalidf("the form could not be read: send it again")
 	}
 	if web.Retry(err) {
-		if f.Err = err; do == "keep" {
+		if f.Err = err; do == "keep" || do == "order" {
 			change(&f.Initiative)
 		}
 		if made == "" {
@@ -307,4 +309,31 @@ func begunText(ctx context.Context, i effort.Initiative, today period.Day) strin
 	default:
 		return lang.T(ctx, "begun in %[1]d of %[2]d units", begun, len(i.Starts))
 	}
+}
+
+func orderName(ctx context.Context, o effort.Order) string {
+	switch o {
+	case effort.ByLot:
+		return lang.T(ctx, "by lot")
+	case effort.ByNeed:
+		return lang.T(ctx, "by need")
+	case effort.ByConvenience:
+		return lang.T(ctx, "where it suited")
+	}
+	return lang.T(ctx, "not said")
+}
+
+// orderText says how the order of the starts was decided.
+func orderText(ctx context.Context, r effort.RollOut) string {
+	if r.Order == "" {
+		return lang.T(ctx, "How the order was decided is not said: its effect is trusted less for that.")
+	}
+	text := lang.T(ctx, "Order decided: %s", orderName(ctx, r.Order))
+	if r.Decided != "" {
+		text += ", " + string(r.Decided)
+	}
+	if r.Reason != "" {
+		text += ". " + r.Reason
+	}
+	return text
 }
