@@ -3,6 +3,7 @@ package web
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -28,6 +29,8 @@ type work struct {
 	done, total int
 	ended       chan struct{}
 	when        time.Time // it ended
+	stop        context.CancelFunc
+	stopAt      string // address to which a form is posted that stops it; "" where it cannot be
 	result      any
 	err         error
 }
@@ -55,6 +58,24 @@ func Begin[T any](ws *Works, r *http.Request, key string, do Do[T]) *work {
 	}
 	ws.mu.Unlock()
 	return start(ws, r, key, do)
+}
+
+// StopAt lets the page of the work offer to stop it, by a form that is posted to an address
+// which calls Stop.
+func (one *work) StopAt(path string) {
+	one.mu.Lock()
+	defer one.mu.Unlock()
+	one.stopAt = path
+}
+
+// Stop ends work under way, and forgets it: what it has come to is not kept.
+func (ws *Works) Stop(key string) {
+	ws.mu.Lock()
+	defer ws.mu.Unlock()
+	if one := ws.all[key]; one != nil {
+		one.stop()
+		delete(ws.all, key)
+	}
 }
 
 func start[T any](ws *Works, r *http.Request, key string, do Do[T]) *work {
@@ -96,9 +117,9 @@ func take[T any](ws *Works, w http.ResponseWriter, r *http.Request, key string, 
 		return result, false, nil // nobody is left to read an answer
 	}
 	one.mu.Lock()
-	done, total := one.done, one.total
+	done, total, stop := one.done, one.total, one.stopAt
 	one.mu.Unlock()
-	return result, false, Page(w, r, http.StatusOK, waitingPage(r.URL.RequestURI(), done, total))
+	return result, false, Page(w, r, http.StatusOK, waitingPage(r.URL.RequestURI(), done, total, stop))
 }
 
 // start begins the work unless it is under way or its result waits.
@@ -114,8 +135,11 @@ func (ws *Works) start(r *http.Request, key string, do Do[any]) *work {
 		ws.all = map[string]*work{}
 	}
 	ws.all[key] = one
-	ctx, pattern := context.WithoutCancel(r.Context()), r.Pattern
+	ctx, stop := context.WithCancel(context.WithoutCancel(r.Context()))
+	one.stop = stop
+	pattern := r.Pattern
 	ws.busy.Go(func() {
+		defer stop()
 		defer close(one.ended)
 		result, err := survive(func() (any, error) {
 			return do(ctx, func(done, total int) {
@@ -124,7 +148,7 @@ func (ws *Works) start(r *http.Request, key string, do Do[any]) *work {
 				one.done, one.total = done, total
 			})
 		})
-		if err != nil && fault.Of(err) == nil {
+		if err != nil && fault.Of(err) == nil && !errors.Is(err, context.Canceled) {
 			slog.ErrorContext(ctx, "work failed", "route", pattern, "err", err)
 		}
 		ws.mu.Lock()

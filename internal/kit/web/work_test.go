@@ -70,3 +70,25 @@ func TestWorkThatFailsSaysSo(t *testing.T) {
 		t.Errorf("ready %v, %v", ready, err)
 	}
 }
+
+func TestWorkThatIsStoppedIsForgotten(t *testing.T) {
+	ws := web.Works{Patience: time.Millisecond}
+	ended := make(chan error, 1)
+	web.Begin(&ws, httptest.NewRequest(http.MethodPost, "/begin", nil), "key", func(ctx context.Context, _ func(done, total int)) (int, error) {
+		<-ctx.Done()
+		ended <- ctx.Err()
+		return 0, ctx.Err()
+	}).StopAt("/far/stop")
+	if _, ready, _, page := ask(&ws, false, nil); ready || !strings.Contains(page.Body.String(), `action="/far/stop"`) {
+		t.Errorf("ready %v: %s", ready, page.Body)
+	}
+	ws.Stop("key")
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	ws.Wait(t.Context())
+	if result, ready, err, _ := ask(&ws, false, nil); result != 0 || !ready || err != nil {
+		t.Errorf("afterwards: %d, ready %v, %v", result, ready, err)
+	}
+	ws.Stop("key") // again
+}
