@@ -5,7 +5,10 @@ package id
 import (
 	"crypto/rand"
 	"encoding/base32"
+	"regexp"
 	"strings"
+
+	"throughline/internal/kit/fault"
 
 	"github.com/google/uuid"
 )
@@ -25,4 +28,14 @@ func Random() string {
 	var b [16]byte
 	rand.Read(b[:])
 	return strings.ToLower(coding.EncodeToString(b[:]))
+}
+
+var made = regexp.MustCompile(`^[0-9a-z-]{10,40}$`)
+
+// CheckMade reports an identifier that a form sends for what it makes, and that is none.
+func CheckMade(text string) error {
+	if !made.MatchString(text) {
+		return fault.Invalidf("the form could not be read: send it again")
+	}
+	return nil
 }

@@ -158,7 +158,7 @@ func (s *Store) action(ctx context.Context, tx *db.Tx, organisation, action stri
 // Decide keeps a new action of a management team or group, under an id that the caller has made;
 // sent twice it is one. It reports what the action lacks.
 func (s *Store) Decide(ctx context.Context, organisation string, kind transition.BodyKind, body string, a transition.Action, by string) error {
-	if err := CheckMade(a.ID); err != nil {
+	if err := id.CheckMade(a.ID); err != nil {
 		return err
 	}
 	b, err := s.Body(ctx, organisation, kind, body)
@@ -273,7 +273,7 @@ func (s *Store) ChangeAction(ctx context.Context, organisation string, a transit
 // CheckIn keeps what somebody says of an open action, under an id that the caller has made, and puts
 // its hours and costs into the ledger. Sent twice it is one.
 func (s *Store) CheckIn(ctx context.Context, organisation, action string, c transition.CheckIn, by string) error {
-	if err := CheckMade(c.ID); err != nil {
+	if err := id.CheckMade(c.ID); err != nil {
 		return err
 	}
 	return s.changing(ctx, organisation, action, by, org.Event{}, func(_ *db.Tx, a *transition.Action, today period.Day) error {

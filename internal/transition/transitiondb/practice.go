@@ -8,6 +8,7 @@ import (
 
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -78,7 +79,7 @@ func (s *Store) SavePractice(ctx context.Context, organisation, key string, p tr
 		case was.Writer.Person.ID != w.Person.ID:
 			return fault.NotFoundf("there is no such practice")
 		}
-		if err := CheckMade(p.ID); err != nil {
+		if err := id.CheckMade(p.ID); err != nil {
 			return err
 		}
 		if !was.Shared.IsZero() {

@@ -5,13 +5,11 @@ package transitiondb
 import (
 	"context"
 	"encoding/json"
-	"regexp"
 	"sync"
 	"time"
 
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/db"
-	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/org/orgdb"
 )
@@ -57,14 +55,4 @@ func unpack(text string, into any) error {
 		return nil
 	}
 	return json.Unmarshal([]byte(text), into)
-}
-
-var madeID = regexp.MustCompile(`^[0-9a-z-]{10,40}$`)
-
-// CheckMade reports an id that the caller has made for a form and that is none.
-func CheckMade(made string) error {
-	if !madeID.MatchString(made) {
-		return fault.Invalidf("the form could not be read: send it again")
-	}
-	return nil
 }

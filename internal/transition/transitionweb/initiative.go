@@ -170,7 +170,7 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 	}
 	if made == "" {
 		f.ID = r.FormValue("id")
-		if err := transitiondb.CheckMade(f.ID); err != nil {
+		if err := id.CheckMade(f.ID); err != nil {
 			return err
 		}
 	} else if f.Initiative, err = p.initiativeSight(r, made); err != nil {
