@@ -478,7 +478,8 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"AddNote": func() error {
 				return w.AddNote(ctx, stranger, strategy.Note{Unit: org.Ref{ID: gent}, Day: "2026-03-01", What: "x"})
 			},
-			"DeleteNote": func() error { return w.DeleteNote(ctx, stranger, gent, note, "Eve") },
+			"DeleteNote":    func() error { return w.DeleteNote(ctx, stranger, gent, note, "Eve") },
+			"ObservedUnder": func() error { _, _, err := w.ObservedUnder(ctx, stranger, sales, gent); return err },
 			"TakeOut": func() error {
 				_, err := w.TakeOut(ctx, stranger, sales, gent, strategy.Actual, "2026-01", "Eve")
 				return err
