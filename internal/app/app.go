@@ -13,6 +13,8 @@ import (
 	"throughline/internal/diagnosis/diagnosisweb"
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/effort/effortweb"
+	"throughline/internal/impact/impactdb"
+	"throughline/internal/impact/impactweb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/rest"
 	"throughline/internal/kit/secret"
@@ -50,6 +52,7 @@ type App struct {
 	Strategy   strategydb.Store
 	Effort     effortdb.Store
 	Learning   learningdb.Store
+	Impact     impactdb.Store
 	Handler    http.Handler
 
 	config     Config
@@ -61,6 +64,7 @@ type App struct {
 	strategies *strategyweb.Pages
 	learnings  *learningweb.Pages
 	efforts    *effortweb.Pages
+	impacts    *impactweb.Pages
 	routes     []web.Route
 	api        *rest.API
 	directory  *orgweb.Directory
@@ -85,6 +89,8 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
+	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition}
+	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works, Scores: func(actor org.Actor) bool { return permits.May(actor, diagnosisweb.ReadReport, org.Place{}) }}
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,
@@ -98,7 +104,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes())
+	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes(), a.impacts.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -108,7 +114,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	return a, nil
 }
 
-var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits, effortweb.Permits)
+var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits, effortweb.Permits, impactweb.Permits)
 
 // navigation lists the pages of the bar, for whom they are.
 var navigation = []orgweb.Entry{
@@ -122,6 +128,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
 	{Link: web.Link{Path: "/learning", Text: "Learning"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/effort", Text: "Effort"}, Act: effortweb.Read},
+	{Link: web.Link{Path: "/effects", Text: "Effects"}, Act: impactweb.Read},
 	{Link: web.Link{Path: "/themes", Text: "Themes"}, Act: diagnosisweb.ReadThemes},
 	{Link: web.Link{Path: "/units", Text: "Organisation"}, Act: org.ReadStructure},
 	{Link: web.Link{Path: "/roster", Text: "Roster"}, Act: org.ImportRoster},

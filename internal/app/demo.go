@@ -23,7 +23,7 @@ const demoSeed = 1
 // MakeDemo fills a database with the demo organisations: a retailer and a partnership, of
 // which size is that of the retailer.
 func (a *App) MakeDemo(ctx context.Context, size demo.Size, out io.Writer) error {
-	stores, now := demo.Stores{Org: a.Org, Diagnosis: a.Diagnosis, Transition: a.Transition, Strategy: a.Strategy, Learning: a.Learning}, time.Now()
+	stores, now := demo.Stores{Org: a.Org, Diagnosis: a.Diagnosis, Transition: a.Transition, Strategy: a.Strategy, Learning: a.Learning, Impact: a.Impact}, time.Now()
 	fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", demo.Name, size)
 	loaded, err := demo.Load(ctx, stores, demo.New(demoSeed, size), now)
 	if err == nil {

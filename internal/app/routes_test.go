@@ -46,6 +46,7 @@ var (
 	planners           = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}, false}
 	enterers           = audience{[]org.Role{org.HeadOfLearning, org.Manager}, false}
 	managersOfLearning = audience{[]org.Role{org.HeadOfLearning, org.ProgrammeManager}, true}
+	exporters          = audience{[]org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, true}
 	recorders          = audience{[]org.Role{org.Administrator, org.PrivacyOfficer}, true}
 )
 
@@ -115,6 +116,21 @@ var who = map[string]audience{
 	"GET /line-of-sight/{person}":                   signedIn,
 	"GET /observations":                             definers,
 	"POST /observations":                            definers,
+
+	"GET /effects":                                       planners,
+	"POST /effects":                                      managersOfLearning,
+	"GET /effects/new":                                   managersOfLearning,
+	"GET /effects/{effect}":                              planners,
+	"POST /effects/{effect}":                             managersOfLearning,
+	"GET /effects/{effect}/plan":                         managersOfLearning,
+	"POST /effects/{effect}/estimate":                    planners,
+	"POST /effects/{effect}/estimate/cancellation":       planners,
+	"POST /effects/{effect}/money":                       managersOfLearning,
+	"POST /effects/{effect}/opinions":                    managersOfLearning,
+	"POST /effects/{effect}/opinions/{opinion}/deletion": managersOfLearning,
+	"GET /effects/{effect}/data":                         exporters,
+	"GET /rollouts/{initiative}":                         managersOfLearning,
+	"POST /rollouts/{initiative}":                        managersOfLearning,
 
 	"GET /learning":                   signedIn,
 	"POST /learning/rule":             learners,

@@ -423,11 +423,13 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("goals", "/goals/units/"+top[0].Unit.ID)
 		add("goals-without-a-tie", "/goals/units/"+top[0].Unit.ID+"/orphans")
 		add("goal", "/goals/"+top[0].ID)
+		s.effectPages(t, role, pages)
 	case org.HeadOfLearning:
 		s.figurePages(t, "", pages)
 		pages["scorecard"] += "?of=learning"
 		s.learningPages(t, pages)
 		s.effortPages(t, country, pages)
+		s.effectPages(t, role, pages)
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")

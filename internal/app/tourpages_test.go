@@ -67,6 +67,20 @@ func (s *site) effortPages(t testing.TB, country string, pages map[string]string
 	pages["effort-changes"], pages["effort-change"] = "/effort/changes", "/effort/changes/"+changes[0].ID
 }
 
+// effectPages adds those of what came of initiatives.
+func (s *site) effectPages(t testing.TB, role org.Role, pages map[string]string) {
+	t.Helper()
+	all, err := s.Impact.Effects(t.Context(), s.organisation, "")
+	if err != nil || len(all) < 4 {
+		t.Fatalf("%d effects, %v", len(all), err)
+	}
+	pages["effects"], pages["effects-by-goal"] = "/effects", "/effects?by=goal"
+	pages["effect"], pages["effect-joint"], pages["effect-series"] = "/effects/"+all[2].ID, "/effects/"+all[len(all)-2].ID, "/effects/"+all[len(all)-1].ID
+	if role == org.HeadOfLearning {
+		pages["effect-new"], pages["effect-plan"], pages["rollout"] = "/effects/new", "/effects/"+all[0].ID+"/plan", "/rollouts/"+all[0].Cause
+	}
+}
+
 // planPages adds those of the development plan of the demo's person in a role.
 func (s *site) planPages(t testing.TB, role org.Role, pages map[string]string) {
 	t.Helper()

@@ -163,7 +163,9 @@ func (e *estimation) result() (*Staggered, error) {
 			out.Controls++
 		}
 	}
-	e.pretrend()
+	if !e.o.untested {
+		e.pretrend()
+	}
 	e.remark()
 	return out, e.bands([]*Family{&out.Dynamic, &out.Group, &out.Calendar}, influences)
 }
@@ -210,7 +212,7 @@ func (e *estimation) remark() {
 	if e.poor > 0 {
 		add(fault.Remarkf("Comparisons left out because the covariates tell treated and controls almost wholly apart: %d.", e.poor))
 	}
-	if out.Pretrend == nil {
+	if out.Pretrend == nil && !e.o.untested {
 		add(fault.Remarkf("Whether treated and controls moved alike before the start cannot be tested here."))
 	}
 }

@@ -32,6 +32,8 @@ type Options struct {
 	Draws        int      // of the multiplier bootstrap behind the bands; 0: no bands
 	Seed         uint64   // of the draws
 	Watch        Watch
+
+	untested bool // the figures before the start are not tested
 }
 
 // UsualLevel is the confidence of intervals where none is chosen.

@@ -35,7 +35,7 @@ const mostDrift = 10
 // HonestBounds bounds the mean effect of the first periods from the start on (0: of all).
 // False when there are not two changes before the start to measure drift by.
 func HonestBounds(p *Panel, o Options, periods int) (*Honest, bool, error) {
-	o.Base, o.Draws = Universal, 0
+	o.Base, o.Draws, o.untested = Universal, 0, true
 	s, err := ATT(p, o)
 	if err != nil {
 		return nil, false, err

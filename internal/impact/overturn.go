@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"throughline/internal/kit/stat"
 )
 
 // Check is something that would overturn an estimate, and what came of it.
@@ -21,14 +23,14 @@ type Check struct {
 type CheckKind string
 
 const (
-	PlaceboDate  CheckKind = "placebo-date"  // every unit as if it had started earlier
-	LeaveUnit    CheckKind = "leave-unit"    // without one unit, or cluster
-	LeaveGroup   CheckKind = "leave-group"   // without one starting group
-	OtherMethod  CheckKind = "other-method"  // by imputation
-	HonestBound  CheckKind = "honest-bounds" // when trends drift apart as much as before
-	BeforeStart  CheckKind = "pre-trend"     // Wald test
-	ByLot        CheckKind = "permutation"   // starts dealt out again
-	PlaceboOther CheckKind = "placebo-outcome"
+	PlaceboDate   CheckKind = "placebo-date"    // every unit as if it had started earlier
+	LeaveUnit     CheckKind = "leave-unit"      // without one unit, or cluster
+	LeaveGroup    CheckKind = "leave-group"     // without one starting group
+	OtherMethod   CheckKind = "other-method"    // by imputation
+	HonestBound   CheckKind = "honest-bounds"   // when trends drift apart as much as before
+	BeforeStart   CheckKind = "pre-trend"       // Wald test
+	PlaceboOther  CheckKind = "placebo-outcome" // an outcome that should not move
+	WithoutOthers CheckKind = "without-others"  // values after another initiative's start left out
 )
 
 // Verdict is what a check says of the estimate.
@@ -70,21 +72,40 @@ func Overturn(p *Panel, o Options, s *Staggered) ([]Check, error) {
 			checks = append(checks, c)
 		}
 	}
+	ofNothing(checks)
 	return checks, nil
 }
 
 // unsound is below which p a test of what should be nothing speaks against the estimate.
 const unsound = 0.05
 
+// ofNothing judges the tests of what should be nothing, of which there are several: one fails
+// where that is so allowing for all of them (Holm), and is looked at where it is by itself.
+func ofNothing(checks []Check) {
+	var ps []float64
+	var at []int
+	for n, c := range checks {
+		if c.Kind == BeforeStart || c.Kind == PlaceboDate || c.Kind == PlaceboOther {
+			ps, at = append(ps, c.P), append(at, n)
+		}
+	}
+	for n, adjusted := range stat.FamilyWise(ps) {
+		switch c := &checks[at[n]]; {
+		case adjusted < unsound:
+			c.Verdict = Failed
+		case c.P < unsound:
+			c.Verdict = Look
+		default:
+			c.Verdict = Passed
+		}
+	}
+}
+
 func (s *Staggered) beforeStart() (Check, bool, error) {
 	if s.Pretrend == nil {
 		return Check{}, false, nil
 	}
-	c := Check{Kind: BeforeStart, Figure: Figure{math.NaN(), math.NaN()}, Low: math.NaN(), High: math.NaN(), N: s.Pretrend.DF, P: s.Pretrend.P, Verdict: Passed}
-	if c.P < unsound {
-		c.Verdict = Failed
-	}
-	return c, true, nil
+	return Check{Kind: BeforeStart, Figure: Figure{math.NaN(), math.NaN()}, Low: math.NaN(), High: math.NaN(), N: s.Pretrend.DF, P: s.Pretrend.Sound}, true, nil
 }
 
 // placeboDate moves all starts back by half of what most units have before theirs.
@@ -95,16 +116,14 @@ func placeboDate(p *Panel, o Options) (Check, bool, error) {
 		before[k] = p.Start[i]
 	}
 	slices.Sort(before)
-	c := Check{Kind: PlaceboDate, N: max(1, before[len(before)/2]/2), Verdict: Passed}
+	c := Check{Kind: PlaceboDate, N: max(1, before[len(before)/2]/2)}
 	var err error
 	c.Figure, err = simpleEffect(p.earlier(c.N), o)
 	if err != nil || math.IsNaN(c.SE) {
 		return c, false, nil // too little is known before the starts
 	}
 	c.Low, c.High = c.Interval(o.Confidence())
-	if c.P = c.Figure.P(); Told(c.Low, c.High) {
-		c.Verdict = Failed
-	}
+	c.P = c.Figure.P()
 	return c, true, nil
 }
 

@@ -33,7 +33,7 @@ func Permute(p *Panel, o Options, strata []int) (*Permuted, error) {
 		draws = o.Draws
 	}
 	watch := o.Watch
-	o.Draws, o.Watch = 0, nil
+	o.Draws, o.Watch, o.untested = 0, nil, true
 	seen, err := ATT(p, o)
 	if err != nil {
 		return nil, err

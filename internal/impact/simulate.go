@@ -172,6 +172,22 @@ func (s *Simulated) Coverage(level float64) float64 {
 	return float64(held) / float64(len(s.Figures))
 }
 
+// Critical is by how many errors an interval would have had to reach to hold the truth as often as
+// the level says.
+func (s *Simulated) Critical(level float64) float64 {
+	far := make([]float64, 0, len(s.Figures))
+	for _, f := range s.Figures {
+		if f.SE > 0 {
+			far = append(far, math.Abs(f.ATT/f.SE))
+		}
+	}
+	if len(far) == 0 {
+		return math.NaN()
+	}
+	slices.Sort(far)
+	return quantile(far, level)
+}
+
 // Power is how often an effect of a size, the same in all units and periods, would have
 // been told from 0 at the level: it moves every estimate by itself, and no error.
 func (s *Simulated) Power(effect, level float64) float64 {

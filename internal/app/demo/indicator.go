@@ -72,6 +72,9 @@ func (l *loading) indicators(ctx context.Context) error {
 	defined = append(defined, adviceTalks)
 	by := l.o.staff()[org.HeadOfLearning].Name
 	first := l.first()
+	if err := l.rollOut(ctx, all); err != nil {
+		return err
+	}
 	store := strategydb.Store{DB: l.Strategy.DB, Org: l.orgAt(l.now), Diagnosis: l.at(l.now), Now: func() time.Time { return l.now }}
 	if err := store.Define(ctx, l.organisation, defined, by); err != nil {
 		return err
@@ -126,7 +129,7 @@ func (l *loading) observed(all []measured, from, until period.Period) iter.Seq2[
 	}
 	return func(yield func(strategy.Row, error) bool) {
 		line := 1
-		for _, s := range l.stores() {
+		for _, s := range l.shops {
 			for month := from; month < planned; month = month.Add(1) {
 				trend, plan := s.figures(all, l.first(), month), s.figures(all, l.first(), month.Add(-12))
 				for _, m := range all {
@@ -164,6 +167,7 @@ type shop struct {
 	o      *Organisation
 	people int
 	mood   float64
+	added  func(key string, month period.Period) float64 // by initiatives; nil: nothing
 }
 
 // stores are those of the newest roster.
@@ -175,7 +179,7 @@ func (l *loading) stores() (all []shop) {
 	for _, u := range l.o.Units() {
 		if u.Workplace == Store && count[u.Key] > 0 {
 			mood := planted.Countries[u.Country] + l.o.rand("mood", u.Key).NormFloat64()*planted.Unit
-			all = append(all, shop{u, l.o, count[u.Key], mood})
+			all = append(all, shop{Unit: u, o: l.o, people: count[u.Key], mood: mood})
 		}
 	}
 	return all
@@ -202,6 +206,9 @@ func (s shop) figures(all []measured, first, month period.Period) map[string]mad
 		value := trend * (1 + m.noise*s.o.rand("month "+m.Key, s.Key, string(month)).NormFloat64() + m.noise/3*s.o.rand("weather "+m.Key, s.Country, string(month)).NormFloat64())
 		if m.Key == "customer-satisfaction" && month >= first.Add(surveyMoved) {
 			value += surveyStep
+		}
+		if s.added != nil {
+			value += s.added(m.Key, month)
 		}
 		figures[m.Key] = made{trend, value}
 	}

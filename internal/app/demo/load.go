@@ -9,6 +9,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/impact/impactdb"
 	"throughline/internal/kit/period"
 	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
@@ -30,6 +31,7 @@ type Stores struct {
 	Transition *transitiondb.Store
 	Strategy   strategydb.Store
 	Learning   learningdb.Store
+	Impact     impactdb.Store
 }
 
 // Loaded says what stands in the stores and how to come in.
@@ -77,6 +79,10 @@ type loading struct {
 	in           *diagnosis.Instrument
 	signIns      []SignIn
 	initiative   map[effort.Kind]string // ids of initiatives, by the kind of work
+	shops        []shop                 // the stores, with what initiatives add to their figures
+	rolled       []rolledOut
+	unitID       map[string]string // of the newest roster, by key
+	joint        map[string]int    // month in which the first two initiatives begin, by country
 	byTime       map[time.Time]*transitiondb.Store
 }
 
@@ -130,6 +136,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	}
 	if err := l.efforts(ctx); err != nil {
 		return done, fmt.Errorf("the demo's ledger: %w", err)
+	}
+	if err := l.effects(ctx); err != nil {
+		return done, fmt.Errorf("the demo's effects: %w", err)
 	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)

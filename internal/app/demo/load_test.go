@@ -14,6 +14,7 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
+	"throughline/internal/impact/impactdb"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
@@ -35,7 +36,7 @@ func stores(t testing.TB, d *db.DB) demo.Stores {
 	keys := secret.Keys{Folder: filepath.Join(t.TempDir(), "keys")}
 	diagnoses := &diagnosisdb.Store{DB: d, Org: s, Keys: keys, Now: func() time.Time { return now }}
 	strategies := strategydb.Store{DB: d, Org: s, Diagnosis: diagnoses}
-	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategies, Learning: learningdb.Store{DB: d, Org: s, Strategy: strategies}}
+	return demo.Stores{Org: s, Diagnosis: diagnoses, Transition: &transitiondb.Store{DB: d, Org: s, Diagnosis: diagnoses, Now: func() time.Time { return now }}, Strategy: strategies, Learning: learningdb.Store{DB: d, Org: s, Strategy: strategies}, Impact: impactdb.Store{DB: d, Org: s, Strategy: strategies, Effort: effortdb.Store{DB: d}}}
 }
 
 func TestALoadedOrganisationCanBeUsed(t *testing.T) {

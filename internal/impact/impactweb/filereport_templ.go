@@ -130,7 +130,7 @@ func FileReport(outcome, file string, a *impact.Answer, remarks []fault.Remark) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = folded(eventTable(ctx, a, impact.Family{Points: a.Imputed.Events})).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = folded(eventTable(ctx, a.Question.Options.Confidence(), impact.Family{Points: a.Imputed.Events})).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -307,7 +307,7 @@ func FileReport(outcome, file string, a *impact.Answer, remarks []fault.Remark) 
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = web.Data(cellTable(ctx, a, a.Staggered.Cells), 4).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = web.Data(cellTable(ctx, a.Staggered, a.Panel.Periods), 4).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -385,11 +385,11 @@ func fileStaggered(a *impact.Answer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = folded(eventTable(ctx, a, a.Staggered.Dynamic)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = folded(eventTable(ctx, a.Question.Options.Confidence(), a.Staggered.Dynamic)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = fileChecks(a, checks(ctx, a)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fileChecks(a, checks(ctx, a, a.Panel.Periods)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -433,7 +433,7 @@ func fileStaggered(a *impact.Answer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = folded(byPeriod(ctx, a, a.Staggered.Group, "Start")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = folded(byPeriod(ctx, a.Question.Options.Confidence(), a.Panel.Periods, a.Staggered.Group, "Start")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -454,7 +454,7 @@ func fileStaggered(a *impact.Answer) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = folded(byPeriod(ctx, a, a.Staggered.Calendar, "Period")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = folded(byPeriod(ctx, a.Question.Options.Confidence(), a.Panel.Periods, a.Staggered.Calendar, "Period")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1,21 +1,13 @@
-// Package impactweb shows what came of what was done: estimates as pages, files and JSON.
 package impactweb
 
 import (
-	_ "embed"
 	"encoding/json"
 	"math"
 	"strconv"
 
 	"throughline/internal/impact"
 	"throughline/internal/kit/fault"
-	"throughline/internal/kit/lang"
 )
-
-//go:embed nl.yaml
-var dutch []byte
-
-func init() { lang.Add(dutch) }
 
 // Label is a period or unit as its file has it: a number where it is written as one.
 type Label string
@@ -115,8 +107,9 @@ type Pretrend struct {
 	Wald  Number `json:"wald"`
 	DF    int    `json:"df"`
 	P     Number `json:"p"`
-	Of    string `json:"of"`    // cells or events
-	Drift Number `json:"drift"` // a period, that would be noticed four times in five
+	Sound Number `json:"p_sound"` // as it is judged by: allows for many figures of few clusters
+	Of    string `json:"of"`      // cells or events
+	Drift Number `json:"drift"`   // a period, that would be noticed four times in five
 }
 
 type Honest struct {
@@ -271,7 +264,7 @@ func (j *jotter) staggered(s *impact.Staggered) {
 		if t.Events {
 			of = "events"
 		}
-		j.Pretrend = &Pretrend{Number(t.Wald), t.DF, Number(t.P), of, Number(t.Drift)}
+		j.Pretrend = &Pretrend{Number(t.Wald), t.DF, Number(t.P), Number(t.Sound), of, Number(t.Drift)}
 	}
 	if h := j.a.Honest; h != nil {
 		j.Honest = &Honest{Estimate: figure(h.Estimate, j.Level), Periods: h.Periods, Largest: Number(h.Largest), Breakdown: Number(h.Breakdown)}

@@ -3,6 +3,7 @@ package impactweb
 import (
 	"context"
 	"math"
+	"slices"
 	"strconv"
 
 	"throughline/internal/impact"
@@ -102,12 +103,17 @@ func spanned(a, b float64, values ...float64) scale {
 	return s
 }
 
-// decimals are as many as tell an error to two digits.
+// decimals are as many as tell an error to two digits where the first is 1 or 2, else to one.
 func decimals(se float64) int {
 	if !(se > 0) || math.IsInf(se, 0) {
 		return 3
 	}
-	return min(max(1-int(math.Floor(math.Log10(se))), 0), 8)
+	power := math.Floor(math.Log10(se))
+	digits := -int(power)
+	if se/math.Pow(10, power) < 3 {
+		digits++
+	}
+	return min(max(digits, 0), 8)
 }
 
 func number(ctx context.Context, v float64, decimals int) string {
@@ -160,7 +166,7 @@ func eventStudy(ctx context.Context, f impact.Family, level, height float64, uni
 			ends = append(ends, low, high)
 		}
 		if point.At >= 0 {
-			digits = min(digits, max(decimals(point.SE)-1, 0))
+			digits = min(digits, decimals(point.SE))
 		}
 	}
 	y := spanned(height-eventBottom, eventTop, ends...)
@@ -259,5 +265,94 @@ func rule(ctx context.Context, s scale) picture {
 	for _, tick := range ticks {
 		p.word("", "middle", s.at(tick), 13, signed(ctx, tick, axisDecimals(ticks)))
 	}
+	return p
+}
+
+// groupStudy draws one starting group over the periods, on a scale that all groups share.
+func groupStudy(cells []impact.Cell, level float64, periods int, y scale, start int) picture {
+	p := picture{Height: 66}
+	y.a, y.b = 62, 4
+	x := func(at float64) float64 { return (at + .5) * 100 / float64(periods) }
+	p.block("past", 0, 2, x(float64(start)-.5), 64)
+	p.line("begin", x(float64(start)-.5), 2, x(float64(start)-.5), 64)
+	p.line("zero", 0, y.at(0), 100, y.at(0))
+	wide := min(1.6, 50/float64(periods))
+	for _, c := range cells {
+		class := "after"
+		if c.Time < start {
+			class = "before"
+		}
+		low, high := c.Interval(level)
+		if !math.IsNaN(low) {
+			p.block("bar "+class, x(float64(c.Time))-wide/2, y.at(high), x(float64(c.Time))+wide/2, y.at(low))
+		}
+		p.dot("dot "+class, x(float64(c.Time)), y.at(c.ATT), min(3.5, 90/float64(periods)))
+	}
+	return p
+}
+
+// seriesPicture draws a time series with what the trend before foretells.
+func seriesPicture(ctx context.Context, s impact.Interruption, periods []string) picture {
+	const height, top, bottom = 300.0, 24.0, 30.0
+	p := picture{Height: height, Label: lang.T(ctx, "The series, and what the trend before foretells; the table below has the figures.")}
+	var ends []float64
+	for t, v := range s.Values {
+		for _, w := range []float64{v, s.Fitted[t], s.Without[t]} {
+			if !math.IsNaN(w) {
+				ends = append(ends, w)
+			}
+		}
+	}
+	low, high := slices.Min(ends), slices.Max(ends)
+	y := scale{low - 0.06*(high-low), high + 0.06*(high-low), height - bottom, top}
+	x := func(at float64) float64 { return leftInset + (at+.5)*(100-leftInset)/float64(len(periods)) }
+	ticks := y.ticks(5)
+	for _, v := range ticks {
+		p.line("axis", leftInset, y.at(v), 100, y.at(v))
+		p.word("", "end", leftInset-1, y.at(v)+4, number(ctx, v, axisDecimals(ticks)))
+	}
+	at := x(float64(s.Start) - .5)
+	p.line("begin", at, top-4, at, height-bottom)
+	p.word("", "start", at+.8, 12, lang.T(ctx, "After the start"))
+	every := max(1, (len(periods)+5)/6)
+	for t, v := range s.Values {
+		if t > 0 {
+			p.line("fit", x(float64(t-1)), y.at(s.Fitted[t-1]), x(float64(t)), y.at(s.Fitted[t]))
+			if t > s.Start {
+				p.line("without", x(float64(t-1)), y.at(s.Without[t-1]), x(float64(t)), y.at(s.Without[t]))
+			}
+		}
+		if !math.IsNaN(v) {
+			class := "before"
+			if t >= s.Start {
+				class = "after"
+			}
+			p.dot("dot "+class, x(float64(t)), y.at(v), 3.5)
+		}
+		if t%every == 0 {
+			class := ""
+			if t/every%2 != 0 {
+				class = "roomy"
+			}
+			p.word(class, "middle", x(float64(t)), height-8, periodName(ctx, periods[t]))
+		}
+	}
+	return p
+}
+
+// returnPicture draws the return on the cost with its range, in per cent.
+func returnPicture(ctx context.Context, r impact.Range) picture {
+	p := picture{Height: 88, Label: lang.T(ctx, "Return on the cost: %[1]s %%, 95 %% range from %[2]s to %[3]s %%.", signed(ctx, 100*r.Value, 0), number(ctx, 100*r.Low, 0), number(ctx, 100*r.High, 0))}
+	s := spanned(2, 98, 100*r.Value, 100*r.Low, 100*r.High)
+	ticks := s.ticks(4)
+	for _, v := range ticks {
+		p.line("axis", s.at(v), 18, s.at(v), 64)
+		p.word("", "middle", s.at(v), 82, signed(ctx, v, 0)+" %")
+	}
+	p.line("zero", s.at(0), 14, s.at(0), 64)
+	p.word("", "end", s.at(0)-1, 11, lang.T(ctx, "costs more"))
+	p.word("", "start", s.at(0)+1, 11, lang.T(ctx, "pays for itself"))
+	p.block("bar after", s.at(100*r.Low), 37, s.at(100*r.High), 45)
+	p.dot("dot after", s.at(100*r.Value), 41, 6)
 	return p
 }

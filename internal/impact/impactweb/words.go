@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"throughline/internal/impact"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 )
 
@@ -61,7 +63,7 @@ type checked struct {
 	Drawn                  bool // has a figure of its own
 }
 
-func checks(ctx context.Context, a *impact.Answer) (all []checked) {
+func checks(ctx context.Context, a *impact.Answer, periods []string) (all []checked) {
 	if a.Staggered == nil {
 		return nil
 	}
@@ -70,18 +72,18 @@ func checks(ctx context.Context, a *impact.Answer) (all []checked) {
 		line := checked{Check: c, Drawn: !math.IsNaN(c.ATT), Came: withInterval(ctx, c.ATT, c.Low, c.High, digits)}
 		switch c.Kind {
 		case impact.BeforeStart:
-			line.Name, line.What = lang.T(ctx, "Before the start"), lang.T(ctx, "Whether all figures before it are 0: Wald test of %d", c.N)
+			line.Name, line.What = lang.T(ctx, "Before the start"), lang.T(ctx, "Whether all figures before it are 0: Wald test, df %d", c.N)
 			line.Came = chance(ctx, c.P)
-			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "no difference seen"), "", lang.T(ctx, "they moved apart before"))
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "no difference seen"), lang.T(ctx, "perhaps by chance"), lang.T(ctx, "they moved apart before"))
 		case impact.PlaceboDate:
 			line.Name, line.What = lang.T(ctx, "Placebo date"), lang.N(ctx, c.N, "Pretend every start had been %d period earlier", "Pretend every start had been %d periods earlier")
-			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), "", lang.T(ctx, "an effect of nothing"))
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), lang.T(ctx, "perhaps by chance"), lang.T(ctx, "an effect of nothing"))
 		case impact.LeaveUnit:
 			line.Name, line.What = lang.T(ctx, "Leave one out"), lang.T(ctx, "Each of %d once: the range of the estimates", c.N)
 			line.Came = interval(ctx, c.Low, c.High, digits)
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "none carries it"), lang.T(ctx, "one of them carries it"), "")
 		case impact.LeaveGroup:
-			line.Name, line.What = lang.T(ctx, "Leave a starting group out"), lang.T(ctx, "Nearest to 0 without the group of %s", periodName(ctx, a.Panel.Periods[c.At]))
+			line.Name, line.What = lang.T(ctx, "Leave a starting group out"), lang.T(ctx, "Nearest to 0 without the group of %s", periodName(ctx, periods[c.At]))
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "no group carries it"), lang.T(ctx, "one group carries it"), "")
 		case impact.OtherMethod:
 			line.Name, line.What = lang.T(ctx, "Another method"), lang.T(ctx, "Imputation, of the same data")
@@ -89,10 +91,23 @@ func checks(ctx context.Context, a *impact.Answer) (all []checked) {
 		case impact.HonestBound:
 			line.Name, line.What = lang.T(ctx, "Honest bounds"), lang.T(ctx, "Let the two drift apart after the start as much from one period to the next as they ever did before; mean of %d periods", c.N)
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "says the same"), lang.T(ctx, "reaches zero"), "")
+		case impact.PlaceboOther:
+			line.Name, line.What = lang.T(ctx, "Placebo outcome"), lang.T(ctx, "An indicator that it should not move")
+			line.Came = placeboCame(ctx, c)
+			line.Drawn = false
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), lang.T(ctx, "perhaps by chance"), lang.T(ctx, "it moved as well"))
+		case impact.WithoutOthers:
+			line.Name, line.What = lang.T(ctx, "Without other initiatives"), lang.N(ctx, c.N, "Leave out what came after another one started, in one unit", "Leave out what came after another one started, in %d units")
+			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "says the same"), lang.T(ctx, "others may have part in it"), "")
 		}
 		all = append(all, line)
 	}
 	return all
+}
+
+// placeboCame is in the measure of another indicator: it is told by itself and not drawn on the scale.
+func placeboCame(ctx context.Context, c impact.Check) string {
+	return withInterval(ctx, c.ATT, c.Low, c.High, decimals(c.SE))
 }
 
 func saying(ctx context.Context, v impact.Verdict, pass, look, fail string) string {
@@ -111,6 +126,9 @@ func checkScale(a *impact.Answer, all []checked) scale {
 	ends := []float64{a.Staggered.Simple.ATT, low, high}
 	reach := 4 * (high - low) // what is far wider goes beyond the edge
 	for _, c := range all {
+		if !c.Drawn {
+			continue
+		}
 		for _, v := range []float64{c.ATT, c.Low, c.High} {
 			ends = append(ends, max(min(v, a.Staggered.Simple.ATT+reach), a.Staggered.Simple.ATT-reach))
 		}
@@ -118,18 +136,28 @@ func checkScale(a *impact.Answer, all []checked) scale {
 	return spanned(2, 98, ends...)
 }
 
-// periodName is a period as a page writes it: one of a panel's own numbers as it is.
-func periodName(_ context.Context, label string) string { return label }
+// periodName is a period as a page writes it; what is none, such as a number of a file, as it is.
+func periodName(ctx context.Context, label string) string {
+	p := period.Period(label)
+	n := p.Number() % max(p.Grain().PerYear(), 1)
+	switch p.Grain() {
+	case period.Monthly:
+		return fmt.Sprintf("%s %d", lang.ShortMonth(ctx, time.Month(n+1)), p.Year())
+	case period.Quarterly:
+		return fmt.Sprintf("%s %d", lang.T(ctx, "Q%d", n+1), p.Year())
+	}
+	return label
+}
 
 // pointTable lists figures of a family.
-func pointTable(ctx context.Context, a *impact.Answer, f impact.Family, what string, name func(at int) any) web.Table {
+func pointTable(ctx context.Context, level float64, f impact.Family, what string, name func(at int) any) web.Table {
 	t := web.Table{Header: []string{what, lang.T(ctx, "Units"), lang.T(ctx, "Effect"), lang.T(ctx, "Standard error"), lang.T(ctx, "From"), lang.T(ctx, "to")}}
 	if f.Critical > 0 {
 		t.Header = append(t.Header, lang.T(ctx, "Band from"), lang.T(ctx, "to"))
 	}
 	digits := familyDecimals(f)
 	for _, p := range f.Points {
-		low, high := p.Interval(a.Question.Options.Confidence())
+		low, high := p.Interval(level)
 		row := []any{name(p.At), p.Units, known(p.ATT, digits), known(p.SE, digits), known(low, digits), known(high, digits)}
 		if f.Critical > 0 {
 			low, high = f.Band(p)
@@ -159,19 +187,19 @@ func known(v float64, decimals int) any {
 	return web.Figure{Value: v, Decimals: decimals}
 }
 
-func eventTable(ctx context.Context, a *impact.Answer, f impact.Family) web.Table {
-	return pointTable(ctx, a, f, lang.T(ctx, "Periods since the start"), func(at int) any { return number(ctx, float64(at), 0) })
+func eventTable(ctx context.Context, level float64, f impact.Family) web.Table {
+	return pointTable(ctx, level, f, lang.T(ctx, "Periods since the start"), func(at int) any { return number(ctx, float64(at), 0) })
 }
 
-func byPeriod(ctx context.Context, a *impact.Answer, f impact.Family, what string) web.Table {
-	return pointTable(ctx, a, f, what, func(at int) any { return periodName(ctx, a.Panel.Periods[at]) })
+func byPeriod(ctx context.Context, level float64, periods []string, f impact.Family, what string) web.Table {
+	return pointTable(ctx, level, f, what, func(at int) any { return periodName(ctx, periods[at]) })
 }
 
-func cellTable(ctx context.Context, a *impact.Answer, cells []impact.Cell) web.Table {
+func cellTable(ctx context.Context, s *impact.Staggered, periods []string) web.Table {
 	t := web.Table{Header: []string{lang.T(ctx, "Start"), lang.T(ctx, "Period"), lang.T(ctx, "Effect"), lang.T(ctx, "Standard error"), lang.T(ctx, "Units"), lang.T(ctx, "Compared with")}}
-	digits := familyDecimals(a.Staggered.Dynamic)
-	for _, c := range cells {
-		t.Rows = append(t.Rows, []any{a.Panel.Periods[c.Group], a.Panel.Periods[c.Time], known(c.ATT, digits), known(c.SE, digits), c.Treated, c.Controls})
+	digits := familyDecimals(s.Dynamic)
+	for _, c := range s.Cells {
+		t.Rows = append(t.Rows, []any{periodName(ctx, periods[c.Group]), periodName(ctx, periods[c.Time]), known(c.ATT, digits), known(c.SE, digits), c.Treated, c.Controls})
 	}
 	return t
 }
@@ -193,4 +221,25 @@ func breakdown(ctx context.Context, h *impact.Honest) string {
 		return lang.T(ctx, "The finding holds under any drift that was tried.")
 	}
 	return lang.T(ctx, "The finding holds while the drift from one period to the next stays under %s times the largest seen before (%s).", number(ctx, h.Breakdown, 2), number(ctx, h.Largest, decimals(h.Estimate.SE)))
+}
+
+// methodFits says when a method is the one to choose.
+func methodFits(ctx context.Context, m impact.Method) string {
+	switch m {
+	case impact.AgainstMade:
+		return lang.T(ctx, "where one or a few units start")
+	case impact.OfSeries:
+		return lang.T(ctx, "where all start at once and nobody is left to compare with")
+	}
+	return lang.T(ctx, "where units start one after the other, or some do not")
+}
+
+func impactName(ctx context.Context, i impact.Impact) string {
+	switch i {
+	case impact.Level:
+		return lang.T(ctx, "it jumps")
+	case impact.Slope:
+		return lang.T(ctx, "its trend bends")
+	}
+	return lang.T(ctx, "it jumps and its trend bends")
 }

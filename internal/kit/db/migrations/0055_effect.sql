@@ -4,14 +4,13 @@
 CREATE TABLE impact_effect (
     organisation_id TEXT NOT NULL,
     id TEXT NOT NULL,
-    initiative_id TEXT NOT NULL,
+    cause_id TEXT NOT NULL,  -- of an initiative, or of a change of the learning function
     indicator_id TEXT NOT NULL,
     plan TEXT NOT NULL,      -- JSON
     money TEXT NOT NULL,     -- JSON
     written_by TEXT NOT NULL,
     written_at BIGINT NOT NULL,
     PRIMARY KEY (organisation_id, id),
-    FOREIGN KEY (organisation_id, initiative_id) REFERENCES effort_initiative,
     FOREIGN KEY (organisation_id, indicator_id) REFERENCES strategy_indicator
 );
 

@@ -1,0 +1,249 @@
+package app
+
+import (
+	"archive/zip"
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"throughline/internal/impact"
+	"throughline/internal/kit/period"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+// chain is 36 shops in three regions, with two years of an indicator up to last month. In the first
+// two dozen something is worth 2 points from a month on that lies a year and eight months back.
+func (s *site) chain(t *testing.T, head *client) (units map[string]string, first period.Period) {
+	t.Helper()
+	column := func(name string) org.Field { return org.Field{Column: name} }
+	rows := func(yield func(org.Row, error) bool) {
+		for n := range 36 {
+			if !yield(org.Row{Line: n + 2, Cells: []string{fmt.Sprint("P", n), fmt.Sprint("Person ", n), fmt.Sprintf("Chain/%s/Shop %d", []string{"East", "West", "South"}[n%3], n)}}, nil) {
+				return
+			}
+		}
+	}
+	if _, err := s.Org.ImportRoster(t.Context(), s.organisation, orgdb.Roster{Day: period.DayOf(time.Now().AddDate(-3, 0, 0)), Sources: []org.Source{{Name: "people.csv", Header: []string{"id", "name", "unit"}, Rows: rows}},
+		Map: org.Map{People: &org.Section{Key: column("id"), Name: column("name"), UnitPath: column("unit")}}}); err != nil {
+		t.Fatal(err)
+	}
+	head.follow(head.post("/indicators/shipped", url.Values{"key": {"customer-satisfaction"}}))
+	first = period.Of(period.DayOf(time.Now()), period.Monthly).Add(-24)
+	rng := rand.New(rand.NewPCG(3, 3))
+	var file strings.Builder
+	file.WriteString("indicator;unit;period;value\n")
+	for n := range 36 {
+		level := 70 + 3*rng.NormFloat64()
+		for m := range 24 {
+			v := level + 0.7*rng.NormFloat64()
+			if start := starts(n); start > 0 && m >= start {
+				v += 2
+			}
+			fmt.Fprintf(&file, "customer-satisfaction;Shop %d;%s;%.2f\n", n, first.Add(m), v)
+		}
+	}
+	says(t, head.upload("/observations", nil, "figures.csv", file.String()), "864 figures came in.")
+	structure, err := s.Strategy.Units(t.Context(), s.organisation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	units = map[string]string{}
+	for _, u := range structure.Units {
+		units[u.Name] = u.ID
+	}
+	return units, first
+}
+
+// starts is the month in which a shop starts, 0 for never.
+func starts(shop int) int {
+	return map[int]int{0: 10, 1: 15}[shop/12]
+}
+
+// began makes the initiative that starts shop by shop, and returns its id.
+func (s *site) began(t *testing.T, manager *client, units map[string]string, first period.Period) string {
+	t.Helper()
+	made := manager.get("/initiatives").inputs("id")[0]
+	a := manager.post("/initiatives", url.Values{"id": {made}, "name": {"Dialogue sessions"}, "kind": {"learning"}, "owner": {"P3"}, "do": {"keep"}})
+	if a.status != http.StatusSeeOther {
+		t.Fatalf("beginning: %d %s", a.status, a.said())
+	}
+	for n := range 36 {
+		if start := starts(n); start > 0 {
+			a := manager.post("/initiatives/"+made, url.Values{"do": {"start"}, "unit": {units[fmt.Sprint("Shop ", n)]}, "day": {string(first.Add(start).First().Add(3))}})
+			if a.status != http.StatusSeeOther {
+				t.Fatalf("starting in shop %d: %d %s", n, a.status, a.said())
+			}
+		}
+	}
+	return made
+}
+
+// refuses fails unless a form came back with a mistake that says so.
+func refuses(t *testing.T, a answer, text string) {
+	t.Helper()
+	if a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), text) {
+		t.Errorf("%d, not %q: %.300s", a.status, text, a.said())
+	}
+}
+
+var inputValue = regexp.MustCompile(`<input[^>]*name="([^"]*)"[^>]*value="([^"]*)"`)
+
+// inputs are the values of a page's inputs of a name.
+func (a answer) inputs(name string) (values []string) {
+	for _, m := range inputValue.FindAllStringSubmatch(a.body, -1) {
+		if m[1] == name {
+			values = append(values, m[2])
+		}
+	}
+	return values
+}
+
+// What is to be proved is written down, estimated from the ledgers, read by a manager, worth money, and
+// redone by another statistician with the program's own command.
+func TestAnEffectIsProvedFromTheLedgers(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		head, manager := s.as(t, "head", whole(org.HeadOfLearning)), s.as(t, "manager", whole(org.ProgrammeManager))
+		units, first := s.chain(t, head)
+		initiative := s.began(t, manager, units, first)
+		refuses(t, manager.post("/initiatives/"+initiative, url.Values{"do": {"order"}, "order": {"alphabet"}}), "choose how the order was decided")
+		manager.follow(manager.post("/initiatives/"+initiative, url.Values{"do": {"order"}, "order": {"lot"}, "reason": {"Drawn from a hat"}, "decided": {string(first.First())}}))
+		says(t, head.get("/effects"), "Nobody has asked yet what came of anything.", "Dialogue sessions")
+		indicator := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Customer satisfaction`).FindStringSubmatch(head.get("/effects/new?initiative=" + initiative).body)[1]
+		id := head.get("/effects/new?initiative=" + initiative).inputs("id")[0]
+		form := url.Values{"id": {id}, "initiative": {initiative}, "indicator": {indicator}, "scope": {units["Chain"]}, "first": {"soon"}, "method": {"cs"}, "controls": {"notyet"}, "worth": {"0,5"}, "together": {"unit"}, "impact": {"level-slope"}}
+		refuses(t, head.post("/effects", form), `"soon" is no period`)
+		form.Set("first", string(first))
+		page := head.follow(head.post("/effects", form))
+		says(t, page, "Nobody has looked yet.", "after the first unit had started")
+		page = head.follow(head.post("/effects/"+id+"/estimate", nil))
+		for range 50 { // it may tell how far it is first
+			if !strings.Contains(page.said(), "This takes a moment") {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+			page = head.get("/effects/" + id)
+		}
+		says(t, page, "Yes: Customer satisfaction rose by", "grade A", "What would overturn it", "Placebo date", "The order was drawn by lot")
+		kept, err := s.Impact.Estimate(t.Context(), s.organisation, id)
+		if err != nil || kept.Headline.Low > 2 || kept.Headline.High < 2 || kept.Finding != impact.Works {
+			t.Fatalf("%+v %v", kept, err)
+		}
+
+		refuses(t, head.post("/effects/"+id+"/money", url.Values{"amount": {"100"}, "per": {"year"}}), "say where the amount is from")
+		head.follow(head.post("/effects/"+id+"/money", url.Values{"amount": {"1200"}, "per": {"year"}, "source": {"Finance"}}))
+		// 12 shops for 14 months and 12 for 9 are 23 shop-years.
+		says(t, head.get("/effects/"+id), "EUR 1,200", "unit-years since the start", "23.0", "is a figure of: Finance. Not ours.")
+		head.follow(head.post("/effects/"+id+"/opinions", url.Values{"who": {"A manager"}, "change": {"4"}, "share": {"50"}, "confidence": {"70"}}))
+		says(t, head.get("/effects/"+id), "+1.40 points, grade D")
+
+		boss := s.as(t, "boss", whole(org.Executive))
+		says(t, boss.get("/effects"), "Of 1 effects that were looked at, 1 are told to work.", "Dialogue sessions", "Works")
+		local := s.as(t, "local", of(units["East"], org.Manager))
+		says(t, local.get("/effects/"+id), "Yes: Customer satisfaction rose by")
+		if a := local.get("/effects/" + id + "/data"); a.status != http.StatusNotFound {
+			t.Errorf("a manager of a region has every shop's values: %d", a.status)
+		}
+		s.redoes(t, boss.get("/effects/"+id+"/data"), kept.Headline.ATT, id)
+
+		// Another figure makes it stale, and it is estimated again.
+		says(t, head.upload("/observations", nil, "more.csv", fmt.Sprintf("indicator;unit;period;value\ncustomer-satisfaction;Shop 1;%s;60\n", first)), "One figure came in.")
+		says(t, boss.get("/effects/"+id), "Estimate it again.")
+	})
+}
+
+// redoes runs the command of a log on its panel.
+func (s *site) redoes(t *testing.T, a answer, want float64, id string) {
+	t.Helper()
+	z, err := zip.NewReader(bytes.NewReader([]byte(a.body)), int64(len(a.body)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	folder, texts := t.TempDir(), map[string]string{}
+	for _, f := range z.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		text, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		texts[f.Name] = string(text)
+		if err := os.WriteFile(filepath.Join(folder, f.Name), text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if !strings.Contains(texts["log.txt"], "throughline estimate --panel panel.csv") || !strings.Contains(texts["estimate.R"], "att_gt(") || !strings.Contains(texts["log.txt"], "Drawn from a hat") {
+		t.Errorf("the log: %s", texts["log.txt"])
+	}
+	var out bytes.Buffer
+	e := Estimate{Panel: filepath.Join(folder, "panel.csv"), Format: "json", Question: impact.Question{Method: impact.GroupTime, Options: impact.Options{Controls: impact.NotYet}}}
+	e.Columns.Unit, e.Columns.Time, e.Columns.Outcome, e.Columns.Start = "unit", "period", "value", "start"
+	if err := e.Run(t.Context(), &out); err != nil {
+		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"redone": out.String(), "sent": texts["estimate.json"]} {
+		var got struct{ Simple struct{ ATT float64 } }
+		if err := json.Unmarshal([]byte(text), &got); err != nil || got.Simple.ATT-want > 1e-9 || want-got.Simple.ATT > 1e-9 {
+			t.Errorf("%s: %v instead of %v (%v)", name, got.Simple.ATT, want, err)
+		}
+	}
+}
+
+// A lot is drawn before anything starts, says what it could tell, and is written down with its plan.
+func TestTheOrderOfARollOutIsDrawnByLot(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		head, manager := s.as(t, "head", whole(org.HeadOfLearning)), s.as(t, "manager", whole(org.ProgrammeManager))
+		units, _ := s.chain(t, head)
+		made := manager.get("/initiatives").inputs("id")[0]
+		manager.follow(manager.post("/initiatives", url.Values{"id": {made}, "name": {"Shift planning"}, "kind": {"process-analysis"}, "owner": {"P3"}, "do": {"keep"}}))
+		indicator := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Customer satisfaction`).FindStringSubmatch(manager.get("/rollouts/" + made).body)[1]
+		next := time.Now().AddDate(0, 2, 0).Format("2006-01") + "-01"
+		ask := url.Values{"indicator": {indicator}, "scope": {units["Chain"]}, "depth": {"1"}, "groups": {"2"}, "first": {next}, "every": {"3"}, "until": {"6"}, "rest": {"1"}}
+		refuses(t, manager.get("/rollouts/"+made+"?indicator="+indicator+"&groups=1&first="+next+"&every=3&until=6&depth=1&seed=1"), "there is nobody to compare with")
+		page := manager.follow(manager.get("/rollouts/" + made + "?" + ask.Encode()))
+		for range 50 {
+			if !strings.Contains(page.said(), "This takes a moment") {
+				break
+			}
+			time.Sleep(100 * time.Millisecond)
+			page = manager.get(page.at)
+		}
+		says(t, page, "This order could tell a change of", "Starts on "+next+": 12 units", "Does not start for now: 12 units", "Told from nothing in")
+		seed := page.inputs("seed")
+		if len(seed) != 1 {
+			t.Fatalf("seeds %q", seed)
+		}
+		ask.Set("seed", seed[0])
+		planned := manager.follow(manager.post("/rollouts/"+made, ask))
+		says(t, planned, "Write down what is to be proved", "Shift planning ("+next+")")
+		i, err := s.Effort.Initiative(t.Context(), s.organisation, made)
+		if err != nil || len(i.Starts) != 24 || i.Order != "lot" || !strings.Contains(i.Reason, "seed "+seed[0]) {
+			t.Errorf("%+v %v", i, err)
+		}
+		per := map[string]int{}
+		for _, start := range i.Starts {
+			var n int
+			fmt.Sscanf(start.Ref.Name, "Shop %d", &n)
+			per[fmt.Sprint(n%3, " ", start.Day)]++
+		}
+		for group, n := range per {
+			if n != 4 {
+				t.Errorf("%d shops of %s", n, group)
+			}
+		}
+		ask.Set("first", time.Now().AddDate(0, -2, 0).Format("2006-01")+"-01")
+		refuses(t, manager.post("/rollouts/"+made, ask), "an order is drawn before the first starts")
+	})
+}

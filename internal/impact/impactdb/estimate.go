@@ -1,0 +1,222 @@
+package impactdb
+
+import (
+	"bytes"
+	"context"
+	"encoding/gob"
+	"errors"
+	"slices"
+	"time"
+
+	"throughline/internal/effort"
+	"throughline/internal/impact"
+	"throughline/internal/kit/db"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/strategy"
+	"throughline/internal/strategy/strategydb"
+)
+
+// Data gathers what an effect is estimated from, as it stands now.
+func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (d impact.Data, err error) {
+	d.Effect = e
+	var observed, placebo []strategydb.Observed
+	if d.Indicator, observed, err = s.Strategy.ObservedUnder(ctx, organisation, e.Indicator, e.Scope); err != nil {
+		return d, err
+	}
+	if e.Placebo != "" {
+		var other strategy.Indicator
+		if other, placebo, err = s.Strategy.ObservedUnder(ctx, organisation, e.Placebo, e.Scope); err != nil {
+			return d, err
+		}
+		if other.Grain != d.Indicator.Grain {
+			placebo = nil
+		}
+	}
+	if e.Method == impact.OfSeries {
+		d.Subjects, err = s.whole(ctx, organisation, d.Indicator, e)
+	} else {
+		d.Subjects, err = s.each(ctx, organisation, d.Indicator, e, subjects(observed, placebo))
+	}
+	if err != nil {
+		return d, err
+	}
+	causes, err := s.Causes(ctx, organisation)
+	if err != nil {
+		return d, err
+	}
+	n := slices.IndexFunc(causes, func(c Cause) bool { return c.ID == e.Cause })
+	if n < 0 {
+		return d, fault.NotFoundf("there is no such initiative")
+	}
+	d.Initiative = causes[n].Initiative
+	for _, c := range causes { // what a change of the learning function did is not told apart from other changes of it
+		if c.ID != e.Cause && len(c.Starts) > 0 && c.Change == causes[n].Change {
+			d.Others = append(d.Others, c.Initiative)
+		}
+	}
+	return d, nil
+}
+
+// Cause is what an effect is asked of: an initiative, or a dated change of the learning function, which
+// begins in its units, or everywhere, on its day.
+type Cause struct {
+	effort.Initiative
+	Change bool
+}
+
+// Causes lists them, initiatives first.
+func (s Store) Causes(ctx context.Context, organisation string) (all []Cause, err error) {
+	initiatives, err := s.Effort.Initiatives(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range initiatives {
+		all = append(all, Cause{Initiative: i})
+	}
+	changes, err := s.Effort.Changes(ctx, organisation)
+	if err != nil || len(changes) == 0 {
+		return all, err
+	}
+	units, err := s.Strategy.Units(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	for _, c := range changes {
+		one := effort.Initiative{ID: c.ID, Name: c.Text, Kind: effort.Learning, Expected: c.Expected}
+		where := c.Units
+		if len(where) == 0 && len(units.Units) > 0 {
+			where = []string{units.Units[0].ID}
+		}
+		for _, unit := range where {
+			if n, there := units.Find(unit); there {
+				one.Starts = append(one.Starts, effort.Start{Of: effort.OfUnit, Ref: units.Units[n].Ref(), Day: c.Day})
+			}
+		}
+		all = append(all, Cause{Initiative: one, Change: true})
+	}
+	return all, nil
+}
+
+// Cause is one of them.
+func (s Store) Cause(ctx context.Context, organisation, cause string) (Cause, error) {
+	all, err := s.Causes(ctx, organisation)
+	n := slices.IndexFunc(all, func(c Cause) bool { return c.ID == cause })
+	if err == nil && n < 0 {
+		err = fault.NotFoundf("there is no such initiative")
+	}
+	if err != nil {
+		return Cause{}, err
+	}
+	return all[n], nil
+}
+
+func subjects(observed, placebo []strategydb.Observed) (all []impact.Subject) {
+	other := map[string]strategy.Total{}
+	for _, o := range placebo {
+		other[o.Unit.ID] = o.Actual
+	}
+	for _, o := range observed {
+		all = append(all, impact.Subject{ID: o.Unit.ID, Name: o.Unit.Name, Path: o.Path, Values: o.Actual, Placebo: other[o.Unit.ID]})
+	}
+	return all
+}
+
+// Subjects are the units under one of which an indicator was observed.
+func (s Store) Subjects(ctx context.Context, organisation, indicator, scope string) (strategy.Indicator, []impact.Subject, error) {
+	i, observed, err := s.Strategy.ObservedUnder(ctx, organisation, indicator, scope)
+	return i, subjects(observed, nil), err
+}
+
+// Kept is an estimate as it was kept.
+type Kept struct {
+	Hash string // of what went into it
+	At   time.Time
+	*impact.Estimated
+}
+
+// Keep keeps an estimate in place of the one before.
+func (s Store) Keep(ctx context.Context, organisation, effect, hash string, e *impact.Estimated) error {
+	var b bytes.Buffer
+	if err := gob.NewEncoder(&b).Encode(e); err != nil {
+		return err
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		row := []any{organisation, effect, hash, s.now().UnixMicro(), e.Grade, e.Finding, b.Bytes()}
+		return tx.PutMany(ctx, "impact_estimate", []string{"organisation_id", "effect_id", "hash", "made_at", "grade", "finding", "estimate"}, 2, [][]any{row})
+	})
+}
+
+// Estimate is the one that was kept of an effect; nil where there is none, or only one that an
+// earlier edition of the program has kept and this one cannot read.
+func (s Store) Estimate(ctx context.Context, organisation, effect string) (k *Kept, err error) {
+	all, err := s.Estimates(ctx, organisation, effect)
+	return all[effect], err
+}
+
+// Estimates are those that were kept, of one effect or of all for "", by effect.
+func (s Store) Estimates(ctx context.Context, organisation, effect string) (all map[string]*Kept, err error) {
+	all = map[string]*Kept{}
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var of string
+			var at int64
+			var body []byte
+			k := &Kept{}
+			err := row.Scan(&of, &k.Hash, &at, &body)
+			if k.At = time.UnixMicro(at).UTC(); err == nil && gob.NewDecoder(bytes.NewReader(body)).Decode(&k.Estimated) == nil {
+				all[of] = k
+			}
+			return struct{}{}, err
+		}, `SELECT effect_id, hash, made_at, estimate FROM impact_estimate WHERE organisation_id = $1 AND ($2 = '' OR effect_id = $2)`, organisation, effect)
+		return err
+	})
+	return all, err
+}
+
+// Cost is what initiatives have cost since a month, by initiative: direct costs in the own currency and
+// minutes of participants; amounts without a rate are told apart.
+func (s Store) Cost(ctx context.Context, organisation string, initiatives []string, from, until period.Period) (map[string]Spent, string, error) {
+	rates, err := s.Effort.Rates(ctx, organisation)
+	months, failed := s.Effort.TargetTallies(ctx, organisation, effort.ForInitiative, initiatives, from, until)
+	if err = errors.Join(err, failed); err != nil {
+		return nil, "", err
+	}
+	all := map[string]Spent{}
+	for of, some := range months {
+		account := effort.AccountOf(rates, some)
+		spent := Spent{Unrated: len(account.Unrated) > 0}
+		for cell, amount := range account.Cells {
+			spent.Direct += amount.Cost()
+			if cell.Side == effort.Participant {
+				spent.Minutes += amount.Minutes
+			}
+		}
+		all[of] = spent
+	}
+	return all, rates.Own, nil
+}
+
+// Spent is what an initiative has cost.
+type Spent struct {
+	Direct  int64 // in the smallest unit of the own currency
+	Minutes int64 // of participants
+	Unrated bool  // there are costs in a currency without a rate
+}
+
+// Served are the names of the focal points that were ever decided, or of the goals of units, by id.
+func (s Store) Served(ctx context.Context, organisation, kind string) (map[string]string, error) {
+	names := map[string]string{}
+	if kind == effort.ForFocal {
+		all, _, err := s.Transition.FocusEver(ctx, organisation)
+		for _, f := range all {
+			names[f.ID] = f.Theme
+		}
+		return names, err
+	}
+	goals, err := s.Strategy.Worked(ctx, organisation)
+	for _, g := range goals {
+		names[g.ID] = g.Name
+	}
+	return names, err
+}

@@ -1,0 +1,219 @@
+package impactweb
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"time"
+
+	"throughline/internal/effort"
+	"throughline/internal/impact"
+	"throughline/internal/impact/impactdb"
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/strategy"
+)
+
+// effectPage is what came of an initiative in an indicator.
+type effectPage struct {
+	impact.Effect
+	Money      impact.Money
+	Initiative effort.Initiative // or a change of the learning function, as one
+	Change     bool
+	Indicator  strategy.Indicator
+	ScopeName  string
+	Placebo    string // name of the indicator that should not move
+	Kept       *impactdb.Kept
+	Stale      bool  // something that it rests on is another now
+	Mistake    error // why it cannot be estimated
+	First      period.Day
+	Zone       string
+	Currency   string
+	Spent      impactdb.Spent
+	Worth      *impact.Worth
+	Opinions   []impact.Opinion
+	Opinion    impact.Opinion // as typed
+	Others     []outcome      // of the initiative, this one among them
+	Plans      bool
+	Exports    bool
+	Err        error
+}
+
+// outcome is an effect of one initiative among others.
+type outcome struct {
+	ID, Name string
+	P        float64
+	Adjusted float64 // by Holm, over the outcomes that have been estimated
+}
+
+func (p *Pages) effect(w http.ResponseWriter, r *http.Request) error {
+	e, err := p.page(r)
+	if err != nil {
+		return err
+	}
+	if _, ready, err := web.Join[none](p.Works, w, r, workKey(e.ID)); !ready || err != nil && fault.Of(err) == nil {
+		return err
+	} else if err != nil {
+		e.Mistake = err
+	} else if e, err = p.page(r); err != nil { // as the work has left it
+		return err
+	}
+	return p.show(w, r, e)
+}
+
+type none struct{}
+
+func workKey(effect string) string { return "effect " + effect }
+
+// page reads an effect; not found for who may not see what it is about.
+func (p *Pages) page(r *http.Request) (e effectPage, err error) {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	if e.Effect, e.Money, err = p.Store.Effect(ctx, actor.Organisation, r.PathValue("effect")); err != nil {
+		return e, err
+	}
+	if e.Indicator, err = p.Store.Strategy.Indicator(ctx, actor.Organisation, e.Effect.Indicator); err != nil {
+		return e, err
+	}
+	if e.Indicator.OfScores() && !p.Scores(actor) {
+		return e, fault.NotFoundf("there is no such effect")
+	}
+	if e.Kept, err = p.Store.Estimate(ctx, actor.Organisation, e.ID); err != nil {
+		return e, err
+	}
+	cause, err := p.Store.Cause(ctx, actor.Organisation, e.Cause)
+	if err != nil {
+		return e, err
+	}
+	e.Initiative, e.Change = cause.Initiative, cause.Change
+	e.Plans, e.Exports = p.Permits.May(actor, Plan, org.Place{}), p.Permits.May(actor, Export, org.Place{})
+	return e, nil
+}
+
+func (p *Pages) show(w http.ResponseWriter, r *http.Request, e effectPage) (err error) {
+	if err = p.fill(r.Context(), &e); err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(e.Err), resultPage(e))
+}
+
+// fill reads what stands beside the estimate: whether it still holds, costs, opinions, other outcomes.
+func (p *Pages) fill(ctx context.Context, e *effectPage) error {
+	actor := web.From[org.Actor](ctx)
+	o, err := p.Org.Organisation(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	e.Zone = o.Zone
+	for _, s := range e.Initiative.Starts {
+		if e.First == "" || s.Day < e.First {
+			e.First = s.Day
+		}
+	}
+	units, err := p.Store.Strategy.Units(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	if n, there := units.Find(e.Scope); there {
+		e.ScopeName = units.Units[n].Name
+	}
+	if e.Plan.Placebo != "" {
+		if i, err := p.Store.Strategy.Indicator(ctx, actor.Organisation, e.Plan.Placebo); err == nil {
+			e.Placebo = i.Name
+		}
+	}
+	if e.Opinions, err = p.Store.Opinions(ctx, actor.Organisation, e.ID); err != nil {
+		return err
+	}
+	if err := p.family(ctx, e); err != nil {
+		return err
+	}
+	if err := p.compare(ctx, e); err != nil {
+		return err
+	}
+	return p.worth(ctx, e)
+}
+
+// compare says whether what was kept still rests on what there is.
+func (p *Pages) compare(ctx context.Context, e *effectPage) error {
+	d, err := p.Store.Data(ctx, web.From[org.Actor](ctx).Organisation, e.Effect)
+	if err != nil {
+		return err
+	}
+	study, err := d.Study()
+	if fault.Of(err) != nil {
+		e.Mistake, e.Stale = err, e.Kept != nil
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	e.Stale = e.Kept != nil && study.Hash(d) != e.Kept.Hash
+	return nil
+}
+
+// worth reckons what the effect was worth against what the initiative has cost by the end of the
+// periods.
+func (p *Pages) worth(ctx context.Context, e *effectPage) error {
+	until := period.Of(period.DayOf(p.now()), period.Monthly)
+	if e.Kept != nil && len(e.Kept.Periods) > 0 {
+		until = period.Of(period.Period(e.Kept.Periods[len(e.Kept.Periods)-1]).Last(), period.Monthly)
+	}
+	from := until.Add(-longestCost)
+	spent, currency, err := p.Store.Cost(ctx, web.From[org.Actor](ctx).Organisation, []string{e.Initiative.ID}, from, until)
+	if err != nil {
+		return err
+	}
+	e.Spent, e.Currency = spent[e.Initiative.ID], currency
+	if e.Kept == nil || e.Err != nil || e.Money.Amount == 0 || e.Kept.All || e.Kept.Exposure == 0 {
+		return nil
+	}
+	w := e.Money.Worth(e.Kept.Headline, e.Kept.Exposure, e.Indicator.Grain.PerYear(), e.Indicator.Direction, e.Spent.Direct, e.Spent.Minutes, e.Seed)
+	e.Worth = &w
+	return nil
+}
+
+// longestCost is for how many months before the last costs are added up.
+const longestCost = 120
+
+func (p *Pages) now() time.Time {
+	if p.Store.Now == nil {
+		return time.Now()
+	}
+	return p.Store.Now()
+}
+
+// estimate begins to answer the question, or asks the work under way.
+func (p *Pages) estimate(w http.ResponseWriter, r *http.Request) error {
+	e, err := p.page(r)
+	if err != nil {
+		return err
+	}
+	p.begin(r, e.Effect)
+	return web.SeeOther(w, r, "/effects/"+e.ID)
+}
+
+func (p *Pages) begin(r *http.Request, e impact.Effect) {
+	organisation := web.From[org.Actor](r.Context()).Organisation
+	web.Begin(p.Works, r, workKey(e.ID), func(ctx context.Context, progress func(done, total int)) (none, error) {
+		return none{}, p.Store.Judge(ctx, organisation, e.ID, progress)
+	}).StopAt("/effects/" + e.ID + "/estimate/cancellation")
+}
+
+func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
+	e, err := p.page(r)
+	if err != nil {
+		return err
+	}
+	p.Works.Stop(workKey(e.ID))
+	return web.SeeOther(w, r, "/effects/"+e.ID)
+}
+
+// whole says that an estimate is there and of something.
+func (e effectPage) estimated() bool { return e.Kept != nil && e.Kept.Estimated != nil }
+
+// lineage lists the other outcomes of the initiative.
+func (e effectPage) others() []outcome {
+	return slices.DeleteFunc(slices.Clone(e.Others), func(o outcome) bool { return o.ID == e.ID })
+}

@@ -1,0 +1,61 @@
+// Package impactweb shows what came of what was done: estimates as pages, files and JSON.
+package impactweb
+
+import (
+	_ "embed"
+
+	"throughline/internal/impact/impactdb"
+	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
+)
+
+//go:embed nl.yaml
+var dutch []byte
+
+func init() { lang.Add(dutch) }
+
+// What the area's roles may do.
+const (
+	Read   org.Act = "impact.read"   // what came of initiatives
+	Plan   org.Act = "impact.plan"   // write down what is to be proved, and draw the order of a roll-out
+	Export org.Act = "impact.export" // every unit's values behind an estimate
+)
+
+// Permits is the area's table of acts and roles.
+var Permits = org.Permits{
+	Read:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
+	Plan:   {Roles: []org.Role{org.HeadOfLearning, org.ProgrammeManager}, Whole: true},
+	Export: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
+}
+
+// Pages are the area's pages.
+type Pages struct {
+	Store   impactdb.Store
+	Org     orgdb.Store
+	Permits org.Permits
+	Works   *web.Works
+	Scores  func(org.Actor) bool // says whether somebody may read the scores of diagnoses of every unit
+}
+
+// Routes lists the area's addresses.
+func (p *Pages) Routes() []web.Route {
+	read, plan := string(Read), string(Plan)
+	return []web.Route{
+		{Pattern: "GET /effects", Act: read, Handle: p.effects},
+		{Pattern: "POST /effects", Act: plan, Handle: p.saveEffect},
+		{Pattern: "GET /effects/new", Act: plan, Handle: p.newEffect},
+		{Pattern: "GET /effects/{effect}", Act: read, Handle: p.effect},
+		{Pattern: "POST /effects/{effect}", Act: plan, Handle: p.saveEffect},
+		{Pattern: "GET /effects/{effect}/plan", Act: plan, Handle: p.plan},
+		{Pattern: "POST /effects/{effect}/estimate", Act: read, Handle: p.estimate},
+		{Pattern: "POST /effects/{effect}/estimate/cancellation", Act: read, Handle: p.cancel},
+		{Pattern: "POST /effects/{effect}/money", Act: plan, Handle: p.saveMoney},
+		{Pattern: "POST /effects/{effect}/opinions", Act: plan, Handle: p.saveOpinion},
+		{Pattern: "POST /effects/{effect}/opinions/{opinion}/deletion", Act: plan, Handle: p.deleteOpinion},
+		{Pattern: "GET /effects/{effect}/data", Act: string(Export), Handle: p.export},
+		{Pattern: "GET /rollouts/{initiative}", Act: plan, Handle: p.rollOut},
+		{Pattern: "POST /rollouts/{initiative}", Act: plan, Handle: p.saveRollOut},
+	}
+}
