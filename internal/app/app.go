@@ -83,7 +83,6 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.Effort = effortdb.Store{DB: d, Catalogue: learningdb.Store{DB: d}}
 	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Sources: []strategydb.Source{a.Effort}}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
-	a.diagnoses.Serves = a.programmes.Serves
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
@@ -91,6 +90,8 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
 	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition}
 	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works, Scores: func(actor org.Actor) bool { return permits.May(actor, diagnosisweb.ReadReport, org.Place{}) }}
+	a.diagnoses.Serves = []diagnosisweb.Serves{a.programmes.Serves, a.impacts.Served}
+	a.strategies.Serves = append(a.strategies.Serves, a.impacts.Reaches)
 	pages := &orgweb.Pages{
 		Store:    a.Org,
 		Permits:  permits,

@@ -16,6 +16,7 @@ import (
 	"testing"
 	"time"
 
+	"throughline/internal/effort"
 	"throughline/internal/impact"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
@@ -148,6 +149,9 @@ func TestAnEffectIsProvedFromTheLedgers(t *testing.T) {
 		says(t, head.get("/effects/"+id), "+1.40 points, grade D")
 
 		boss := s.as(t, "boss", whole(org.Executive))
+		goal := s.served(t, boss, initiative, units["Chain"])
+		says(t, boss.get("/goals/"+goal), "What came of it, as far as it was proved", "Dialogue sessions Works")
+		says(t, boss.get("/effects?by=goal"), "More satisfied customers", "Dialogue sessions")
 		says(t, boss.get("/effects"), "Of 1 effects that were looked at, 1 are told to work.", "Dialogue sessions", "Works")
 		local := s.as(t, "local", of(units["East"], org.Manager))
 		says(t, local.get("/effects/"+id), "Yes: Customer satisfaction rose by")
@@ -246,4 +250,21 @@ func TestTheOrderOfARollOutIsDrawnByLot(t *testing.T) {
 		ask.Set("first", time.Now().AddDate(0, -2, 0).Format("2006-01")+"-01")
 		refuses(t, manager.post("/rollouts/"+made, ask), "an order is drawn before the first starts")
 	})
+}
+
+// served lets the initiative serve a goal of the whole, whose id it returns.
+func (s *site) served(t *testing.T, boss *client, initiative, unit string) (goal string) {
+	t.Helper()
+	boss.follow(boss.post("/goals", aimed("More satisfied customers", url.Values{"unit": {unit}, "owner": {"P3"}})))
+	all, err := s.Strategy.Top(t.Context(), s.organisation)
+	if err != nil || len(all) != 1 {
+		t.Fatalf("%d goals, %v", len(all), err)
+	}
+	err = s.Effort.SaveInitiative(t.Context(), s.organisation, initiative, "P3", "test", func(i *effort.Initiative) {
+		i.Serves = []effort.Target{{Kind: effort.ForGoal, ID: all[0].ID}}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all[0].ID
 }

@@ -52,7 +52,7 @@ type Pages struct {
 	Works   *web.Works
 	Public  string // address under which browsers reach the program
 	Mails   bool   // a mail server is configured
-	Serves  Serves // nil where nothing else serves focal points
+	Serves  []Serves
 
 	sheets   sync.Map // what is told on an answering page -> web.Kept
 	words    sync.Map // organisation/diagnosis -> words of its comments
@@ -60,7 +60,7 @@ type Pages struct {
 }
 
 // Serves draws what areas that build on diagnoses know of what was done about a focal point, as far
-// as somebody may read it.
+// as somebody may read it; nil for nothing.
 type Serves func(ctx context.Context, actor org.Actor, diagnosisID string, f diagnosis.FocalPoint) (templ.Component, error)
 
 // Routes lists the area's addresses.

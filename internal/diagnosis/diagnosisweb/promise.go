@@ -33,13 +33,16 @@ func (p *Pages) promises(w http.ResponseWriter, r *http.Request) error {
 	if web.WantsJSON(r) {
 		return web.JSON(w, j.Judged)
 	}
-	served := make([]templ.Component, len(j.Focal))
+	served := make([][]templ.Component, len(j.Focal))
 	for i, f := range j.Focal {
-		if p.Serves == nil {
-			break
-		}
-		if served[i], err = p.Serves(r.Context(), web.From[org.Actor](r.Context()), j.Then.Diagnosis.ID, f.Focal); err != nil {
-			return err
+		for _, serves := range p.Serves {
+			part, err := serves(r.Context(), web.From[org.Actor](r.Context()), j.Then.Diagnosis.ID, f.Focal)
+			if err != nil {
+				return err
+			}
+			if part != nil {
+				served[i] = append(served[i], part)
+			}
 		}
 	}
 	return web.Page(w, r, http.StatusOK, promisesPage(rd, j, served))
