@@ -30,6 +30,7 @@ type estimateCmd struct {
 	Level        float64         `help:"Confidence of intervals and bands." default:"0.95"`
 	Draws        int             `help:"Draws of the bootstrap behind bands, or of placebos." default:"1000" placeholder:"N"`
 	Seed         uint64          `help:"Seed of the draws." default:"1" placeholder:"N"`
+	Lots         int             `help:"The starts were drawn by lot: deal them out again so often and say how often the estimate is as far from 0 (permutation)." placeholder:"N"`
 	Checks       bool            `help:"Try what would overturn the estimate; an HTML report always does."`
 
 	Impact impact.Impact `help:"Of a time series, how the start is expected to show: level, slope or level-slope." enum:"level,slope,level-slope" default:"level-slope"`
@@ -50,6 +51,7 @@ func (c estimateCmd) Run(ctx context.Context) error {
 		Options: impact.Options{Controls: c.Controls, Base: c.Base, Anticipation: c.Anticipation, Level: c.Level, Draws: c.Draws, Seed: c.Seed},
 		Series:  impact.SeriesOptions{Impact: c.Impact, Season: c.Season, Counts: c.Counts},
 		Checks:  c.Checks,
+		Lots:    c.Lots,
 	}
 	if err := e.Question.Check(); err != nil {
 		return err

@@ -37,6 +37,7 @@ type estimate struct {
 		DF      int
 	}
 	Checks            []struct{ Check, Verdict string }
+	Permutation       *struct{ P, SmallestP float64 }
 	Treated, Controls int
 	Warnings          []string
 }
@@ -80,6 +81,9 @@ func TestTheCountiesAreEstimatedFromTheirFile(t *testing.T) {
 	within(t, "against those not yet treated", *e.Simple.ATT, -0.039764, 6)
 	if len(e.Checks) != 6 {
 		t.Errorf("%+v", e.Checks)
+	}
+	if lots := estimated(t, append(args, "--lots", "99")...).Permutation; lots == nil || lots.P > 0.05 {
+		t.Errorf("lots drawn again: %+v", lots)
 	}
 	within(t, "imputation", *estimated(t, append(args, "--method", "imputation")...).Overall.ATT, -0.047710, 6)
 	two := estimated(t, append(args, "--method", "twfe")...).Coefficient

@@ -23,6 +23,7 @@ type Question struct {
 	Options Options
 	Series  SeriesOptions // of an interrupted time series; its Offset is laid out as the panel's outcome
 	Checks  bool          // try what would overturn the estimate
+	Lots    int           // of group-time effects: deal the starts, which were drawn by lot, out again so often; 0: not
 }
 
 // Answer is what a method says; the parts of other methods are nil.
@@ -31,7 +32,8 @@ type Answer struct {
 	Panel     *Panel
 	Staggered *Staggered
 	Checks    []Check
-	Honest    *Honest // with the checks, where the panel allows it
+	Honest    *Honest   // with the checks, where the panel allows it
+	Permuted  *Permuted // where lots are drawn again
 	Imputed   *Imputed
 	TwoWay    *TwoWay
 	Wild      *Wild // beside TwoWay where there are few clusters
@@ -92,6 +94,13 @@ func (a *Answer) groupTime() error {
 	a.Remarks = a.Staggered.Remarks
 	if a.Staggered.Clusters < enough {
 		if err := a.hold(); err != nil {
+			return err
+		}
+	}
+	if a.Question.Lots > 0 {
+		o := a.Question.Options
+		o.Draws = a.Question.Lots
+		if a.Permuted, err = Permute(a.Panel, o, nil); err != nil {
 			return err
 		}
 	}
@@ -260,6 +269,8 @@ func (q Question) Check() error {
 		return fault.Invalidf("the confidence lies between 0.5 and 1, as 0.95 does, and is not %g", o.Level)
 	case o.Draws < 0 || o.Draws > 100_000:
 		return fault.Invalidf("draws are 0 to 100,000, not %d", o.Draws)
+	case q.Lots < 0 || q.Lots > 100_000:
+		return fault.Invalidf("draws are 0 to 100,000, not %d", q.Lots)
 	case q.Series.Season < 0 || q.Series.Season > 366:
 		return fault.Invalidf("a year has 0 to 366 periods, not %d", q.Series.Season)
 	}

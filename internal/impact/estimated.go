@@ -14,7 +14,6 @@ type Estimated struct {
 	Headline
 	Grade     Grade
 	Finding   Finding
-	Permuted  *Permuted // of an order by lot
 	Joint     []JointEffect
 	All       bool // everything started together with something else
 	Periods   []string
@@ -45,6 +44,9 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	if d.Effect.Season {
 		q.Series.Season = d.Indicator.Grain.PerYear()
 	}
+	if d.Initiative.Order == effort.ByLot {
+		q.Lots = usualDraws
+	}
 	q.Options.Watch = watch
 	a, err := q.Answer(s.Panel)
 	if err != nil {
@@ -66,13 +68,6 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	}
 	out.Groups = len(starts)
 	out.Grade = a.grade(d.Initiative.Order)
-	if a.Staggered != nil && d.Initiative.Order == effort.ByLot {
-		o := q.Options
-		o.Draws = usualDraws
-		if out.Permuted, err = Permute(s.Panel, o, nil); err != nil {
-			return nil, err
-		}
-	}
 	if out.Finding = out.Headline.finding(out.Grade, d.Indicator.Direction, d.Effect.Worth); s.All {
 		out.Finding = CannotTell
 	}

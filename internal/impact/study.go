@@ -57,29 +57,58 @@ type Joint struct {
 // withinDays is how near to each other two starts in a unit are one: about a quarter.
 const withinDays = 92
 
-// startIn is the day on which an initiative begins in a unit: the first of those said for it and
-// for the units above it; "" for none.
-func startIn(i effort.Initiative, path []string) (first period.Day) {
+// starting is on which day an initiative begins in units, the first where several are said.
+type starting map[string]period.Day
+
+func startingOf(i effort.Initiative) starting {
+	all := starting{}
 	for _, s := range i.Starts {
-		if s.Of == effort.OfUnit && slices.Contains(path, s.Ref.ID) && (first == "" || s.Day < first) {
-			first = s.Day
+		if day, there := all[s.Ref.ID]; s.Of == effort.OfUnit && (!there || s.Day < day) {
+			all[s.Ref.ID] = s.Day
+		}
+	}
+	return all
+}
+
+// in is the day on which it begins in a unit: the first of those said for it and for the units above it;
+// "" for none.
+func (s starting) in(path []string) (first period.Day) {
+	for _, unit := range path {
+		if day, there := s[unit]; there && (first == "" || day < first) {
+			first = day
 		}
 	}
 	return first
 }
 
-// together are the other initiatives that start in a unit within a quarter of a day, and the first
-// day on which any starts later than that.
-func (d Data) together(path []string, day period.Day) (with []string, later period.Day) {
+// other is another initiative, with where it begins.
+type other struct {
+	name  string
+	ended period.Day
+	starting
+}
+
+func (d Data) others() (all []other) {
 	for _, o := range d.Others {
-		other := startIn(o, path)
-		if other == "" || o.ID == d.Initiative.ID || o.Ended != "" && o.Ended <= other {
+		if o.ID != d.Initiative.ID {
+			all = append(all, other{o.Name, o.Ended, startingOf(o)})
+		}
+	}
+	return all
+}
+
+// together are the other initiatives that start in a unit within a quarter of a day, and the first
+// day on which any starts at another time.
+func together(others []other, path []string, day period.Day) (with []string, later period.Day) {
+	for _, o := range others {
+		start := o.in(path)
+		if start == "" || o.ended != "" && o.ended <= start {
 			continue
 		}
-		if day != "" && other > day.Add(-withinDays) && other < day.Add(withinDays) {
-			with = append(with, o.Name)
-		} else if later == "" || other < later {
-			later = other
+		if day != "" && start > day.Add(-withinDays) && start < day.Add(withinDays) {
+			with = append(with, o.name)
+		} else if later == "" || start < later {
+			later = start
 		}
 	}
 	slices.Sort(with)
@@ -100,12 +129,13 @@ func (d Data) Study() (*Study, error) {
 		whole.Periods = append(whole.Periods, string(p))
 	}
 	joint, later := make([]string, len(d.Subjects)), make([]int, len(d.Subjects))
-	clusters, depth := map[string]int{}, d.assigned()
+	begins, others := startingOf(d.Initiative), d.others()
+	clusters, depth := map[string]int{}, d.assigned(begins)
 	started := 0
 	for n, one := range d.Subjects {
-		day := startIn(d.Initiative, one.Path)
+		day := begins.in(one.Path)
 		start := s.position(day)
-		with, after := d.together(one.Path, day)
+		with, after := together(others, one.Path, day)
 		if start < len(s.Periods) {
 			started++
 			joint[n] = strings.Join(with, "\x00")
@@ -130,11 +160,11 @@ func (d Data) Study() (*Study, error) {
 
 // assigned is the depth in the tree at which starts are said, the highest of those that reach units
 // under them; -1 where each unit has its own.
-func (d Data) assigned() int {
+func (d Data) assigned(begins starting) int {
 	depth := -1
 	for _, one := range d.Subjects {
 		for n, unit := range one.Path[:len(one.Path)-1] {
-			if slices.ContainsFunc(d.Initiative.Starts, func(s effort.Start) bool { return s.Of == effort.OfUnit && s.Ref.ID == unit }) && (depth < 0 || n < depth) {
+			if begins[unit] != "" && (depth < 0 || n < depth) {
 				depth = n
 			}
 		}

@@ -115,6 +115,9 @@ func (e effectPage) command(study *impact.Study) string {
 		if study.Cluster != nil {
 			parts = append(parts, "--cluster cluster")
 		}
+		if e.estimated() && e.Kept.Permuted != nil {
+			parts = append(parts, fmt.Sprintf("--lots %d", e.Kept.Question.Lots))
+		}
 		parts = append(parts, "--checks")
 	}
 	if e.Method == impact.OfSeries {

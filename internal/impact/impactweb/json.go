@@ -62,6 +62,7 @@ type Answer struct {
 	Pretrend *Pretrend `json:"pretrend,omitempty"`
 	Honest   *Honest   `json:"honest,omitempty"`
 	Checks   []Check   `json:"checks,omitempty"`
+	Lots     *Lots     `json:"permutation,omitempty"`
 
 	Overall     *Figure      `json:"overall,omitempty"`
 	Events      []Point      `json:"events,omitempty"`
@@ -118,6 +119,14 @@ type Honest struct {
 	Largest   Number  `json:"largest_change_before"`
 	Bounds    []Bound `json:"bounds"`
 	Breakdown Number  `json:"breakdown"` // null: beyond what was tried
+}
+
+// Lots is the test in which the starts are dealt out again.
+type Lots struct {
+	P        Number `json:"p"`
+	Smallest Number `json:"smallest_p"`
+	Draws    int    `json:"draws"`
+	Exact    bool   `json:"exact"`
 }
 
 type Bound struct {
@@ -271,6 +280,9 @@ func (j *jotter) staggered(s *impact.Staggered) {
 		for _, b := range h.Bounds {
 			j.Honest.Bounds = append(j.Honest.Bounds, Bound{b.M, Number(b.Low), Number(b.High)})
 		}
+	}
+	if p := j.a.Permuted; p != nil {
+		j.Lots = &Lots{Number(p.P), Number(p.Smallest), p.Draws, p.Exact}
 	}
 	for _, c := range j.a.Checks {
 		j.Checks = append(j.Checks, Check{c.Kind, Number(c.ATT), Number(c.Low), Number(c.High), Number(c.P), c.N, c.Verdict})
