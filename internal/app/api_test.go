@@ -203,6 +203,8 @@ var operations = map[string]audience{
 	"GET /effort/entries":                            scorers,
 	"POST /effort/entries":                           learners,
 	"GET /effort/changes":                            scorers,
+	"GET /effects":                                   planners,
+	"GET /effects/{effect}":                          planners,
 	"POST /effort/changes":                           learners,
 }
 

@@ -102,7 +102,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
-	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts)
+	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts, a.impacts)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes
 	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes(), a.impacts.Routes())

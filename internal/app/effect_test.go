@@ -158,6 +158,15 @@ func TestAnEffectIsProvedFromTheLedgers(t *testing.T) {
 		if a := local.get("/effects/" + id + "/data"); a.status != http.StatusNotFound {
 			t.Errorf("a manager of a region has every shop's values: %d", a.status)
 		}
+		told := s.calls(t, s.accountOf(t, "boss@example.org")).list("/effects")
+		if len(told) != 1 || told[0]["grade"] != "A" || told[0]["finding"] != "works" || told[0]["cause"] != "Dialogue sessions" {
+			t.Errorf("the API lists %v", told)
+		}
+		var detail fields
+		s.calls(t, s.accountOf(t, "boss@example.org")).must(http.StatusOK, "GET", "/effects/"+id, "", &detail)
+		if detail["stale"] != false || len(detail["events"].([]any)) != 28 || len(detail["checks"].([]any)) < 6 {
+			t.Errorf("the API tells %v", detail)
+		}
 		s.redoes(t, boss.get("/effects/"+id+"/data"), kept.Headline.ATT, id)
 
 		// Another figure makes it stale, and it is estimated again.
