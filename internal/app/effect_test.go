@@ -18,6 +18,8 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/impact"
+	"throughline/internal/kit/browser"
+	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -276,4 +278,51 @@ func (s *site) served(t *testing.T, boss *client, initiative, unit string) (goal
 		t.Fatal(err)
 	}
 	return all[0].ID
+}
+
+// The head of learning plans, looks and reads on a phone in the dark, by keyboard where it counts; the
+// executive reads at a desk.
+func TestEffectsInTheBrowser(t *testing.T) {
+	b := browser.Open(t)
+	s := newSite(t, dbtest.SQLite(t))
+	account := s.account(t, "head", whole(org.HeadOfLearning))
+	head, manager := s.signIn(t, account), s.as(t, "manager", whole(org.ProgrammeManager))
+	units, first := s.chain(t, head)
+	initiative := s.began(t, manager, units, first)
+	p := b.Page(390, 900, true, true)
+	s.signInOn(t, p, account)
+	p.Goto(s.address + "/effects")
+	p.WaitText("Of one thing that was done nobody has asked what came")
+	p.NoOverflow()
+	p.Axe()
+	p.Click(`a[href$="initiative=` + initiative + `"]`)
+	p.WaitText("before anybody looks")
+	indicator := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Customer satisfaction`).FindStringSubmatch(head.get("/effects/new?initiative=" + initiative).body)[1]
+	p.Fill("#indicator", indicator)
+	p.Fill("#first", string(first))
+	p.Fill("#worth", "0.5")
+	p.NoOverflow()
+	p.Axe()
+	p.TabTo("main form button.btn")
+	p.Press("Enter")
+	p.WaitText("Nobody has looked yet.")
+	p.TabTo(`form[action$="estimate"] button`)
+	p.Press("Enter")
+	p.WaitText("Yes, probably: Customer satisfaction rose by")
+	p.NoOverflow()
+	p.Axe()
+	p.Screenshot("effect-found")
+	path := p.URL()
+
+	desk := browser.Open(t).Page(1280, 900, false, false)
+	s.signInOn(t, desk, s.account(t, "boss", whole(org.Executive)))
+	desk.Goto(s.address + "/effects")
+	desk.WaitText("Works")
+	desk.Click(`.effects a[href^="/effects/"]`)
+	desk.WaitText("What would overturn it")
+	if desk.URL() != path {
+		t.Errorf("the portfolio leads to %s", desk.URL())
+	}
+	desk.NoOverflow()
+	desk.Axe()
 }
