@@ -52,7 +52,7 @@ func (e *estimation) add(k int, c Cell, base bool) {
 	d.add(k, e.share[k], c.Figure, psi)
 	d.units += e.groups[k].hi - e.groups[k].lo
 	if event < 0 {
-		if event < -e.o.Anticipation && !base {
+		if event < -e.o.Anticipation && !base && !math.IsNaN(c.SE) {
 			e.keep()
 		}
 		return
@@ -173,6 +173,9 @@ func (e *estimation) result() (*Staggered, error) {
 // few is under how many units or clusters intervals hold less than they say.
 const few = 20
 
+// fewest is the same for those that start, or are compared with, alone.
+const fewest = 10
+
 // remark says what a reader should know of what went into the estimate.
 func (e *estimation) remark() {
 	p, out := e.p, e.out
@@ -204,10 +207,13 @@ func (e *estimation) remark() {
 	if single > 0 {
 		add(fault.Remarkf("Starting groups of a single unit: %d. The uncertainty of their own figures is told too small, that of all together is not.", single))
 	}
-	if out.Clusters < few {
+	switch {
+	case out.Clusters < few:
 		add(fault.Remarkf("Independent units: only %d. Intervals hold less often than they say.", out.Clusters))
-	} else if out.Treated < few/2 {
-		add(fault.Remarkf("Units that start: only %d. Intervals hold less often than they say.", out.Treated))
+	case out.starting < fewest:
+		add(fault.Remarkf("Independent units that start: only %d. Intervals hold less often than they say.", out.starting))
+	case out.waiting < fewest:
+		add(fault.Remarkf("Independent units to compare with: only %d. Intervals hold less often than they say.", out.waiting))
 	}
 	if e.poor > 0 {
 		add(fault.Remarkf("Comparisons left out because the covariates tell treated and controls almost wholly apart: %d.", e.poor))

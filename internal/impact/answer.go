@@ -92,7 +92,7 @@ func (a *Answer) groupTime() error {
 		return err
 	}
 	a.Remarks = a.Staggered.Remarks
-	if a.Staggered.Clusters < enough {
+	if s := a.Staggered; s.Clusters < enough || min(s.starting, s.waiting) < fewest {
 		if err := a.hold(); err != nil {
 			return err
 		}
@@ -116,7 +116,7 @@ func (a *Answer) groupTime() error {
 
 // hold measures how often intervals hold for few units.
 func (a *Answer) hold() error {
-	noise, ok := NoiseOf(a.Panel)
+	noise, ok := NoiseOf(a.Panel, a.Question.Options.Anticipation)
 	if !ok {
 		return nil
 	}
@@ -126,7 +126,7 @@ func (a *Answer) hold() error {
 	}
 	held := s.Coverage(a.Question.Options.Confidence())
 	a.Held, a.Critical = &held, s.Critical(a.Question.Options.Confidence())
-	if a.Staggered.Clusters >= few && held > a.Question.Options.Confidence()-nearly {
+	if s := a.Staggered; s.Clusters >= few && min(s.starting, s.waiting) >= fewest && held > a.Question.Options.Confidence()-nearly {
 		return nil
 	}
 	a.Remarks = append(a.Remarks, fault.Remarkf("In %d simulations of these units, with noise like theirs, the interval held %.0f of 100 times instead of %.0f.", simulated, 100*held, 100*a.Question.Options.Confidence()))
@@ -134,6 +134,9 @@ func (a *Answer) hold() error {
 }
 
 func (a *Answer) regression() error {
+	if a.Question.Options.Anticipation > 0 {
+		return fault.Invalidf("a two-way regression knows no anticipation: group-time effects (cs) do")
+	}
 	var err error
 	if a.TwoWay, err = TwoWayEffects(a.Panel, a.Question.Options); err != nil {
 		return err
@@ -175,9 +178,12 @@ func (t *TwoWay) forbidden() (weight float64) {
 // series is the mean, of counts the sum, of the units that start.
 func (a *Answer) series() error {
 	p, o := a.Panel, a.Question.Series
-	values, offset, start, err := p.together(o)
+	values, offset, start, left, err := p.together(o)
 	if err != nil {
 		return err
+	}
+	for t := max(start-a.Question.Options.Anticipation, 0); t < start; t++ {
+		values[t] = math.NaN()
 	}
 	if o.Impact == "" {
 		o.Impact = LevelSlope
@@ -201,12 +207,16 @@ func (a *Answer) series() error {
 		a.Series = append(a.Series, Interruption{impact, s, values, start})
 	}
 	a.Remarks = a.Series[0].Remarks
+	if left > 0 {
+		a.Remarks = append(a.Remarks, fault.Remarkf("Units left out of the series because they lack values that others have: %d.", left))
+	}
 	a.Remarks = append(a.Remarks, fault.Remarkf("Nobody is compared with: whatever else changed in %s is part of this effect.", p.Periods[start]))
 	return nil
 }
 
-// together is one series of the units that start, which must be in one period.
-func (p *Panel) together(o SeriesOptions) (values, offset []float64, start int, err error) {
+// together is one series of the units that start, which must be in one period. Of several units those
+// count that have every value that any has: who comes or goes is no effect.
+func (p *Panel) together(o SeriesOptions) (values, offset []float64, start, left int, err error) {
 	start = Never
 	var units []int
 	for i, s := range p.Start {
@@ -214,15 +224,19 @@ func (p *Panel) together(o SeriesOptions) (values, offset []float64, start int, 
 			continue
 		}
 		if start != Never && s != start {
-			return nil, nil, 0, fault.Invalidf("units start in several periods (%s, %s, perhaps others): group-time effects (cs) fit", p.label(start), p.label(s))
+			return nil, nil, 0, 0, fault.Invalidf("units start in several periods (%s, %s, perhaps others): group-time effects (cs) fit", p.label(start), p.label(s))
 		}
 		start = s
 		units = append(units, i)
 	}
 	if len(units) == 0 {
-		return nil, nil, 0, fault.Invalidf("no unit starts within the periods of the panel")
+		return nil, nil, 0, 0, fault.Invalidf("no unit starts within the periods of the panel")
 	}
-	start = max(start, 0)
+	started := len(units)
+	if units = p.complete(units); len(units) == 0 {
+		return nil, nil, 0, 0, fault.Invalidf("no unit that starts has a value in every period: fill the gaps, or leave periods out")
+	}
+	start, left = max(start, 0), started-len(units)
 	values = make([]float64, len(p.Periods))
 	if o.Offset != nil {
 		offset = make([]float64, len(p.Periods))
@@ -250,7 +264,27 @@ func (p *Panel) together(o SeriesOptions) (values, offset []float64, start int, 
 			values[t] /= weight
 		}
 	}
-	return values, offset, start, nil
+	return values, offset, start, left, nil
+}
+
+// complete are those units that have a value in every period in which any of them has one.
+func (p *Panel) complete(units []int) (all []int) {
+	any := make([]bool, len(p.Periods))
+	for _, i := range units {
+		for t, v := range p.row(i) {
+			any[t] = any[t] || !math.IsNaN(v)
+		}
+	}
+	for _, i := range units {
+		lacks := false
+		for t, v := range p.row(i) {
+			lacks = lacks || any[t] && math.IsNaN(v)
+		}
+		if !lacks {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 func (p *Panel) label(t int) string {

@@ -71,9 +71,10 @@ type Staggered struct {
 	Level    float64
 	Remarks  []fault.Remark
 
-	units  int         // in use
-	events [][]float64 // influence of each cluster on each point of Dynamic
-	simple []float64   // and on Simple
+	units             int         // in use
+	starting, waiting int         // clusters with units that start, and with units compared with
+	events            [][]float64 // influence of each cluster on each point of Dynamic
+	simple            []float64   // and on Simple
 }
 
 // Family is one way of adding cells up.
@@ -145,6 +146,7 @@ type estimation struct {
 	simply   bool      // only the simple effect is asked for
 	total    float64   // weight of the units in use
 	share    []float64 // of each group in it
+	size     float64   // of the largest value
 	design   []float64 // of the covariates, a row per unit of order; nil without any
 
 	out        *Staggered
@@ -174,11 +176,12 @@ func newEstimation(p *Panel, o Options) *estimation {
 			e.share[k] += p.weight(i) / e.total
 		}
 	}
-	used := map[int]bool{}
-	for _, i := range e.order {
-		used[e.of[i]] = true
+	for _, v := range p.Outcome {
+		if a := math.Abs(v); a > e.size {
+			e.size = a
+		}
 	}
-	e.out = &Staggered{Clusters: len(used), Level: o.Confidence(), units: len(e.order)}
+	e.out = &Staggered{Clusters: e.distinct(0, len(e.order)), Level: o.Confidence(), units: len(e.order)}
 	e.psi, e.control, e.estimated = make([]float64, e.clusters), make([]bool, len(e.order)), make([]bool, len(e.groups))
 	e.design = p.design(e.order)
 	e.simple = e.tally()
@@ -186,24 +189,38 @@ func newEstimation(p *Panel, o Options) *estimation {
 	return e
 }
 
+// possible reports too few that start, or that are compared with, to tell how sure an estimate is: what
+// is one unit, or varies as one, has nothing to vary about.
 func (e *estimation) possible() error {
 	some := e.groups[len(e.groups)-1].hi
-	if some == 1 {
-		return fault.Invalidf("only one unit starts (%s): how sure the estimate is cannot be told from one; synthetic difference-in-differences (sdid) fits", e.p.Units[e.order[0]])
+	never := len(e.order) - some
+	if never == 0 && len(e.groups) == 1 {
+		return fault.Invalidf("all units start in %s: none is left to compare with; an interrupted time series (its) fits", e.p.Periods[e.groups[0].start])
 	}
-	switch never := len(e.order) - some; {
-	case e.o.Controls == NotYet:
-		if never == 0 && len(e.groups) == 1 {
-			return fault.Invalidf("all units start in %s: none is left to compare with; an interrupted time series (its) fits", e.p.Periods[e.groups[0].start])
-		}
-	case never == 0 && len(e.groups) == 1:
-		return fault.Invalidf("all units start in %s and none never starts: an interrupted time series (its) fits", e.p.Periods[e.groups[0].start])
-	case never == 0:
+	if never == 0 && e.o.Controls != NotYet {
 		return fault.Invalidf("no unit never starts: compare with those that have not started yet (controls notyet)")
-	case never == 1:
-		return fault.Invalidf("only one unit never starts (%s): compare with those that have not started yet (controls notyet), or use synthetic difference-in-differences (sdid)", e.p.Units[e.order[some]])
+	}
+	waiting := some // where controls begin
+	if e.o.Controls == NotYet {
+		waiting = e.groups[0].hi
+	}
+	e.out.starting, e.out.waiting = e.distinct(0, some), e.distinct(waiting, len(e.order))
+	if e.out.starting == 1 {
+		return fault.Invalidf("only one unit starts by itself (%s): how sure the estimate is cannot be told from one; synthetic difference-in-differences (sdid) fits", e.p.Units[e.order[0]])
+	}
+	if e.out.waiting == 1 {
+		return fault.Invalidf("there is only one unit by itself to compare with (%s): how sure the estimate is cannot be told from one; use synthetic difference-in-differences (sdid), or an interrupted time series (its)", e.p.Units[e.order[waiting]])
 	}
 	return nil
+}
+
+// distinct is how many clusters the units order[lo:hi] are in.
+func (e *estimation) distinct(lo, hi int) int {
+	seen := map[int]bool{}
+	for _, i := range e.order[lo:hi] {
+		seen[e.of[i]] = true
+	}
+	return len(seen)
 }
 
 // base is the period with which a group's period is compared; false where there is none.
@@ -268,7 +285,7 @@ func (e *estimation) cell(c *Cell, k, base int) bool {
 		ok = e.plain(c, g, from, base)
 	}
 	if !ok {
-		if from >= len(e.order) && c.Time >= g.start {
+		if len(e.order)-from < fewestControls && c.Time >= g.start {
 			e.uncompared = min(e.uncompared, c.Time)
 		}
 		return false
@@ -277,11 +294,14 @@ func (e *estimation) cell(c *Cell, k, base int) bool {
 	return true
 }
 
+// fewestControls is with how many units at least a group is compared: one has nothing to vary about.
+const fewestControls = 2
+
 // plain is the mean change of the group less that of its controls.
 func (e *estimation) plain(c *Cell, g cohort, from, base int) bool {
 	treated, tw, tn := e.mean(g.lo, g.hi, c.Time, base, 0, 0)
 	controls, cw, cn := e.mean(from, len(e.order), c.Time, base, g.lo, g.hi)
-	if tn == 0 || cn == 0 {
+	if tn == 0 || cn < fewestControls {
 		return false
 	}
 	c.ATT, c.Treated, c.Controls = treated-controls, tn, cn
@@ -331,8 +351,9 @@ func (e *estimation) se(psi []float64) float64 {
 	for _, v := range psi {
 		sum += v * v
 	}
-	if sum == 0 {
+	se := math.Sqrt(sum) / float64(len(e.order))
+	if se <= 1e-12*e.size { // nothing but rounding
 		return math.NaN()
 	}
-	return math.Sqrt(sum) / float64(len(e.order))
+	return se
 }

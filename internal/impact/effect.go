@@ -1,6 +1,7 @@
 package impact
 
 import (
+	"math"
 	"slices"
 	"strings"
 
@@ -161,7 +162,7 @@ func (a *Answer) grade(order effort.Order) Grade {
 		return A
 	case a.Staggered != nil && sound && a.Staggered.Pretrend != nil:
 		return B
-	case a.Synthetic != nil && a.Synthetic.Placebos > 0 && a.before() >= soundBefore:
+	case a.Synthetic != nil && a.Synthetic.Smallest <= unsound && a.before() >= soundBefore:
 		return B
 	case len(a.Series) > 0:
 		return C
@@ -203,6 +204,11 @@ func (a *Answer) Headline() Headline {
 		return Headline{a.Series[0].Effect, low, high}
 	}
 	low, high := f.Interval(level)
+	if s := a.Synthetic; s != nil && !(s.P <= 1-level) && Told(low, high) {
+		// The placebos do not tell it from 0, so the normal distribution shall not.
+		far := max(math.Abs(f.ATT), high-f.ATT)
+		low, high = f.ATT-far, f.ATT+far
+	}
 	if a.Critical > 0 {
 		far := max(a.Critical, normalQuantile(level)) * f.SE
 		low, high = f.ATT-far, f.ATT+far

@@ -61,6 +61,9 @@ func (s *Staggered) honest(anticipation, periods int) (*Honest, bool) {
 		mean[i] = 1
 		out.Periods++
 	}
+	if out.Periods == 0 { // nothing was observed at the start
+		return nil, false
+	}
 	floats.Scale(1/float64(out.Periods), mean)
 	out.Estimate = h.figure(mean)
 	for e := -anticipation - 1; ; e-- {

@@ -49,7 +49,8 @@ func newImputation(p *Panel, o Options) (*imputation, error) {
 	m.used, m.treated = make([]bool, len(p.Outcome)), make([]bool, len(p.Outcome))
 	for at, v := range p.Outcome {
 		if !math.IsNaN(v) {
-			m.used[at] = at%m.width < max(0, min(p.Start[at/m.width], m.width)-o.Anticipation)
+			start := p.Start[at/m.width]
+			m.used[at] = start >= m.width || at%m.width < start-o.Anticipation
 		}
 	}
 	var err error

@@ -118,7 +118,7 @@ func placeboDate(p *Panel, o Options) (Check, bool, error) {
 	slices.Sort(before)
 	c := Check{Kind: PlaceboDate, N: max(1, before[len(before)/2]/2)}
 	var err error
-	c.Figure, err = simpleEffect(p.earlier(c.N), o)
+	c.Figure, err = simpleEffect(p.earlier(c.N, o.Anticipation), o)
 	if err != nil || math.IsNaN(c.SE) {
 		return c, false, nil // too little is known before the starts
 	}
@@ -143,8 +143,7 @@ func (s *Staggered) leaveUnits(p *Panel, o Options) (Check, bool, error) {
 		order = append(order[:looked:looked], order[len(order)-looked:]...)
 	}
 	c := Check{Kind: LeaveUnit, N: s.Clusters, P: math.NaN(), Low: s.Simple.ATT, High: s.Simple.ATT, Verdict: Passed}
-	low, high := s.Simple.Interval(s.Level)
-	told, tried := Told(low, high), 0
+	tried := 0
 	for _, left := range order {
 		f, err := simpleEffect(p.without(func(i int) bool { return of[i] == left }), o)
 		if err != nil {
@@ -154,7 +153,7 @@ func (s *Staggered) leaveUnits(p *Panel, o Options) (Check, bool, error) {
 		if tried++; tried == 1 || math.Abs(f.ATT) < math.Abs(c.ATT) {
 			c.Figure = f
 		}
-		if l, h := f.Interval(s.Level); told && !Told(l, h) {
+		if s.turned(f) {
 			c.Verdict = Look
 		}
 	}
@@ -163,8 +162,6 @@ func (s *Staggered) leaveUnits(p *Panel, o Options) (Check, bool, error) {
 
 func (s *Staggered) leaveGroups(p *Panel, o Options) (Check, bool, error) {
 	c, tried := Check{Kind: LeaveGroup, N: len(s.Group.Points), P: math.NaN(), Verdict: Passed}, 0
-	low, high := s.Simple.Interval(s.Level)
-	told := Told(low, high)
 	pull := func(g Point) float64 { return float64(g.Units) * math.Abs(g.ATT-s.Simple.ATT) }
 	groups := slices.SortedStableFunc(slices.Values(s.Group.Points), func(a, b Point) int { return cmp.Compare(pull(b), pull(a)) })
 	for _, g := range groups[:min(looked, len(groups))] {
@@ -176,11 +173,22 @@ func (s *Staggered) leaveGroups(p *Panel, o Options) (Check, bool, error) {
 			c.Figure, c.At = f, g.At
 			c.Low, c.High = f.Interval(s.Level)
 		}
-	}
-	if told && !Told(c.Low, c.High) {
-		c.Verdict = Look
+		if s.turned(f) {
+			c.Verdict = Look
+		}
 	}
 	return c, tried > 1, nil
+}
+
+// turned says whether another estimate no longer tells what the simple effect does: that it is not 0,
+// or on which side of it.
+func (s *Staggered) turned(f Figure) bool {
+	low, high := s.Simple.Interval(s.Level)
+	if !Told(low, high) {
+		return false
+	}
+	l, h := f.Interval(s.Level)
+	return !Told(l, h) || f.ATT > 0 != (s.Simple.ATT > 0)
 }
 
 // otherMethod passes where imputation lies in the interval and is told from 0 alike.
@@ -219,8 +227,9 @@ func honestCheck(p *Panel, o Options) (Check, bool, error) {
 }
 
 // earlier is the panel as if every unit had started so many periods before it did, and
-// nothing were known from the real start on: an effect in it is one of nothing.
-func (p *Panel) earlier(back int) *Panel {
+// nothing were known from the real start, or what anticipates it, on: an effect in it is one of
+// nothing.
+func (p *Panel) earlier(back, anticipation int) *Panel {
 	q := *p
 	q.Start, q.Outcome = slices.Clone(p.Start), slices.Clone(p.Outcome)
 	for i, s := range p.Start {
@@ -229,7 +238,7 @@ func (p *Panel) earlier(back int) *Panel {
 		}
 		q.Start[i] = s - back
 		row := q.row(i)
-		for t := max(s, 0); t < len(row); t++ {
+		for t := max(s-anticipation, 0); t < len(row); t++ {
 			row[t] = math.NaN()
 		}
 	}

@@ -13,7 +13,7 @@ import (
 // far from 0: a test of no effect in any unit, exact when the starts were drawn by lot.
 type Permuted struct {
 	P        float64
-	Smallest float64 // that P can be: one of the assignments
+	Smallest float64 // that P can be: of all assignments those that lie farthest out, or one of the draws
 	Draws    int     // assignments looked at
 	Exact    bool    // all of them were
 }
@@ -21,13 +21,10 @@ type Permuted struct {
 // usualDraws are made where more assignments are possible.
 const usualDraws = 999
 
-// Permute deals the starts out again among the units, within strata where there are any (a
-// number per unit; nil: one for all), and compares the simple effect, in standard errors
-// where every group has two units or more.
+// Permute deals the starts out again among the units, or among the clusters where all units of each
+// start together, within strata of units where there are any (a number per unit; nil: one for all),
+// and compares the simple effect, in standard errors where every group has two units or more.
 func Permute(p *Panel, o Options, strata []int) (*Permuted, error) {
-	if strata == nil {
-		strata = make([]int, len(p.Units))
-	}
 	draws := usualDraws
 	if o.Draws > 0 {
 		draws = o.Draws
@@ -38,40 +35,59 @@ func Permute(p *Panel, o Options, strata []int) (*Permuted, error) {
 	if err != nil {
 		return nil, err
 	}
-	studentised := !slices.ContainsFunc(seen.Group.Points, func(g Point) bool { return g.Units < 2 }) && seen.Controls > seen.Treated/2+1
+	blocks, starts := p.blocks()
+	if strata == nil || len(blocks) != len(p.Units) {
+		strata = make([]int, len(blocks))
+	}
+	studentised := !slices.ContainsFunc(seen.Group.Points, func(g Point) bool { return g.Units < 2 }) && seen.waiting > seen.starting/2+1
 	far := func(f Figure) float64 {
 		if studentised && f.SE > 0 {
 			return math.Abs(f.ATT / f.SE)
 		}
 		return math.Abs(f.ATT)
 	}
-	possible := assignments(p.Start, strata)
+	possible := assignments(starts, strata)
 	out := &Permuted{Exact: possible.Cmp(big.NewInt(int64(draws))) <= 0}
-	f, _ := new(big.Float).SetInt(possible).Float64()
-	out.Smallest = 1 / f
 	q := *p
 	q.Start = slices.Clone(p.Start)
 	limit := far(seen.Simple) * (1 - 1e-9)
-	var beyond, counted int
+	var beyond, counted, farthest int
+	most := 0.0
 	look := func() error {
 		counted++
 		if err := watch.at(min(counted, draws), draws); err != nil {
 			return err
 		}
-		// An assignment under which nothing can be estimated says nothing against.
-		if other, err := simpleEffect(&q, o); err != nil || far(other) >= limit {
+		for b, units := range blocks {
+			for _, i := range units {
+				q.Start[i] = starts[b]
+			}
+		}
+		other, err := simpleEffect(&q, o)
+		if err != nil { // nothing can be estimated so: it says nothing against
+			beyond++
+			return nil
+		}
+		switch v := far(other); {
+		case v > most*(1+1e-9):
+			most, farthest = v, 1
+		case v >= most*(1-1e-9):
+			farthest++
+		}
+		if far(other) >= limit {
 			beyond++
 		}
 		return nil
 	}
 	if out.Exact {
-		err = everyAssignment(q.Start, strata, look)
-		out.P = float64(beyond) / float64(counted)
+		err = everyAssignment(starts, strata, look)
+		out.P, out.Smallest = float64(beyond)/float64(counted), float64(max(farthest, 1))/float64(counted)
 	} else {
-		out.Smallest = max(out.Smallest, 1/float64(draws+1))
+		f, _ := new(big.Float).SetInt(possible).Float64()
+		out.Smallest = max(1/f, 1/float64(draws+1))
 		rng := rand.New(rand.NewPCG(o.Seed, 0x907))
 		for range draws {
-			deal(rng, q.Start, strata)
+			deal(rng, starts, strata)
 			if err = look(); err != nil {
 				break
 			}
@@ -80,6 +96,24 @@ func Permute(p *Panel, o Options, strata []int) (*Permuted, error) {
 	}
 	out.Draws = counted
 	return out, err
+}
+
+// blocks are the units that got their start together, with it: clusters, where each has one start for
+// all its units, else each unit.
+func (p *Panel) blocks() (units [][]int, starts []int) {
+	of, clusters := p.cluster()
+	units, starts = make([][]int, clusters), make([]int, clusters)
+	for i, c := range of {
+		if len(units[c]) > 0 && starts[c] != p.Start[i] {
+			units, starts = make([][]int, len(p.Units)), slices.Clone(p.Start)
+			for k := range p.Units {
+				units[k] = []int{k}
+			}
+			return units, starts
+		}
+		units[c], starts[c] = append(units[c], i), p.Start[i]
+	}
+	return units, starts
 }
 
 // members lists the units of each stratum.

@@ -148,7 +148,7 @@ func (r *reader) same(unit *Row, row Row, first bool) error {
 
 // start is a start as it was written, "" for never.
 func (r *reader) start(text string) string {
-	if text == "0" || text == r.o.Never {
+	if n, err := whole(text); err == nil && n == 0 || text == r.o.Never {
 		return ""
 	}
 	return text
@@ -328,15 +328,18 @@ func (r *reader) clock() (*clock, error) {
 		numbers[n] = true
 	}
 	first, last := math.MinInt, math.MaxInt
-	for text, to := range map[string]*int{r.o.First: &first, r.o.Last: &last} {
-		if text == "" {
+	for _, end := range []struct {
+		text string
+		to   *int
+	}{{r.o.First, &first}, {r.o.Last, &last}} {
+		if end.text == "" {
 			continue
 		}
-		n, ok := c.number(text)
+		n, ok := c.number(end.text)
 		if !ok {
-			return nil, fault.Invalidf("%q is no period such as those of the panel", text)
+			return nil, fault.Invalidf("%q is no period such as those of the panel", end.text)
 		}
-		*to = n
+		*end.to = n
 	}
 	if r.o.First != "" && r.o.Last != "" && first > last {
 		return nil, fault.Invalidf("the periods run from %s to %s: the first comes after the last", r.o.First, r.o.Last)
@@ -351,11 +354,11 @@ func (r *reader) clock() (*clock, error) {
 	c.first, c.step = sorted[0], max(c.step, 1)
 	end := sorted[len(sorted)-1]
 	if r.o.Absent != nil { // a period without any row is one of absent values
-		if r.o.First != "" {
-			c.first = first
+		if r.o.First != "" { // but only as whole steps from those with rows
+			c.first -= (c.first - first) / c.step * c.step
 		}
 		if r.o.Last != "" {
-			end = last
+			end += (last - end) / c.step * c.step
 		}
 	}
 	c.n = (end-c.first)/c.step + 1

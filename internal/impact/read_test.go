@@ -123,8 +123,8 @@ func TestAPanelThatCannotBeEstimatedSaysWhatFits(t *testing.T) {
 	}{
 		"constant":       {"a 1 5 2\na 2 5 2\nb 1 5 0\nb 2 5 0", Options{}, "the outcome is 5 in every row"},
 		"one unit":       {"a 1 5 2\na 2 6 2", Options{}, "there is only one unit: an interrupted time series (its) fits"},
-		"one treated":    {"a 1 5 2\na 2 6 2\nb 1 5 0\nb 2 7 0\nc 1 1 0\nc 2 1 0", Options{}, "only one unit starts (a): how sure the estimate is cannot be told from one; synthetic difference-in-differences (sdid) fits"},
-		"one control":    {"a 1 5 2\na 2 6 2\nb 1 5 2\nb 2 7 2\nc 1 1 0\nc 2 1 0", Options{}, "only one unit never starts (c)"},
+		"one treated":    {"a 1 5 2\na 2 6 2\nb 1 5 0\nb 2 7 0\nc 1 1 0\nc 2 1 0", Options{}, "only one unit starts by itself (a): how sure the estimate is cannot be told from one; synthetic difference-in-differences (sdid) fits"},
+		"one control":    {"a 1 5 2\na 2 6 2\nb 1 5 2\nb 2 7 2\nc 1 1 0\nc 2 1 0", Options{}, "only one unit by itself to compare with (c)"},
 		"all at once":    {"a 1 5 2\na 2 6 2\nb 1 5 2\nb 2 7 2", Options{Controls: NotYet}, "all units start in 2: none is left to compare with; an interrupted time series (its) fits"},
 		"none never":     {"a 1 5 2\na 2 6 2\na 3 6 2\nb 1 5 3\nb 2 7 3\nb 3 7 3", Options{}, "compare with those that have not started yet (controls notyet)"},
 		"none starts":    {"a 1 5 0\na 2 6 0\nb 1 5 0\nb 2 7 0", Options{}, "no unit starts within the periods"},

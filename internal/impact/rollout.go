@@ -47,9 +47,10 @@ func (r RollOut) slots() int {
 	return r.Groups
 }
 
-// Day is that on which a group starts.
+// Day is that on which a group starts: the same day of a later month, or its last.
 func (r RollOut) Day(group int) period.Day {
-	return period.DayOf(r.First.Time().AddDate(0, group*r.Every, 0))
+	month := period.Of(r.First, period.Monthly).Add(group * r.Every)
+	return min(month.First().Add(r.First.Time().Day()-1), month.Last())
 }
 
 // Draw deals units to groups by lot, fairly over the strata that they are in: no two groups
@@ -125,7 +126,7 @@ func (r RollOut) Foresee(i strategy.Indicator, first period.Period, subjects []S
 	}
 	f.Mean = sum / n
 	var ok bool
-	if f.Noise, ok = NoiseOf(past); !ok {
+	if f.Noise, ok = NoiseOf(past, 0); !ok {
 		return nil, fault.Invalidf("%s was observed of too few units, or does not move: how it moves by itself is not known", i.Name)
 	}
 	return f, r.simulate(i.Grain, known, past, group, f, watch)

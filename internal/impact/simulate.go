@@ -17,12 +17,12 @@ type Noise struct {
 // The correlations that a panel is believed to show.
 const leastCorr, mostCorr = -0.9, 0.98
 
-// NoiseOf measures the noise of a panel before the starts by its changes, from which the
+// NoiseOf measures the noise of a panel before the starts, less the periods of anticipation, by its changes, from which the
 // units' levels are gone: in an AR(1) process of variance v and correlation r changes have
 // variance 2v(1-r), and neighbouring ones covariance -v(1-r)^2. False with fewer than
 // three periods, or three units, in a row without a start.
-func NoiseOf(p *Panel) (Noise, bool) {
-	changes := p.changes()
+func NoiseOf(p *Panel, anticipation int) (Noise, bool) {
+	changes := p.changes(anticipation)
 	var variance, covariance, same, n, m, pairs float64
 	width := len(p.Periods)
 	for i := range p.Units {
@@ -68,14 +68,14 @@ func NoiseOf(p *Panel) (Noise, bool) {
 	return noise, true
 }
 
-// changes are those from one period to the next before each unit's start, less their mean
+// changes are those from one period to the next before each unit's start and what anticipates it, less their mean
 // over units; NaN elsewhere. They are scaled by the degree of freedom that the mean takes.
-func (p *Panel) changes() []float64 {
+func (p *Panel) changes(anticipation int) []float64 {
 	width := len(p.Periods)
 	d := make([]float64, len(p.Outcome))
 	for at := range d {
 		i, t := at/width, at%width
-		if d[at] = math.NaN(); t > 0 && t < p.Start[i] {
+		if d[at] = math.NaN(); t > 0 && t < p.Start[i]-anticipation {
 			d[at] = p.Outcome[at] - p.Outcome[at-1]
 		}
 	}

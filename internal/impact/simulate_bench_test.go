@@ -25,7 +25,7 @@ func BenchmarkCoverage(b *testing.B) {
 				rng := rand.New(rand.NewPCG(2, uint64(units)))
 				for range seeds {
 					p.fill(rng, Noise{SD: 1, Corr: corr})
-					if f, err := simpleEffect(p.earlier(6), Options{Controls: NotYet}); err != nil {
+					if f, err := simpleEffect(p.earlier(6, 0), Options{Controls: NotYet}); err != nil {
 						b.Fatal(err)
 					} else if f.P() < 0.05 {
 						alarms++

@@ -50,7 +50,7 @@ func TestPlaceboDatesAreSeldomSignificant(t *testing.T) {
 	const runs = 500
 	for seed := range uint64(runs) {
 		p := made(rand.New(rand.NewPCG(seed, 4)), 12, []int{30, 30, 60}, []int{6, 9, Never}, 2)
-		f, err := simpleEffect(p.earlier(3), Options{Controls: NotYet})
+		f, err := simpleEffect(p.earlier(3, 0), Options{Controls: NotYet})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -134,7 +134,7 @@ func TestNoiseIsMeasured(t *testing.T) {
 				p.row(i)[t] += float64(i) + 0.7*float64(t)
 			}
 		}
-		got, ok := NoiseOf(p)
+		got, ok := NoiseOf(p, 0)
 		if !ok || math.Abs(got.SD-want.SD) > 0.1*want.SD || math.Abs(got.Corr-want.Corr) > 0.05 || math.Abs(got.Shared-want.Shared) > 0.05 {
 			t.Errorf("%+v is measured as %+v", want, got)
 		}

@@ -105,7 +105,7 @@ func together(others []other, path []string, day period.Day) (with []string, lat
 		if start == "" || o.ended != "" && o.ended <= start {
 			continue
 		}
-		if day != "" && start > day.Add(-withinDays) && start < day.Add(withinDays) {
+		if day != "" && start >= day.Add(-withinDays) && start <= day.Add(withinDays) {
 			with = append(with, o.name)
 		} else if later == "" || start < later {
 			later = start

@@ -3,6 +3,7 @@ package impact
 import (
 	"cmp"
 	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
 
@@ -49,7 +50,7 @@ func SyntheticEffect(p *Panel, o Options) (*Synthetic, error) {
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	s, remarks, err := newSynthesis(p)
+	s, remarks, err := newSynthesis(p, o.Anticipation)
 	if err != nil {
 		return nil, err
 	}
@@ -65,14 +66,18 @@ func SyntheticEffect(p *Panel, o Options) (*Synthetic, error) {
 
 // synthesis is an estimate under way.
 type synthesis struct {
-	p           *Panel
-	width       int // periods in use
-	some, never []int
+	p            *Panel
+	width        int // periods in use
+	some, never  []int
+	anticipation int
 }
 
-func newSynthesis(p *Panel) (*synthesis, []fault.Remark, error) {
+func newSynthesis(p *Panel, anticipation int) (*synthesis, []fault.Remark, error) {
 	var remarks []fault.Remark
-	s := &synthesis{p: p, width: len(p.Periods)}
+	s := &synthesis{p: p, width: len(p.Periods), anticipation: anticipation}
+	if p.Weight != nil || p.Cluster != nil {
+		remarks = append(remarks, fault.Remarkf("Weights and clusters do not count in synthetic difference-in-differences."))
+	}
 	order, groups, early := p.cohorts()
 	last := groups[len(groups)-1]
 	s.some, s.never = order[:last.hi], order[last.hi:]
@@ -84,7 +89,7 @@ func newSynthesis(p *Panel) (*synthesis, []fault.Remark, error) {
 		remarks = append(remarks, fault.Remarkf("No unit never starts: those that start last, in %s, serve for comparison until then.", p.Periods[last.start]))
 	}
 	short := 0
-	for short < len(s.some) && p.Start[s.some[short]] < 2 {
+	for short < len(s.some) && p.Start[s.some[short]]-anticipation < 2 {
 		short++
 	}
 	if short == len(s.some) {
@@ -139,14 +144,15 @@ func (s *synthesis) group(treated []int, start int, controls []int, whole bool) 
 			mean[t] += v / float64(len(treated))
 		}
 	}
-	noise := spread(rows, start)
+	past := start - s.anticipation // periods before it are what is known of the time before
+	noise := spread(rows, past)
 	after := make([]float64, len(rows))
 	for c, row := range rows {
 		after[c] = sum(row[start:]) / float64(s.width-start)
 	}
-	before := weigh(len(rows), start, func(c, t int) float64 { return rows[c][t] }, after, 1e-6*noise, noise)
+	before := weigh(len(rows), past, func(c, t int) float64 { return rows[c][t] }, after, 1e-6*noise, noise)
 	zeta := math.Pow(float64(len(treated)*(s.width-start)), 0.25) * noise
-	donors := weigh(start, len(rows), func(t, c int) float64 { return rows[c][t] }, mean[:start], zeta, noise)
+	donors := weigh(past, len(rows), func(t, c int) float64 { return rows[c][t] }, mean[:past], zeta, noise)
 	g := SyntheticGroup{Start: start, Treated: mean, Before: before}
 	g.Control = make([]float64, s.width)
 	for c, row := range rows {
@@ -154,7 +160,7 @@ func (s *synthesis) group(treated []int, start int, controls []int, whole bool) 
 			g.Control[t] += donors[c] * v
 		}
 	}
-	level := dot(before, mean[:start]) - dot(before, g.Control[:start])
+	level := dot(before, mean[:past]) - dot(before, g.Control[:past])
 	for t := range g.Control {
 		g.Control[t] += level
 	}
@@ -286,8 +292,8 @@ func (f *frankWolfe) descend(w []float64, most int) []float64 {
 // usualPlacebos are made where more are possible.
 const usualPlacebos = 200
 
-// placebos take controls for treated: all of them once where one unit starts, else as many
-// at random as draws are asked for.
+// placebos take controls for treated: every choice of them once where there are no more than are asked
+// for, else as many at random.
 func (s *synthesis) placebos(out *Synthetic, starts []int, o Options) error {
 	out.Effect.SE, out.P, out.Smallest = math.NaN(), math.NaN(), math.NaN()
 	if len(s.never) < len(starts)+2 {
@@ -298,34 +304,70 @@ func (s *synthesis) placebos(out *Synthetic, starts []int, o Options) error {
 	if o.Draws > 0 {
 		n = o.Draws
 	}
-	if len(starts) == 1 {
-		n = len(s.never)
+	dealt := make([]int, len(s.never)) // a start for each control
+	for k := range dealt {
+		if dealt[k] = Never; k < len(starts) {
+			dealt[k] = starts[k]
+		}
 	}
-	rng := rand.New(rand.NewPCG(o.Seed, 0x51ace))
-	controls := slices.Clone(s.never)
+	one := make([]int, len(dealt))
+	possible := assignments(dealt, one)
+	all := possible.Cmp(big.NewInt(int64(n))) <= 0
+	if all {
+		n = int(possible.Int64())
+	}
 	var square float64
 	beyond := 1
-	for k := range n {
-		if err := o.Watch.at(k, n); err != nil {
+	look := func() error {
+		if err := o.Watch.at(out.Placebos, n); err != nil {
 			return err
 		}
-		if len(starts) == 1 {
-			controls = append(controls[:0], s.never...)
-			controls[0], controls[k] = controls[k], controls[0]
-		} else {
-			rng.Shuffle(len(controls), func(a, b int) { controls[a], controls[b] = controls[b], controls[a] })
-		}
-		_, effect := s.estimate(controls[:len(starts)], starts, controls[len(starts):], false)
+		out.Placebos++
+		effect := s.placebo(dealt)
 		square += effect * effect
 		if math.Abs(effect) >= math.Abs(out.Effect.ATT) {
 			beyond++
 		}
+		return nil
 	}
-	out.Placebos = n
+	var err error
+	if all {
+		err = everyAssignment(dealt, one, look)
+	} else {
+		rng := rand.New(rand.NewPCG(o.Seed, 0x51ace))
+		for range n {
+			deal(rng, dealt, one)
+			if err = look(); err != nil {
+				break
+			}
+		}
+	}
+	if err != nil {
+		return err
+	}
 	out.Effect.SE = math.Sqrt(square / float64(n))
 	out.P, out.Smallest = float64(beyond)/float64(n+1), 1/float64(n+1)
 	if out.Smallest > 0.05 {
 		out.Remarks = append(out.Remarks, fault.Remarkf("With %d placebos no p below %.2f is possible.", n, out.Smallest))
 	}
 	return nil
+}
+
+// placebo is the effect in controls that are taken for treated, those with a start in dealt.
+func (s *synthesis) placebo(dealt []int) float64 {
+	var treated, starts, controls []int
+	order := make([]int, len(dealt))
+	for k := range order {
+		order[k] = k
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(dealt[a], dealt[b]) })
+	for _, k := range order {
+		if dealt[k] == Never {
+			controls = append(controls, s.never[k])
+		} else {
+			treated, starts = append(treated, s.never[k]), append(starts, dealt[k])
+		}
+	}
+	_, effect := s.estimate(treated, starts, controls, false)
+	return effect
 }

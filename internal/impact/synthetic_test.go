@@ -112,7 +112,7 @@ func TestASyntheticUnitOfTwo(t *testing.T) {
 		p.Outcome = append(p.Outcome, v)
 	}
 	p.Outcome = slices.Concat(p.Outcome, a, b, c)
-	s, _, err := newSynthesis(p)
+	s, _, err := newSynthesis(p, 0)
 	if err != nil {
 		t.Fatal(err)
 	}

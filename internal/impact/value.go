@@ -60,7 +60,7 @@ type Worth struct {
 const drawn = 20_000
 
 // Worth multiplies an effect by what one is worth and by how long how many units had it. Its range
-// comes of draws from the effect's error and from the range of the amount.
+// comes of draws from the effect's interval and from the range of the amount.
 func (m Money) Worth(h Headline, exposure, perYear int, better strategy.Direction, direct int64, minutes int64, seed uint64) Worth {
 	w := Worth{Years: float64(exposure), Time: float64(minutes) / 60 * float64(m.Hour)}
 	if m.Year {
@@ -74,6 +74,7 @@ func (m Money) Worth(h Headline, exposure, perYear int, better strategy.Directio
 	w.Value.Value = sign * h.ATT * float64(m.Amount) * w.Years
 	rng := rand.New(rand.NewPCG(seed, 0x3077))
 	z := normalQuantile(UsualLevel)
+	se := (h.High - h.Low) / 2 / z // of few units wider than the figure's own
 	// Each side of the range is half of a normal distribution.
 	below, above := float64(m.Amount-m.Low)/z, float64(m.High-m.Amount)/z
 	values, pays := make([]float64, drawn), 0
@@ -84,7 +85,7 @@ func (m Money) Worth(h Headline, exposure, perYear int, better strategy.Directio
 		} else {
 			amount *= above
 		}
-		values[k] = sign * (h.ATT + h.SE*rng.NormFloat64()) * (float64(m.Amount) + amount) * w.Years
+		values[k] = sign * (h.ATT + se*rng.NormFloat64()) * (float64(m.Amount) + amount) * w.Years
 		if values[k] > w.Cost {
 			pays++
 		}
