@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/diagnosis/diagnosisweb"
 	"throughline/internal/effort/effortdb"
@@ -89,7 +90,15 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
 	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition}
-	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works, Scores: func(actor org.Actor) bool { return permits.May(actor, diagnosisweb.ReadReport, org.Place{}) }}
+	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works,
+		Scores: func(actor org.Actor) bool {
+			released := diagnosis.Diagnosis{Released: diagnosis.ToExecutives}
+			return permits.May(released.Seen(actor), strategyweb.ReadScore, org.Place{})
+		},
+		Figures:  func(actor org.Actor, at org.Place) bool { return permits.May(actor, strategyweb.ReadCard, at) },
+		Accounts: func(actor org.Actor) bool { return permits.May(actor, effortweb.Read, org.Place{}) },
+	}
+	a.efforts.Judged = a.Impact.Judged
 	a.diagnoses.Serves = []diagnosisweb.Serves{a.programmes.Serves, a.impacts.Served}
 	a.strategies.Serves = append(a.strategies.Serves, a.impacts.Reaches)
 	pages := &orgweb.Pages{

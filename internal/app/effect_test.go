@@ -154,7 +154,7 @@ func TestAnEffectIsProvedFromTheLedgers(t *testing.T) {
 		goal := s.served(t, boss, initiative, units["Chain"])
 		says(t, boss.get("/goals/"+goal), "What came of it, as far as it was proved", "Dialogue sessions Works")
 		says(t, boss.get("/effects?by=goal"), "More satisfied customers", "Dialogue sessions")
-		says(t, boss.get("/effects"), "Of 1 effects that were looked at, 1 are told to work.", "Dialogue sessions", "Works")
+		says(t, boss.get("/effects"), "One effect was looked at, and it is told to work.", "Dialogue sessions", "Works")
 		local := s.as(t, "local", of(units["East"], org.Manager))
 		says(t, local.get("/effects/"+id), "Yes: Customer satisfaction rose by")
 		if a := local.get("/effects/" + id + "/data"); a.status != http.StatusNotFound {
@@ -236,15 +236,18 @@ func TestTheOrderOfARollOutIsDrawnByLot(t *testing.T) {
 			page = manager.get(page.at)
 		}
 		says(t, page, "This order could tell a change of", "Starts on "+next+": 12 units", "Does not start for now: 12 units", "Told from nothing in")
-		seed := page.inputs("seed")
-		if len(seed) != 1 {
-			t.Fatalf("seeds %q", seed)
+		order := page.inputs("order")
+		if len(order) != 1 {
+			t.Fatalf("orders %q", order)
 		}
-		ask.Set("seed", seed[0])
+		if a := manager.post("/rollouts/"+made, ask); a.status != http.StatusConflict || !strings.Contains(a.said(), "the units are others") {
+			t.Errorf("an order that nobody saw is kept: %d %.200s", a.status, a.said())
+		}
+		ask.Set("order", order[0])
 		planned := manager.follow(manager.post("/rollouts/"+made, ask))
 		says(t, planned, "Write down what is to be proved", "Shift planning ("+next+")")
 		i, err := s.Effort.Initiative(t.Context(), s.organisation, made)
-		if err != nil || len(i.Starts) != 24 || i.Order != "lot" || !strings.Contains(i.Reason, "seed "+seed[0]) {
+		if err != nil || len(i.Starts) != 24 || i.Order != "lot" || !strings.Contains(i.Reason, "seed ") {
 			t.Errorf("%+v %v", i, err)
 		}
 		per := map[string]int{}
@@ -260,6 +263,70 @@ func TestTheOrderOfARollOutIsDrawnByLot(t *testing.T) {
 		}
 		ask.Set("first", time.Now().AddDate(0, -2, 0).Format("2006-01")+"-01")
 		refuses(t, manager.post("/rollouts/"+made, ask), "an order is drawn before the first starts")
+
+		// What has begun is not drawn anew: its starts are what happened.
+		var begun effort.Initiative
+		err = s.Effort.SaveInitiative(t.Context(), s.organisation, made, "P3", "test", func(i *effort.Initiative) {
+			i.Starts[0].Day = period.DayOf(time.Now().AddDate(0, -1, 0))
+			begun = *i
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ask.Set("first", next)
+		if a := manager.post("/rollouts/"+made, ask); a.status != http.StatusConflict || !strings.Contains(a.said(), "has begun") {
+			t.Errorf("%d %.200s", a.status, a.said())
+		}
+		if i, err := s.Effort.Initiative(t.Context(), s.organisation, made); err != nil || len(i.Starts) != len(begun.Starts) {
+			t.Errorf("%d starts of %d, %v", len(i.Starts), len(begun.Starts), err)
+		}
+	})
+}
+
+// Who reads effects sees no figures of units that are not theirs, and nothing that was found goes away.
+func TestWhatAnEffectShowsWhom(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		head := s.as(t, "head", whole(org.HeadOfLearning))
+		units, first := s.chain(t, head)
+		head.follow(head.post("/effort/changes", url.Values{"day": {string(first.Add(12).First())}, "text": {"Courses in the evening"}}))
+		changes, err := s.Effort.Changes(t.Context(), s.organisation)
+		if err != nil || len(changes) != 1 {
+			t.Fatalf("%d changes, %v", len(changes), err)
+		}
+		made := changes[0].ID
+		figures := "indicator;unit;period;value\n"
+		for m := range 24 {
+			figures += fmt.Sprintf("customer-satisfaction;Chain;%s;%d\n", first.Add(m), 70+m%3+2*(m/12))
+		}
+		says(t, head.upload("/observations", nil, "whole.csv", figures), "24 figures came in.")
+		indicator := regexp.MustCompile(`<option value="([^"]+)"[^>]*>Customer satisfaction`).FindStringSubmatch(head.get("/effects/new?initiative=" + made).body)[1]
+		id := head.get("/effects/new?initiative=" + made).inputs("id")[0]
+		form := url.Values{"id": {id}, "initiative": {made}, "indicator": {indicator}, "scope": {units["Chain"]}, "first": {string(first)}, "method": {"its"}, "controls": {"notyet"}, "together": {"unit"}, "impact": {"level"}, "placebo": {"zzz"}}
+		refuses(t, head.post("/effects", form), "there is no such indicator: choose one of the list, or none")
+		form.Set("placebo", indicator)
+		refuses(t, head.post("/effects", form), "choose another indicator than the one that should change")
+		form.Set("placebo", "")
+		form.Set("anticipation", "abc")
+		refuses(t, head.post("/effects", form), "0 to 36")
+		form.Del("anticipation")
+		head.follow(head.post("/effects", form))
+		if err := s.Impact.Judge(t.Context(), s.organisation, id, func(int, int) {}); err != nil {
+			t.Fatal(err)
+		}
+		refuses(t, head.post("/effects/"+id+"/money", url.Values{"high": {"12x"}}), `"12x" is no amount`)
+		const dots = "Dots: what was observed."
+		says(t, head.get("/effects/"+id), dots, "The ledger has neither hours nor costs of it.")
+		local := s.as(t, "local", of(units["East"], org.Manager)).get("/effects/" + id)
+		says(t, local, "(as stated)")
+		for _, hidden := range []string{dots, "The ledger has"} {
+			if strings.Contains(local.said(), hidden) {
+				t.Errorf("a manager of a region reads %q", hidden)
+			}
+		}
+		if a := head.post("/effort/changes/"+made+"/deletion", nil); a.status != http.StatusConflict || !strings.Contains(a.said(), "so it stays") {
+			t.Errorf("what was judged is taken out: %d %.200s", a.status, a.said())
+		}
+		says(t, head.get("/effects"), "Courses in the evening")
 	})
 }
 

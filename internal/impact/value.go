@@ -34,8 +34,10 @@ func (m *Money) Check() error {
 		return fault.Fieldf("low", "the amount lies between the lowest and the highest that it may be")
 	case m.Amount > 0 && m.Source == "":
 		return fault.Fieldf("source", "say where the amount is from: a figure without a source convinces nobody")
-	case len(m.Source) > mostWords || len(m.Intangibles) > mostWords:
+	case len(m.Source) > mostWords:
 		return fault.Fieldf("source", "write at most %d bytes", mostWords)
+	case len(m.Intangibles) > mostWords:
+		return fault.Fieldf("intangibles", "write at most %d bytes", mostWords)
 	case m.Hour < 0 || m.Hour > 1e9:
 		return fault.Fieldf("hour", "what an hour costs is an amount above 0, or empty")
 	}

@@ -82,8 +82,17 @@ func (p *Pages) saveChange(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/effort/changes")
 }
 
+// deleteChange takes a change out, unless somebody has asked what came of it: what was found stays.
 func (p *Pages) deleteChange(w http.ResponseWriter, r *http.Request) error {
-	if err := p.Store.DeleteChange(r.Context(), web.From[org.Actor](r.Context()).Organisation, r.PathValue("change")); err != nil {
+	organisation := web.From[org.Actor](r.Context()).Organisation
+	judged, err := p.Judged(r.Context(), organisation, r.PathValue("change"))
+	if err != nil {
+		return err
+	}
+	if judged {
+		return fault.Conflictf("somebody has asked what came of this change, so it stays; change its words or its day instead")
+	}
+	if err := p.Store.DeleteChange(r.Context(), organisation, r.PathValue("change")); err != nil {
 		return err
 	}
 	return web.SeeOther(w, r, "/effort/changes")

@@ -43,7 +43,8 @@ type Pages struct {
 	Strategy strategydb.Store
 	Permits  org.Permits
 	Works    *web.Works
-	Follows  func(org.Actor) bool // says whether somebody may open every session and action
+	Follows  func(org.Actor) bool                                                 // says whether somebody may open every session and action
+	Judged   func(ctx context.Context, organisation, change string) (bool, error) // says whether an effect is asked of a change
 }
 
 // Routes lists the area's addresses.

@@ -10,6 +10,7 @@ import (
 	"throughline/internal/kit/id"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy"
 )
 
 const effectQuery = `SELECT id, cause_id, indicator_id, plan, money, written_by, written_at FROM impact_effect WHERE organisation_id = $1`
@@ -75,11 +76,20 @@ func effectIn(ctx context.Context, tx *db.Tx, organisation, effect string) (aske
 // the one of that id, which is kept. It reports an initiative or change, an indicator or a unit that is not there.
 func (s Store) Write(ctx context.Context, organisation string, e impact.Effect, by string) error {
 	cause, err := s.Cause(ctx, organisation, e.Cause)
+	if fault.KindOf(err) == fault.NotFound {
+		err = fault.Fieldf("initiative", "there is no such initiative: choose one of the list")
+	}
 	if err != nil {
 		return err
 	}
 	indicator, err := s.Strategy.Indicator(ctx, organisation, e.Indicator)
+	if fault.KindOf(err) == fault.NotFound {
+		err = fault.Fieldf("indicator", "there is no such indicator: choose one of the list")
+	}
 	if err != nil {
+		return err
+	}
+	if err := s.checkPlacebo(ctx, organisation, e.Placebo, indicator); err != nil {
 		return err
 	}
 	units, err := s.Strategy.Units(ctx, organisation)
@@ -128,6 +138,31 @@ func (s Store) Write(ctx context.Context, organisation string, e impact.Effect, 
 		}
 		return orgdb.RecordEvent(ctx, tx, organisation, event)
 	})
+}
+
+// checkPlacebo reports an indicator that cannot be looked at beside another one.
+func (s Store) checkPlacebo(ctx context.Context, organisation, placebo string, beside strategy.Indicator) error {
+	if placebo == "" {
+		return nil
+	}
+	i, err := s.Strategy.Indicator(ctx, organisation, placebo)
+	switch {
+	case fault.KindOf(err) == fault.NotFound:
+		return fault.Fieldf("placebo", "there is no such indicator: choose one of the list, or none")
+	case err != nil:
+		return err
+	case i.ID == beside.ID:
+		return fault.Fieldf("placebo", "choose another indicator than the one that should change")
+	case i.OfPeople() || i.OfScores() || i.Grain != beside.Grain:
+		return fault.Fieldf("placebo", "choose an indicator of units, for the same periods as %s", beside.Name)
+	}
+	return nil
+}
+
+// Judged says whether somebody has asked what came of an initiative or change.
+func (s Store) Judged(ctx context.Context, organisation, cause string) (bool, error) {
+	all, err := s.Effects(ctx, organisation, cause)
+	return len(all) > 0, err
 }
 
 // SaveMoney keeps what one of the indicator is worth, and what came of it besides.

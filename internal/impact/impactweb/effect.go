@@ -2,6 +2,7 @@ package impactweb
 
 import (
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"time"
@@ -38,6 +39,8 @@ type effectPage struct {
 	Others     []outcome      // of the initiative, this one among them
 	Plans      bool
 	Exports    bool
+	Figures    bool // may see what was observed of the scope, and not only what came of it
+	Accounts   bool // may see what it has cost
 	Err        error
 }
 
@@ -53,7 +56,7 @@ func (p *Pages) effect(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if _, ready, err := web.Join[none](p.Works, w, r, workKey(e.ID)); !ready || err != nil && fault.Of(err) == nil {
+	if _, ready, err := web.Join[none](p.Works, w, r, workKey(r, e.ID)); !ready || err != nil && fault.Of(err) == nil {
 		return err
 	} else if err != nil {
 		e.Mistake = err
@@ -65,7 +68,9 @@ func (p *Pages) effect(w http.ResponseWriter, r *http.Request) error {
 
 type none struct{}
 
-func workKey(effect string) string { return "effect " + effect }
+func workKey(r *http.Request, effect string) string {
+	return "effect " + web.From[org.Actor](r.Context()).Organisation + " " + effect
+}
 
 // page reads an effect; not found for who may not see what it is about.
 func (p *Pages) page(r *http.Request) (e effectPage, err error) {
@@ -116,8 +121,9 @@ func (p *Pages) fill(ctx context.Context, e *effectPage) error {
 		return err
 	}
 	if n, there := units.Find(e.Scope); there {
-		e.ScopeName = units.Units[n].Name
+		e.ScopeName, e.Figures = units.Units[n].Name, p.Figures(actor, org.Place{Units: units.IDs(n)})
 	}
+	e.Accounts = p.Accounts(actor)
 	if e.Plan.Placebo != "" {
 		if i, err := p.Store.Strategy.Indicator(ctx, actor.Organisation, e.Plan.Placebo); err == nil {
 			e.Placebo = i.Name
@@ -166,7 +172,7 @@ func (p *Pages) worth(ctx context.Context, e *effectPage) error {
 		return err
 	}
 	e.Spent, e.Currency = spent[e.Initiative.ID], currency
-	if e.Kept == nil || e.Err != nil || e.Money.Amount == 0 || e.Kept.All || e.Kept.Exposure == 0 {
+	if e.Kept == nil || e.Err != nil || e.Money.Amount == 0 || e.Kept.All || e.Kept.Exposure == 0 || math.IsNaN(e.Kept.Headline.Low) {
 		return nil
 	}
 	w := e.Money.Worth(e.Kept.Headline, e.Kept.Exposure, e.Indicator.Grain.PerYear(), e.Indicator.Direction, e.Spent.Direct, e.Spent.Minutes, e.Seed)
@@ -196,7 +202,7 @@ func (p *Pages) estimate(w http.ResponseWriter, r *http.Request) error {
 
 func (p *Pages) begin(r *http.Request, e impact.Effect) {
 	organisation := web.From[org.Actor](r.Context()).Organisation
-	web.Begin(p.Works, r, workKey(e.ID), func(ctx context.Context, progress func(done, total int)) (none, error) {
+	web.Begin(p.Works, r, workKey(r, e.ID), func(ctx context.Context, progress func(done, total int)) (none, error) {
 		return none{}, p.Store.Judge(ctx, organisation, e.ID, progress)
 	}).StopAt("/effects/" + e.ID + "/estimate/cancellation")
 }
@@ -206,7 +212,7 @@ func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	p.Works.Stop(workKey(e.ID))
+	p.Works.Stop(workKey(r, e.ID))
 	return web.SeeOther(w, r, "/effects/"+e.ID)
 }
 

@@ -27,6 +27,7 @@ type portfolio struct {
 	Spent    map[string]impactdb.Spent
 	Currency string
 	Plans    bool
+	Accounts bool   // may see what things have cost
 	By       string // "", focal or goal
 }
 
@@ -69,7 +70,7 @@ func (p *Pages) effects(w http.ResponseWriter, r *http.Request) error {
 // portfolio reads what the reader may see.
 func (p *Pages) portfolio(ctx context.Context) (f portfolio, err error) {
 	actor := web.From[org.Actor](ctx)
-	f.Plans = p.Permits.May(actor, Plan, org.Place{})
+	f.Plans, f.Accounts = p.Permits.May(actor, Plan, org.Place{}), p.Accounts(actor)
 	asked, err := p.Store.Effects(ctx, actor.Organisation, "")
 	if err != nil {
 		return f, err
@@ -105,6 +106,9 @@ func (p *Pages) portfolio(ctx context.Context) (f portfolio, err error) {
 		}
 	}
 	f.scale()
+	if !f.Accounts {
+		return f, nil
+	}
 	now := period.Of(period.DayOf(p.now()), period.Monthly)
 	f.Spent, f.Currency, err = p.Store.Cost(ctx, actor.Organisation, ids, now.Add(-longestCost), now)
 	return f, err
@@ -219,6 +223,9 @@ func (l line) text(ctx context.Context) string {
 		return findingName(ctx, l.Kept.Estimated) + " · " + lang.T(ctx, "started together with something else")
 	}
 	h := l.Kept.Headline
+	if math.IsNaN(h.Low) { // no figure without how sure it is
+		return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name
+	}
 	return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name + " " + measured(ctx, l.Indicator, withInterval(ctx, h.ATT, h.Low, h.High, decimals(h.SE)))
 }
 
@@ -264,11 +271,17 @@ func (f portfolio) heading(ctx context.Context) string {
 	case looked == 0:
 		return lang.N(ctx, len(f.Lines), "One question is asked, and nobody has looked yet.", "%d questions are asked, and nobody has looked yet.")
 	}
+	if looked == 1 {
+		return lang.N(ctx, works, "One effect was looked at, and it is told to work.", "One effect was looked at, and it is not told to work.")
+	}
 	return lang.T(ctx, "Of %[1]d effects that were looked at, %[2]d are told to work.", looked, works)
 }
 
 // amount is what an initiative has cost.
 func (f portfolio) amount(ctx context.Context, initiative string) string {
+	if !f.Accounts {
+		return ""
+	}
 	return f.of(ctx, f.Spent[initiative].Direct)
 }
 

@@ -36,7 +36,10 @@ type Pages struct {
 	Org     orgdb.Store
 	Permits org.Permits
 	Works   *web.Works
-	Scores  func(org.Actor) bool // says whether somebody may read the scores of diagnoses of every unit
+
+	Scores   func(org.Actor) bool            // says whether somebody may read the released scores of every unit
+	Figures  func(org.Actor, org.Place) bool // says whether somebody may read what was observed of a unit
+	Accounts func(org.Actor) bool            // says whether somebody may read what everything has cost
 }
 
 // Routes lists the area's addresses.

@@ -1,6 +1,7 @@
 package impactweb
 
 import (
+	"cmp"
 	"context"
 	"math/rand/v2"
 	"net/http"
@@ -61,7 +62,8 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, f planForm) (er
 		return err
 	}
 	for _, i := range all {
-		if !i.OfPeople() && i.Ended == "" && (!i.OfScores() || p.Scores(actor)) {
+		own := i.ID == f.Effect.Indicator || i.ID == f.Plan.Placebo // stays a choice when it has ended
+		if !i.OfPeople() && (i.Ended == "" || own && !f.New) && (!i.OfScores() || p.Scores(actor)) {
 			f.Indicators = append(f.Indicators, i)
 		}
 	}
@@ -131,7 +133,7 @@ func (f planForm) indicator() (strategy.Indicator, bool) {
 // scopes are the units under which units can be compared.
 func (f planForm) scopes() (all []org.Node) {
 	for _, u := range f.Units.Units {
-		if u.Size > 2 && u.Depth <= 3 && u.Left == "" {
+		if u.Size > 2 && u.Depth <= 3 && u.Left == "" || u.ID == f.Plan.Scope {
 			all = append(all, u)
 		}
 	}
@@ -159,8 +161,8 @@ func (p *Pages) saveEffect(w http.ResponseWriter, r *http.Request) error {
 	if err == nil && f.Cause == "" {
 		err = fault.Fieldf("initiative", "choose the initiative that is judged")
 	}
-	if err == nil && f.Effect.Indicator == "" {
-		err = fault.Fieldf("indicator", "choose what it should change")
+	if err == nil {
+		err = p.checkOutcome(ctx, f.Effect.Indicator)
 	}
 	if err == nil {
 		err = p.Store.Write(ctx, actor.Organisation, f.Effect, actor.Name)
@@ -175,31 +177,50 @@ func (p *Pages) saveEffect(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/effects/"+f.ID)
 }
 
+// checkOutcome reports an indicator that is none, or that the one who plans may not read.
+func (p *Pages) checkOutcome(ctx context.Context, indicator string) error {
+	actor := web.From[org.Actor](ctx)
+	i, err := p.Store.Strategy.Indicator(ctx, actor.Organisation, indicator)
+	if fault.KindOf(err) == fault.NotFound || err == nil && i.OfScores() && !p.Scores(actor) {
+		return fault.Fieldf("indicator", "choose what it should change")
+	}
+	return err
+}
+
 // read takes a plan out of its form.
 func (f *planForm) read(r *http.Request) error {
 	f.Plan = impact.Plan{
 		Scope: r.FormValue("scope"), Method: impact.Method(r.FormValue("method")), Controls: impact.Controls(r.FormValue("controls")),
-		Anticipation: web.Number(r, "anticipation", 0), Together: impact.Cluster(r.FormValue("together")),
-		Impact: impact.Impact(r.FormValue("impact")), Season: r.FormValue("season") != "", Placebo: r.FormValue("placebo"), Expected: r.FormValue("expected"),
+		Together: impact.Cluster(r.FormValue("together")),
+		Impact:   impact.Impact(r.FormValue("impact")), Season: r.FormValue("season") != "", Placebo: r.FormValue("placebo"), Expected: r.FormValue("expected"),
 	}
-	for field, to := range map[string]*period.Period{"first": &f.Plan.First, "last": &f.Plan.Last, "chosen": &f.Plan.Chosen[0], "chosen-last": &f.Plan.Chosen[1]} {
-		text := strings.TrimSpace(r.FormValue(field))
-		if field == "chosen-last" {
-			field = "chosen"
-		}
+	var mistake error
+	for _, one := range []struct {
+		field, at string
+		to        *period.Period
+	}{{"first", "first", &f.Plan.First}, {"last", "last", &f.Plan.Last}, {"chosen", "chosen", &f.Plan.Chosen[0]}, {"chosen-last", "chosen", &f.Plan.Chosen[1]}} {
+		text := strings.TrimSpace(r.FormValue(one.field))
 		p, err := period.Parse(text)
-		if text != "" && err != nil {
-			*to = period.Period(text)
-			return fault.Fieldf(field, "%q is no period: write it as 2026-01, 2026-Q1 or 2026", text)
+		if *one.to = p; text != "" && err != nil {
+			*one.to = period.Period(text)
+			mistake = cmp.Or(mistake, fault.Fieldf(one.at, "%q is no period: write it as 2026-01, 2026-Q1 or 2026", text))
 		}
-		*to = p
 	}
+	f.Plan.Anticipation = typedNumber(r, "anticipation", 0)
 	worth, err := decimal(f.Worthwhile)
-	if err != nil {
-		return fault.Fieldf("worth", "%q is no number", f.Worthwhile)
+	if f.Plan.Worth = worth; err != nil {
+		mistake = cmp.Or(mistake, fault.Fieldf("worth", "%q is no number", f.Worthwhile))
 	}
-	f.Plan.Worth = worth
-	return nil
+	return mistake
+}
+
+// typedNumber is the whole number in a field, instead where it is empty, and -1, which is in no range, for
+// what is none.
+func typedNumber(r *http.Request, name string, instead int) int {
+	if strings.TrimSpace(r.FormValue(name)) == "" {
+		return instead
+	}
+	return web.Number(r, name, -1)
 }
 
 // started says when and where an initiative begins, for who chooses one.

@@ -58,15 +58,19 @@ func (e effectPage) specification(ctx context.Context) (all []fact) {
 	add := func(what, is string) { all = append(all, fact{what, is}) }
 	k := e.Kept
 	add(lang.T(ctx, "Outcome"), e.Indicator.Name)
-	add(lang.T(ctx, "Units"), lang.T(ctx, "%[1]d under %[2]s, of which %[3]d have started", k.Units, e.ScopeName, k.Treated))
+	if e.Method == impact.OfSeries {
+		add(lang.T(ctx, "Unit"), e.ScopeName)
+	} else {
+		add(lang.T(ctx, "Units"), lang.T(ctx, "%[1]d under %[2]s; started: %[3]d", k.Units, e.ScopeName, k.Treated))
+	}
 	if len(k.Periods) > 0 {
 		add(lang.T(ctx, "Periods"), lang.T(ctx, "%[1]s to %[2]s, %[3]d in all, %[4]d before the first start", periodName(ctx, k.Periods[0]), periodName(ctx, k.Periods[len(k.Periods)-1]), len(k.Periods), min(k.FirstPast, len(k.Periods))))
 	}
-	add(lang.T(ctx, "Values"), lang.T(ctx, "%[1]d, of which %[2]d are missing", k.Values, k.Missing))
+	add(lang.T(ctx, "Values"), lang.T(ctx, "%[1]d; missing: %[2]d", k.Values, k.Missing))
 	add(lang.T(ctx, "Method"), methodName(ctx, e.Method))
 	if e.Method != impact.OfSeries {
 		with := lang.T(ctx, "units that have not started yet, and those that never do")
-		if e.Controls == impact.NeverTreated {
+		if e.Controls == impact.NeverTreated || e.Method == impact.AgainstMade {
 			with = lang.T(ctx, "units that never start")
 		}
 		add(lang.T(ctx, "Compared with"), with)

@@ -3,7 +3,8 @@ package impactweb
 import (
 	"cmp"
 	"context"
-	"math/rand/v2"
+	"fmt"
+	"hash/fnv"
 	"net/http"
 	"slices"
 	"strconv"
@@ -49,9 +50,6 @@ func (p *Pages) rollOut(w http.ResponseWriter, r *http.Request) error {
 	if !f.Asked {
 		return web.Page(w, r, http.StatusOK, rollOutForm(f))
 	}
-	if r.FormValue("seed") == "" { // the address then says which lot was drawn
-		return web.SeeOther(w, r, r.URL.RequestURI()+"&seed="+strconv.FormatUint(f.Seed, 10))
-	}
 	f, ready, err := p.foreseen(w, r, f)
 	if !ready || err != nil && fault.Of(err) == nil {
 		return err
@@ -93,12 +91,26 @@ func (p *Pages) rollOutOf(r *http.Request) (f rollOutPage, err error) {
 	}
 	f.Asked = true
 	f.Indicator, f.Scope = r.FormValue("indicator"), cmp.Or(r.FormValue("scope"), f.Scope)
-	f.Depth = web.Number(r, "depth", 1)
+	f.Depth = typedNumber(r, "depth", 1)
 	f.RollOut = impact.RollOut{Groups: web.Number(r, "groups", 0), First: period.Day(r.FormValue("first")), Every: web.Number(r, "every", 0), Rest: r.FormValue("rest") != "", Until: web.Number(r, "until", 0)}
-	if f.Seed, err = strconv.ParseUint(r.FormValue("seed"), 10, 64); err != nil {
-		f.Seed, err = uint64(rand.Uint32()), nil
-	}
+	f.Seed = f.lot()
 	return f, nil
+}
+
+// lot is the seed: of what is asked, so that nobody can draw until the order pleases.
+func (f rollOutPage) lot() uint64 {
+	h := fnv.New32a()
+	fmt.Fprint(h, f.Initiative.ID, f.Scope, f.Depth, f.Groups, f.Rest)
+	return uint64(h.Sum32())
+}
+
+// order names what was drawn, so that what is kept is what was shown.
+func (f rollOutPage) order() string {
+	h := fnv.New32a()
+	for n, s := range f.Subjects {
+		fmt.Fprint(h, s.ID, f.Group[n])
+	}
+	return strconv.FormatUint(uint64(h.Sum32()), 16)
 }
 
 // foreseen draws the lot and measures what it could tell.
@@ -109,7 +121,7 @@ func (p *Pages) foreseen(w http.ResponseWriter, r *http.Request, f rollOutPage) 
 	i, _ := f.indicator()
 	first := i.Grain
 	since := period.Of(f.First, first).Add(-pastYears * first.PerYear())
-	key := "rollout " + f.Initiative.ID + r.URL.RawQuery
+	key := "rollout " + web.From[org.Actor](r.Context()).Organisation + " " + f.Initiative.ID + " " + r.URL.RawQuery
 	found, ready, err := web.Long(p.Works, w, r, key, func(ctx context.Context, progress func(done, total int)) (*impact.Foresight, error) {
 		return f.Foresee(i, since, f.Subjects, f.Group, func(done, total int) error {
 			progress(done, total)
@@ -131,6 +143,9 @@ func (f rollOutPage) indicator() (strategy.Indicator, bool) {
 // draw deals the units of which the indicator is observed to groups, fairly within the units at a
 // depth of the tree.
 func (p *Pages) draw(ctx context.Context, f *rollOutPage) error {
+	if f.Depth < 0 || f.Depth > 9 {
+		return fault.Fieldf("depth", "the level is a whole number, 0 to 9")
+	}
 	if _, there := f.indicator(); !there {
 		return fault.Fieldf("indicator", "choose what it should change")
 	}
@@ -163,8 +178,14 @@ func (p *Pages) saveRollOut(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err = p.draw(ctx, &f); err == nil && f.First <= today {
+	switch err = p.draw(ctx, &f); {
+	case err != nil:
+	case len(f.Initiative.Begun(today)) > 0:
+		err = fault.Conflictf("%s has begun, so its order cannot be drawn any more", f.Initiative.Name)
+	case f.First <= today:
 		err = fault.Fieldf("first", "an order is drawn before the first starts: choose a day to come")
+	case r.FormValue("order") != f.order():
+		err = fault.Conflictf("the units are others than when the order was shown: look at it again, and then keep it")
 	}
 	if web.Retry(err) {
 		f.Err = err
@@ -256,7 +277,7 @@ func (f rollOutPage) scopes() []org.Node {
 
 // fields are what the order was drawn from, for the form that keeps it.
 func (f rollOutPage) fields() map[string]string {
-	all := map[string]string{"indicator": f.Indicator, "scope": f.Scope, "depth": strconv.Itoa(f.Depth), "groups": strconv.Itoa(f.Groups), "first": string(f.First), "every": strconv.Itoa(f.Every), "until": strconv.Itoa(f.Until), "seed": strconv.FormatUint(f.Seed, 10)}
+	all := map[string]string{"indicator": f.Indicator, "scope": f.Scope, "depth": strconv.Itoa(f.Depth), "groups": strconv.Itoa(f.Groups), "first": string(f.First), "every": strconv.Itoa(f.Every), "until": strconv.Itoa(f.Until), "order": f.order()}
 	if f.Rest {
 		all["rest"] = "1"
 	}

@@ -89,7 +89,7 @@ func checks(ctx context.Context, a *impact.Answer, periods []string) (all []chec
 			line.Name, line.What = lang.T(ctx, "Another method"), lang.T(ctx, "Imputation, of the same data")
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "agrees"), lang.T(ctx, "says something else"), "")
 		case impact.HonestBound:
-			line.Name, line.What = lang.T(ctx, "Honest bounds"), lang.T(ctx, "Let the two drift apart after the start as much from one period to the next as they ever did before; mean of %d periods", c.N)
+			line.Name, line.What = lang.T(ctx, "Honest bounds"), lang.N(ctx, c.N, "Let the two drift apart after the start as much from one period to the next as they ever did before; of one period", "Let the two drift apart after the start as much from one period to the next as they ever did before; mean of %d periods")
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "says the same"), lang.T(ctx, "reaches zero"), "")
 		case impact.PlaceboOther:
 			line.Name, line.What = lang.T(ctx, "Placebo outcome"), lang.T(ctx, "An indicator that it should not move")

@@ -20,7 +20,8 @@ type Observed struct {
 
 // ObservedUnder is what was observed of an indicator in the units under one (or of it), each as it
 // is: of those units of which anything was observed and under which there is none of that kind. Scores
-// of diagnoses are those that were published. Values of people are not told of units so.
+// of diagnoses are those that were released to executives or further. Values of people are not told of
+// units so.
 func (s Store) ObservedUnder(ctx context.Context, organisation, indicator, under string) (i strategy.Indicator, all []Observed, err error) {
 	var units *org.Structure
 	var at int
@@ -55,8 +56,8 @@ func (s Store) ObservedUnder(ctx context.Context, organisation, indicator, under
 		figures[key{i.ID, node.ID, ""}] = &strategy.Figures{Actual: strategy.TotalOf(strategy.SumOfUnits, false, own[key{i.ID, node.ID, strategy.Actual}], nil)}
 	}
 	if i.Origin != "" {
-		published := func(diagnosis.Diagnosis, org.Place) bool { return true }
-		if _, err := s.come(ctx, organisation, []strategy.Indicator{i}, figures, idsOf(units.Subtree(at)), published); err != nil {
+		released := func(d diagnosis.Diagnosis, _ org.Place) bool { return d.Released.Lets(org.Executive) }
+		if _, err := s.come(ctx, organisation, []strategy.Indicator{i}, figures, idsOf(units.Subtree(at)), released); err != nil {
 			return i, nil, err
 		}
 	}
