@@ -276,8 +276,16 @@ func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.
 		manager := s.as(t, "manager", org.Grant{Role: org.Manager, Scope: org.Scope{Kind: org.UnitScope, ID: units["North"].ID}})
 		executive, other := s.as(t, "executive", whole(org.Executive)), s.as(t, "other", whole(org.ProgrammeManager))
 		card := func(c *client, unit string) string { return c.get("/scorecards/" + units[unit].ID).said() }
+		structure, err := s.Strategy.Units(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for readers, to := range []string{"", "executives", "managers"} {
 			lead.post(report+"/release", url.Values{"to": {to}})
+			_, observed, err := s.Strategy.ObservedUnder(t.Context(), s.organisation, quality, structure.Units[0].ID)
+			if err != nil || (len(observed) > 0) != (readers > 0) {
+				t.Errorf("released to %q, effects are estimated from %d units: %v", to, len(observed), err)
+			}
 			for n, c := range []*client{executive, manager} {
 				sees := n < readers
 				if said := card(c, "North"); strings.Contains(said, "Management quality 1–10") != sees || strings.Contains(said, "7.0") != sees {
