@@ -200,9 +200,9 @@ func (l line) scaled() (v, low, high float64) {
 // drawn says whether it stands on the scale.
 func (l line) drawn() bool { return l.told() && l.Plan.Worth > 0 }
 
-// told says whether there is a figure of the initiative by itself.
+// told says whether there is a figure of the initiative by itself, with how sure it is.
 func (l line) told() bool {
-	return l.Kept != nil && !l.Kept.All && !math.IsNaN(l.Kept.Headline.ATT)
+	return l.Kept != nil && !l.Kept.All && !math.IsNaN(l.Kept.Headline.Low)
 }
 
 // rank puts what works first, then what is sure.
@@ -223,7 +223,7 @@ func (l line) text(ctx context.Context) string {
 		return findingName(ctx, l.Kept.Estimated) + " · " + lang.T(ctx, "started together with something else")
 	}
 	h := l.Kept.Headline
-	if math.IsNaN(h.Low) { // no figure without how sure it is
+	if !l.told() {
 		return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name
 	}
 	return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name + " " + measured(ctx, l.Indicator, withInterval(ctx, h.ATT, h.Low, h.High, decimals(h.SE)))
@@ -345,6 +345,12 @@ func (f portfolio) table(ctx context.Context) web.Table {
 			row[7] = known(l.Plan.Worth, 2)
 		}
 		t.Rows = append(t.Rows, row)
+	}
+	if !f.Accounts {
+		t.Header = t.Header[:len(t.Header)-1]
+		for n, row := range t.Rows {
+			t.Rows[n] = row[:len(row)-1]
+		}
 	}
 	return t
 }
