@@ -76,16 +76,10 @@ func effectIn(ctx context.Context, tx *db.Tx, organisation, effect string) (aske
 // the one of that id, which is kept. It reports an initiative or change, an indicator or a unit that is not there.
 func (s Store) Write(ctx context.Context, organisation string, e impact.Effect, by string) error {
 	cause, err := s.Cause(ctx, organisation, e.Cause)
-	if fault.KindOf(err) == fault.NotFound {
-		err = fault.Fieldf("initiative", "there is no such initiative: choose one of the list")
-	}
 	if err != nil {
 		return err
 	}
 	indicator, err := s.Strategy.Indicator(ctx, organisation, e.Indicator)
-	if fault.KindOf(err) == fault.NotFound {
-		err = fault.Fieldf("indicator", "there is no such indicator: choose one of the list")
-	}
 	if err != nil {
 		return err
 	}

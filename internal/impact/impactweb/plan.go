@@ -167,6 +167,9 @@ func (p *Pages) saveEffect(w http.ResponseWriter, r *http.Request) error {
 	if err == nil {
 		err = p.Store.Write(ctx, actor.Organisation, f.Effect, actor.Name)
 	}
+	if f.New && fault.KindOf(err) == fault.NotFound {
+		err = fault.Fieldf("initiative", "choose the initiative that is judged")
+	}
 	if web.Retry(err) {
 		f.Err = err
 		return p.showPlan(w, r, f)
