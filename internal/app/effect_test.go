@@ -315,7 +315,9 @@ func TestWhatAnEffectShowsWhom(t *testing.T) {
 		}
 		refuses(t, head.post("/effects/"+id+"/money", url.Values{"high": {"12x"}}), `"12x" is no amount`)
 		const dots = "Dots: what was observed."
-		says(t, head.get("/effects/"+id), dots, "The ledger has neither hours nor costs of it.")
+		began := first.Add(12)
+		month := time.Date(began.Year(), time.Month(began.Number()%12+1), 1, 0, 0, 0, 0, time.UTC).Format("Jan 2006")
+		says(t, head.get("/effects/"+id), dots, "The ledger has neither hours nor costs of it.", "whatever else changed in "+month)
 		local := s.as(t, "local", of(units["East"], org.Manager)).get("/effects/" + id)
 		says(t, local, "(as stated)")
 		for _, hidden := range []string{dots, "The ledger has"} {

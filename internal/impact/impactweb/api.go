@@ -94,6 +94,9 @@ func answerOf(e impact.Effect, cause impactdb.Cause, indicator string, k *impact
 		return a
 	}
 	a.Estimated, a.Grade, a.Finding, a.JointOnly, a.Units, a.Started = string(period.DayOf(k.At)), string(k.Grade), string(k.Finding), k.All, k.Units, k.Treated
+	if math.IsNaN(k.Headline.Low) { // no figure without how sure it is
+		return a
+	}
 	a.Effect, a.SE, a.Low, a.High = finite(k.Headline.ATT), finite(k.Headline.SE), finite(k.Headline.Low), finite(k.Headline.High)
 	return a
 }

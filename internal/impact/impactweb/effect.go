@@ -216,10 +216,10 @@ func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/effects/"+e.ID)
 }
 
-// whole says that an estimate is there and of something.
+// estimated says that an estimate is there, and readable.
 func (e effectPage) estimated() bool { return e.Kept != nil && e.Kept.Estimated != nil }
 
-// lineage lists the other outcomes of the initiative.
+// others are the other outcomes of the initiative.
 func (e effectPage) others() []outcome {
 	return slices.DeleteFunc(slices.Clone(e.Others), func(o outcome) bool { return o.ID == e.ID })
 }

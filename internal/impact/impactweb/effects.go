@@ -289,7 +289,7 @@ func (f portfolio) of(ctx context.Context, amount int64) string {
 	return effectPage{Currency: f.Currency}.amount(ctx, float64(amount))
 }
 
-// parts of the money, for a picture: what, how much, share of all.
+// part is some of the money, for a picture: what, how much, share of all.
 type part struct {
 	Name, Amount, Share string
 	Class               string

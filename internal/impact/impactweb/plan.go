@@ -76,8 +76,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, f planForm) (er
 	return web.Page(w, r, web.StatusOf(f.Err), planPage(f))
 }
 
-// past is for how many periods before the first start an indicator counts, where nothing else is
-// said: two years.
+// pastYears is for how long before the first start an indicator counts, where nothing else is said.
 const pastYears = 2
 
 // suggest fills in what fits the starts.

@@ -48,7 +48,7 @@ func middling(values []float64) []float64 {
 // digits are those with which the headline is told.
 func (e effectPage) digits() int { return decimals(e.Kept.Headline.SE) }
 
-// answer is the kept answer with the level of its intervals.
+// level is that of the intervals of the kept answer.
 func (e effectPage) level() float64 { return e.Kept.Question.Options.Confidence() }
 
 // fact is a line of the specification.
@@ -113,7 +113,7 @@ func (e effectPage) seriesOf(ctx context.Context) web.Table {
 	return t
 }
 
-// donors are the units that a synthetic one is made of.
+// beside is the table of those that started and of the synthetic one beside them.
 func (e effectPage) beside(ctx context.Context, g impact.SyntheticGroup) web.Table {
 	t := web.Table{Header: []string{lang.T(ctx, "Period"), lang.T(ctx, "Started"), lang.T(ctx, "Others, weighted")}}
 	for n := range g.Treated {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"throughline/internal/impact"
@@ -13,7 +14,17 @@ import (
 	"throughline/internal/kit/web"
 )
 
-func say(ctx context.Context, r fault.Remark) string { return lang.T(ctx, r.Format, r.Args...) }
+// say is a remark in words, with its periods as pages name them.
+func say(ctx context.Context, r fault.Remark) string {
+	args := slices.Clone(r.Args)
+	for n, a := range args {
+		label, _ := a.(string)
+		if _, err := period.Parse(label); err == nil {
+			args[n] = periodName(ctx, label)
+		}
+	}
+	return lang.T(ctx, r.Format, args...)
+}
 
 // interval is "0.7 to 2.3".
 func interval(ctx context.Context, low, high float64, digits int) string {
