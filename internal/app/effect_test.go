@@ -313,7 +313,18 @@ func TestWhatAnEffectShowsWhom(t *testing.T) {
 		if err := s.Impact.Judge(t.Context(), s.organisation, id, func(int, int) {}); err != nil {
 			t.Fatal(err)
 		}
-		refuses(t, head.post("/effects/"+id+"/money", url.Values{"high": {"12x"}}), `"12x" is no amount`)
+		for range 3 { // the first mistake, and what was typed, every time
+			back := head.post("/effects/"+id+"/money", url.Values{"low": {"10x"}, "high": {"12x"}})
+			refuses(t, back, `"10x" is no amount`)
+			if low := back.inputs("low"); len(low) != 1 || low[0] != "10x" {
+				t.Errorf("what was typed is lost: %v", low)
+			}
+		}
+		back := head.post("/effects/"+id+"/opinions", url.Values{"who": {"A manager"}, "change": {"much"}})
+		refuses(t, back, `"much" is no number`)
+		if typed := append(back.inputs("who"), back.inputs("change")...); len(typed) != 2 || typed[0] != "A manager" || typed[1] != "much" {
+			t.Errorf("what was typed is lost: %v", typed)
+		}
 		const dots = "Dots: what was observed."
 		began := first.Add(12)
 		month := time.Date(began.Year(), time.Month(began.Number()%12+1), 1, 0, 0, 0, 0, time.UTC).Format("Jan 2006")

@@ -16,12 +16,16 @@ import (
 	"testing"
 	"time"
 
+	"throughline/internal/effort"
+	"throughline/internal/impact"
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/sheet"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy"
 )
 
@@ -308,6 +312,7 @@ func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.
 		if rows := under.page().Find("main table tr").Text(); strings.Contains(rows, "3.0") || !strings.Contains(under.said(), "North") {
 			t.Errorf("units below: %s", under.said())
 		}
+		s.hidesOtherScores(t, quality, structure.Units[0].ID)
 		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "scorecard/") {
 			t.Errorf("who saw what: %s", a.said())
 		}
@@ -323,6 +328,30 @@ func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.
 			t.Errorf("with a target: %s", said)
 		}
 	})
+}
+
+// hidesOtherScores fails if an estimate is shown that rests on other scores than those released now.
+func (s *site) hidesOtherScores(t *testing.T, quality, whole string) {
+	t.Helper()
+	ctx, e := t.Context(), impact.Effect{ID: id.New(), Cause: id.New(), Indicator: quality, Plan: impact.Plan{Scope: whole, First: "2020-01", Method: impact.GroupTime}}
+	people, err := s.Org.People(ctx, s.organisation, orgdb.PeopleQuery{Day: period.DayOf(time.Now()), Limit: 1})
+	if err != nil || len(people) == 0 {
+		t.Fatal(people, err)
+	}
+	if err := s.Effort.SaveInitiative(ctx, s.organisation, e.Cause, people[0].Key, "test", func(i *effort.Initiative) { i.Name, i.Kind = "Coaching", effort.Learning }); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Impact.Write(ctx, s.organisation, e, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Impact.Keep(ctx, s.organisation, e.ID, "of scores that were released once", &impact.Estimated{Finding: impact.Works}); err != nil {
+		t.Fatal(err)
+	}
+	for name, effect := range map[string]string{"one": e.ID, "all": ""} {
+		if all, err := s.Impact.Estimates(ctx, s.organisation, effect); err != nil || len(all) != 0 {
+			t.Errorf("%s: an estimate on scores that are not released is shown: %v %v", name, all, err)
+		}
+	}
 }
 
 func TestFiguresAreImportedByCommand(t *testing.T) {

@@ -142,6 +142,9 @@ func (s Store) Keep(ctx context.Context, organisation, effect, hash string, e *i
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(ctx, `DELETE FROM impact_refusal WHERE organisation_id = $1 AND effect_id = $2`, organisation, effect); err != nil {
+			return err
+		}
 		row := []any{organisation, effect, hash, s.now().UnixMicro(), e.Grade, e.Finding, b.Bytes()}
 		return tx.PutMany(ctx, "impact_estimate", []string{"organisation_id", "effect_id", "hash", "made_at", "grade", "finding", "estimate"}, 2, [][]any{row})
 	})
@@ -154,8 +157,38 @@ func (s Store) Estimate(ctx context.Context, organisation, effect string) (k *Ke
 	return all[effect], err
 }
 
-// Estimates are those that were kept, of one effect or of all for "", by effect.
-func (s Store) Estimates(ctx context.Context, organisation, effect string) (all map[string]*Kept, err error) {
+// Estimates are those that were kept, of one effect or of all for "", by effect. One on scores of
+// diagnoses is there only while it rests on those that are released now.
+func (s Store) Estimates(ctx context.Context, organisation, effect string) (map[string]*Kept, error) {
+	all, err := s.kept(ctx, organisation, effect)
+	if err != nil || len(all) == 0 {
+		return all, err
+	}
+	indicators, err := s.Strategy.Indicators(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := s.Effects(ctx, organisation, "")
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range asked {
+		scores := slices.ContainsFunc(indicators, func(i strategy.Indicator) bool { return i.ID == e.Indicator && i.OfScores() })
+		if k := all[e.ID]; k == nil || !scores {
+			continue
+		}
+		d, err := s.Data(ctx, organisation, e)
+		if err != nil {
+			return nil, err
+		}
+		if study, err := d.Study(); err != nil || study.Hash(d) != all[e.ID].Hash {
+			delete(all, e.ID)
+		}
+	}
+	return all, nil
+}
+
+func (s Store) kept(ctx context.Context, organisation, effect string) (all map[string]*Kept, err error) {
 	all = map[string]*Kept{}
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
 		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {

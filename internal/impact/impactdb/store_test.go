@@ -239,6 +239,53 @@ func TestAnEffectIsJudgedKeptAndGoesStale(t *testing.T) {
 	})
 }
 
+// Why it cannot be estimated is told to everybody who looks, as long as it is so.
+func TestWhyAnEffectCannotBeEstimatedIsKept(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		e := w.asks(t)
+		e.Scope, e.Controls = w.unit(t, "East"), impact.NeverTreated // where all start
+		refused := func() error {
+			t.Helper()
+			d, err := w.Data(ctx, w.organisation, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			study, err := d.Study()
+			if err != nil {
+				t.Fatal(err)
+			}
+			why, err := w.Refused(ctx, w.organisation, e.ID, study.Hash(d))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return why
+		}
+		if err := w.Write(ctx, w.organisation, e, "Ada"); err != nil || refused() != nil {
+			t.Fatal(err)
+		}
+		err := w.Judge(ctx, w.organisation, e.ID, nil)
+		if fault.KindOf(err) != fault.Invalid {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if why := refused(); why == nil || why.Error() != fault.Of(err).Error() {
+				t.Errorf("%v instead of %v", why, err)
+			}
+		}
+		e.Scope = w.unit(t, "All")
+		if err := w.Write(ctx, w.organisation, e, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if why := refused(); why != nil {
+			t.Errorf("of another plan: %v", why)
+		}
+		if err := w.Judge(ctx, w.organisation, e.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
 func TestWhatAnEffectIsWorthAndWhatPeopleThink(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		ctx := context.Background()

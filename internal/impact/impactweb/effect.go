@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 	"net/http"
+	"net/url"
 	"slices"
 	"time"
 
@@ -35,8 +36,8 @@ type effectPage struct {
 	Spent      impactdb.Spent
 	Worth      *impact.Worth
 	Opinions   []impact.Opinion
-	Opinion    impact.Opinion // as typed
-	Others     []outcome      // of the initiative, this one among them
+	Typed      url.Values // what a form that came back had in its fields
+	Others     []outcome  // of the initiative, this one among them
 	Plans      bool
 	Exports    bool
 	Figures    bool // may see what was observed of the scope, and not only what came of it
@@ -58,9 +59,8 @@ func (p *Pages) effect(w http.ResponseWriter, r *http.Request) error {
 	}
 	if _, ready, err := web.Join[none](p.Works, w, r, workKey(r, e.ID)); !ready || err != nil && fault.Of(err) == nil {
 		return err
-	} else if err != nil {
-		e.Mistake = err
-	} else if e, err = p.page(r); err != nil { // as the work has left it
+	}
+	if e, err = p.page(r); err != nil { // as the work has left it
 		return err
 	}
 	return p.show(w, r, e)
@@ -155,8 +155,10 @@ func (p *Pages) compare(ctx context.Context, e *effectPage) error {
 	if err != nil {
 		return err
 	}
-	e.Stale = e.Kept != nil && study.Hash(d) != e.Kept.Hash
-	return nil
+	hash := study.Hash(d)
+	e.Stale = e.Kept != nil && hash != e.Kept.Hash
+	e.Mistake, err = p.Store.Refused(ctx, web.From[org.Actor](ctx).Organisation, e.ID, hash)
+	return err
 }
 
 // worth reckons what the effect was worth against what the initiative has cost by the end of the
@@ -218,6 +220,14 @@ func (p *Pages) cancel(w http.ResponseWriter, r *http.Request) error {
 
 // estimated says that an estimate is there, and readable.
 func (e effectPage) estimated() bool { return e.Kept != nil && e.Kept.Estimated != nil }
+
+// field is what somebody typed, where a form came back, else what stands there.
+func (e effectPage) field(name, stands string) string {
+	if e.Typed.Has(name) {
+		return e.Typed.Get(name)
+	}
+	return stands
+}
 
 // others are the other outcomes of the initiative.
 func (e effectPage) others() []outcome {

@@ -28,19 +28,22 @@ func (p *Pages) saveMoney(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	m := impact.Money{Year: r.FormValue("per") == "year", Source: r.FormValue("source"), Intangibles: r.FormValue("intangibles")}
-	for field, to := range map[string]*int64{"amount": &m.Amount, "low": &m.Low, "high": &m.High, "hour": &m.Hour} {
-		v, typed := decimal(r.FormValue(field))
+	for _, one := range []struct {
+		field string
+		to    *int64
+	}{{"amount", &m.Amount}, {"low", &m.Low}, {"high", &m.High}, {"hour", &m.Hour}} {
+		v, typed := decimal(r.FormValue(one.field))
 		if typed != nil {
-			err = cmp.Or(err, fault.Fieldf(field, "%q is no amount: write it as 1250 or 1250.50", r.FormValue(field)))
+			err = cmp.Or(err, fault.Fieldf(one.field, "%q is no amount: write it as 1250 or 1250.50", r.FormValue(one.field)))
 		}
-		*to = int64(math.Round(v * math.Pow10(effort.Digits(rates.Own))))
+		*one.to = int64(math.Round(v * math.Pow10(effort.Digits(rates.Own))))
 	}
 	if err == nil {
 		actor := web.From[org.Actor](r.Context())
 		err = p.Store.SaveMoney(r.Context(), actor.Organisation, e.ID, m, actor.Name)
 	}
 	if web.Retry(err) {
-		e.Money, e.Err = m, err
+		e.Money, e.Typed, e.Err = m, r.PostForm, err
 		return p.show(w, r, e)
 	}
 	if err != nil {
@@ -64,20 +67,22 @@ func (p *Pages) saveOpinion(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	o := impact.Opinion{Who: r.FormValue("who")}
-	for field, to := range map[string]*float64{"change": &o.Change, "share": &o.Share, "confidence": &o.Confidence} {
-		v, typed := decimal(r.FormValue(field))
+	for _, one := range []struct {
+		field string
+		to    *float64
+		of    float64
+	}{{"change", &o.Change, 1}, {"share", &o.Share, 100}, {"confidence", &o.Confidence, 100}} {
+		v, typed := decimal(r.FormValue(one.field))
 		if typed != nil {
-			err = cmp.Or(err, fault.Fieldf(field, "%q is no number", r.FormValue(field)))
+			err = cmp.Or(err, fault.Fieldf(one.field, "%q is no number", r.FormValue(one.field)))
 		}
-		if *to = v; field != "change" {
-			*to /= 100
-		}
+		*one.to = v / one.of
 	}
 	if err == nil {
 		err = p.Store.SaveOpinion(r.Context(), web.From[org.Actor](r.Context()).Organisation, e.ID, o)
 	}
 	if web.Retry(err) {
-		e.Opinion, e.Err = o, err
+		e.Typed, e.Err = r.PostForm, err
 		return p.show(w, r, e)
 	}
 	if err != nil {

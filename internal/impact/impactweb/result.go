@@ -122,13 +122,6 @@ func (e effectPage) beside(ctx context.Context, g impact.SyntheticGroup) web.Tab
 	return t
 }
 
-func blankZero(ctx context.Context, v float64) string {
-	if v == 0 {
-		return ""
-	}
-	return number(ctx, v, 2)
-}
-
 // outcomeTable lists the outcomes of the initiative with their probabilities.
 func (e effectPage) outcomeTable(ctx context.Context) web.Table {
 	t := web.Table{Header: []string{lang.T(ctx, "Outcome"), "p", lang.T(ctx, "p, allowing for all")}}
