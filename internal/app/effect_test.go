@@ -309,6 +309,9 @@ func TestWhatAnEffectShowsWhom(t *testing.T) {
 		form.Set("anticipation", "abc")
 		refuses(t, head.post("/effects", form), "0 to 36")
 		form.Del("anticipation")
+		form.Set("percent", "1")
+		refuses(t, head.post("/effects", form), "only where units start one after the other")
+		form.Del("percent")
 		head.follow(head.post("/effects", form))
 		if err := s.Impact.Judge(t.Context(), s.organisation, id, func(int, int) {}); err != nil {
 			t.Fatal(err)

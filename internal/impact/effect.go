@@ -43,6 +43,7 @@ type Plan struct {
 	Season       bool             // of an interrupted time series
 	Seed         uint64           // of all chance in the estimate
 	Placebo      string           // id of an indicator that should not move; "" for none
+	Percent      bool             `json:",omitempty"` // effects are changes in per cent, not in the indicator's measure
 	Expected     string           // what is expected to come, in words
 }
 
@@ -81,6 +82,8 @@ func (p *Plan) Check(i strategy.Indicator) error {
 		return fault.Fieldf("scope", "choose the unit under which units are compared")
 	case !slices.Contains(Methods, p.Method):
 		return fault.Fieldf("method", "choose how it is estimated")
+	case p.Percent && p.Method != GroupTime:
+		return fault.Fieldf("percent", "a change in per cent is estimated only where units start one after the other")
 	case p.Controls != NotYet && p.Controls != NeverTreated:
 		return fault.Fieldf("controls", "choose whom they are compared with")
 	case !slices.Contains(Clusters, p.Together):

@@ -8,7 +8,8 @@ import (
 	"throughline/internal/strategy"
 )
 
-// Estimated is an answer as it is kept: without the panel, with what it comes to.
+// Estimated is an answer as it is kept: without the panel, with what it comes to. Of a plan in per cent
+// the headline and joint effects are in per cent, the figures of the answer of 100 times the logarithm.
 type Estimated struct {
 	Answer
 	Headline
@@ -68,13 +69,16 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	}
 	out.Groups = len(starts)
 	out.Grade = a.grade(d.Initiative.Order)
+	if d.Effect.Percent {
+		out.Headline = out.Headline.inPercent()
+	}
 	if out.Finding = out.Headline.finding(out.Grade, d.Indicator.Direction, d.Effect.Worth); s.All {
 		out.Finding = CannotTell
 	}
 	if far := normalQuantile(q.Options.Confidence()); a.Critical > 1.1*far {
 		out.Remarks = append(out.Remarks, fault.Remarkf("The interval above therefore reaches %.1f errors to each side, as far as those simulations say.", a.Critical))
 	}
-	out.joint(s, q.Options)
+	out.joint(s, q.Options, d.Effect.Percent)
 	out.strip()
 	return out, nil
 }
@@ -106,12 +110,14 @@ func (s *Study) more(d Data, a *Answer, o Options) error {
 }
 
 // joint estimates what started together with something else.
-func (e *Estimated) joint(s *Study, o Options) {
+func (e *Estimated) joint(s *Study, o Options, percent bool) {
 	o.Draws, o.Watch = 0, nil
 	for _, j := range s.Joint {
 		one := JointEffect{With: j.With, Units: j.Units}
 		if a, err := (Question{Options: o}).Answer(j.Panel); err == nil {
-			one.Effect, one.Known = a.Headline(), true
+			if one.Effect, one.Known = a.Headline(), true; percent {
+				one.Effect = one.Effect.inPercent()
+			}
 		}
 		e.Joint = append(e.Joint, one)
 	}

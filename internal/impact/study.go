@@ -29,6 +29,7 @@ type Subject struct {
 type Data struct {
 	Effect     Effect
 	Indicator  strategy.Indicator
+	Unmoved    strategy.Indicator // that should not move; zero for none
 	Initiative effort.Initiative
 	Others     []effort.Initiative // that start anywhere
 	Subjects   []Subject           // by name
@@ -118,7 +119,7 @@ func together(others []other, path []string, day period.Day) (with []string, lat
 // Study lays the panel out. A unit starts in the period in which its day lies; what was observed
 // after the initiative ended does not count.
 //
-// Mistakes: nothing observed, no start in any unit that was.
+// Mistakes: nothing observed, no start in any unit that was, values that do not change by per cent.
 func (d Data) Study() (*Study, error) {
 	s := &Study{Periods: d.periods()}
 	if len(s.Periods) < 2 {
@@ -153,9 +154,13 @@ func (d Data) Study() (*Study, error) {
 	if started == 0 {
 		return nil, fault.Invalidf("%s has not started in any unit of which %s was observed: say where and when it begins", d.Initiative.Name, d.Indicator.Name)
 	}
+	if d.Effect.Percent {
+		if err := whole.inLogs(d.Indicator); err != nil {
+			return nil, err
+		}
+	}
 	d.split(s, whole, joint)
-	d.variants(s, later)
-	return s, nil
+	return s, d.variants(s, later)
 }
 
 // assigned is the depth in the tree at which starts are said, the highest of those that reach units
@@ -294,7 +299,7 @@ func (d Data) split(s *Study, whole *Panel, joint []string) {
 }
 
 // variants are the panel with another outcome, and without what others may have done.
-func (d Data) variants(s *Study, later []int) {
+func (d Data) variants(s *Study, later []int) error {
 	alone := s.Panel.only(func(int) bool { return true })
 	placebo := s.Panel.only(func(int) bool { return true })
 	for at, n := range s.Subjects {
@@ -309,9 +314,13 @@ func (d Data) variants(s *Study, later []int) {
 	if s.Later > 0 {
 		s.Alone = alone
 	}
-	if d.Effect.Placebo != "" {
-		s.Placebo = placebo
+	if d.Effect.Placebo == "" {
+		return nil
 	}
+	if s.Placebo = placebo; d.Effect.Percent {
+		return placebo.inLogs(d.Unmoved)
+	}
+	return nil
 }
 
 // only is a copy of the panel with some of its units.

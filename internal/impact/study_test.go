@@ -274,3 +274,63 @@ func TestRegressionToTheMeanIsNoEffect(t *testing.T) {
 		t.Errorf("on average %.2f with the months of need as before, %.2f without", plain, careful)
 	}
 }
+
+// Stores of very different size that grow by as many per cent move alike in per cent, and not in points.
+func TestAnEffectInPerCentIsFoundWhereAllGrowByPerCent(t *testing.T) {
+	rng := rand.New(rand.NewPCG(21, 4))
+	d := network(0)
+	d.Effect.Percent, d.Effect.Worth = true, 1
+	d.Subjects = nil
+	for _, region := range []string{"east", "west", "south"} {
+		for n := range 20 {
+			level := 20 * math.Exp(0.8*rng.NormFloat64())
+			if region == "south" {
+				level *= 4
+			}
+			d.Subjects = append(d.Subjects, store(region, n, func(m int) float64 {
+				v := level * math.Exp(0.01*float64(m)+0.01*rng.NormFloat64())
+				if region == "east" && m >= 14 || region == "west" && m >= 9 {
+					v *= 1.05
+				}
+				return v
+			}))
+		}
+	}
+	study := func() *Study {
+		s, err := d.Study()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := study()
+	e, err := s.Estimate(d, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(e.Headline.ATT-5) > 0.5 || e.Headline.Low > 5 || e.Headline.High < 5 || e.Finding != Works || math.Abs(e.Staggered.Simple.ATT-100*math.Log(1+e.Headline.ATT/100)) > 1e-9 {
+		t.Errorf("%+v %s, of logarithms %v", e.Headline, e.Finding, e.Staggered.Simple)
+	}
+	for n, c := range e.Tried(d.Effect.Plan) {
+		if raw := e.Checks[n]; !math.IsNaN(c.ATT) && math.Abs(c.ATT-percent(raw.ATT)) > 1e-12 {
+			t.Errorf("%s: %v of %v", c.Kind, c.ATT, raw.ATT)
+		}
+	}
+	logs := s.Hash(d)
+	d.Effect.Percent = false
+	if s = study(); s.Hash(d) == logs {
+		t.Error("the hash knows nothing of per cent")
+	}
+	if e, err = s.Estimate(d, nil); err != nil || e.Headline.ATT > -1 {
+		t.Errorf("in points the large ones grow more, and the estimate is far too low: %+v %v", e.Headline, err)
+	}
+	d.Effect.Percent = true
+	d.Subjects[3].Values[2].Sum = 0
+	if _, err := d.Study(); fault.KindOf(err) != fault.Invalid {
+		t.Errorf("a value of 0: %v", err)
+	}
+	plan := Plan{Scope: "root", First: "2024-01", Method: OfSeries, Percent: true}
+	if err := plan.Check(d.Indicator); fault.Of(err) == nil || fault.Of(err).Field != "percent" {
+		t.Errorf("of a series: %v", err)
+	}
+}

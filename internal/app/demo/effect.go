@@ -86,7 +86,7 @@ func (l *loading) dayOf(d period.Day) time.Time { return d.Time().Add(9 * time.H
 
 // planOf is what is written down of a roll-out.
 func (l *loading) planOf(r rolledOut, n int) impact.Plan {
-	p := impact.Plan{Scope: l.unitID[cmp.Or(r.Scope, Root)], First: l.month(0), Method: impact.GroupTime, Controls: impact.NotYet, Anticipation: r.Anticipation, Together: cmp.Or(r.Together, impact.EachUnit), Worth: r.Worth, Seed: uint64(20260 + n)}
+	p := impact.Plan{Scope: l.unitID[cmp.Or(r.Scope, Root)], First: l.month(0), Method: impact.GroupTime, Controls: impact.NotYet, Anticipation: r.Anticipation, Together: cmp.Or(r.Together, impact.EachUnit), Worth: r.Worth, Percent: r.Percent, Seed: uint64(20260 + n)}
 	if r.Order == effort.ByNeed {
 		p.Chosen = [2]period.Period{l.month(needJudged), l.month(needFirst - 1)}
 	}

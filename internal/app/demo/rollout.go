@@ -24,6 +24,7 @@ type rolledOut struct {
 	Known        int    // months before the first start from which on the order was known
 	Outcome      string // key of the indicator
 	Worth        float64
+	Percent      bool // it is told in per cent
 	Anticipation int
 	Scope        string                  // key of the unit under which stores are compared; "" is the whole
 	Together     impact.Cluster          // "" is each store
@@ -115,7 +116,7 @@ func (l *loading) rollOuts(stores []shop, all []measured) []rolledOut {
 		{Name: "Shift planning by the team", Note: "The team makes its own roster, four weeks ahead.", Kind: effort.ProcessAnalysis, Order: effort.ByLot, Reason: "Drawn before the works council, two of three stores in each country.", Known: 2,
 			Outcome: "absence", Worth: 0.2, Starts: lot, Adds: func(int) float64 { return -0.5 }, Goal: stay, Hours: 12, Cost: 90},
 		{Name: "Coaching at the tills", Note: "A coach stands beside, two mornings a week.", Kind: effort.Coaching, Order: effort.ByNeed, Reason: "The stores in which fewest customers were served in time in three months.", Known: needFirst - needJudged,
-			Outcome: "served-in-time", Worth: 0.5, Anticipation: needFirst - needJudged, Scope: taught, Starts: l.needy(stores, all), Adds: func(int) float64 { return 1.8 }, Goal: fast, Focal: "Fewer steps", Hours: 30, Cost: 260},
+			Outcome: "served-in-time", Worth: 0.5, Percent: true, Anticipation: needFirst - needJudged, Scope: taught, Starts: l.needy(stores, all), Adds: func(int) float64 { return 1.8 }, Goal: fast, Focal: "Fewer steps", Hours: 30, Cost: 260},
 		{Name: "Dialogue sessions", Note: "An hour each fortnight in which people and store managers talk about the work.", Kind: effort.Learning, Order: effort.ByConvenience, Reason: "Region by region, as trainers came free.", Known: 3,
 			Outcome: "customer-satisfaction", Worth: 0.5, Together: impact.UnitAbove, Starts: talks, Adds: func(since int) float64 { return math.Min(0.6+0.2*float64(since), 2.2) }, Hours: 24, Cost: 310, Modality: effort.PracticeAtWork, Goal: comeBack, Focal: "ialogue"},
 		{Name: "Product knowledge online", Note: "Twenty short lessons on what is on the shelves.", Kind: effort.Learning, Order: effort.ByConvenience, Reason: "Where the tablets had come.", Known: 2,

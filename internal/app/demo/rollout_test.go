@@ -69,9 +69,26 @@ func trials(t testing.TB, seed uint64) (all []trial) {
 		if one.planted = together; n < len(l.rolled) {
 			one.planted = r.planted(observedMonths)
 		}
+		if r.Percent {
+			one.planted = l.plantedPercent(r, values[r.Outcome])
+		}
 		all = append(all, one)
 	}
 	return all
+}
+
+// plantedPercent is what a roll-out adds in per cent of what would have been: the mean change of the
+// logarithm over all months of stores since each one started.
+func (l *loading) plantedPercent(r rolledOut, values map[string]strategy.Total) float64 {
+	sum, n := 0.0, 0.0
+	for store, start := range r.Starts {
+		for month := start; month < observedMonths; month++ {
+			mark, _ := values[store].At(l.month(month).Number())
+			sum += math.Log(mark.Sum / (mark.Sum - r.Adds(month-start)))
+			n++
+		}
+	}
+	return 100 * math.Expm1(sum/n)
 }
 
 // first2 is one of the two initiatives that begin together in three countries.

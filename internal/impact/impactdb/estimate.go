@@ -25,11 +25,10 @@ func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (
 		return d, err
 	}
 	if e.Placebo != "" {
-		var other strategy.Indicator
-		if other, placebo, err = s.Strategy.ObservedUnder(ctx, organisation, e.Placebo, e.Scope); err != nil {
+		if d.Unmoved, placebo, err = s.Strategy.ObservedUnder(ctx, organisation, e.Placebo, e.Scope); err != nil {
 			return d, err
 		}
-		if other.Grain != d.Indicator.Grain {
+		if d.Unmoved.Grain != d.Indicator.Grain {
 			placebo = nil
 		}
 	}

@@ -31,12 +31,13 @@ type EffectAnswer struct {
 	WrittenOn string   `json:"written_on" format:"date" doc:"day on which it was written down, UTC"`
 	WrittenBy string   `json:"written_by"`
 	Changed   int      `json:"changed" doc:"how often the plan was changed since"`
-	Smallest  *float64 `json:"smallest,omitempty" doc:"the smallest change that matters, in the indicator's measure"`
+	Percent   bool     `json:"percent,omitempty" doc:"effects are in per cent of what it was; those of events and groups are 100 times the change of the natural logarithm"`
+	Smallest  *float64 `json:"smallest,omitempty" doc:"the smallest change that matters, in the indicator's measure or in per cent"`
 	Estimated string   `json:"estimated_on,omitempty" format:"date"`
 	Grade     string   `json:"grade,omitempty" enum:"A,B,C,D,E"`
 	Finding   string   `json:"finding,omitempty" enum:"works,harms,none,cannot-tell"`
 	JointOnly bool     `json:"joint_only,omitempty" doc:"everywhere something else started together: the effect is of both"`
-	Effect    *float64 `json:"effect,omitempty" doc:"in the indicator's measure"`
+	Effect    *float64 `json:"effect,omitempty" doc:"in the indicator's measure, or in per cent"`
 	SE        *float64 `json:"se,omitempty" doc:"standard error"`
 	Low       *float64 `json:"low,omitempty" doc:"of its 95 % interval"`
 	High      *float64 `json:"high,omitempty"`
@@ -86,7 +87,7 @@ func finite(v float64) *float64 {
 }
 
 func answerOf(e impact.Effect, cause impactdb.Cause, indicator string, k *impactdb.Kept) EffectAnswer {
-	a := EffectAnswer{ID: e.ID, Cause: cause.Name, CauseID: e.Cause, Change: cause.Change, Indicator: indicator, Method: string(e.Method), WrittenOn: string(period.DayOf(period.Moment(e.Written.At, "UTC"))), WrittenBy: e.Written.By, Changed: len(e.Changed)}
+	a := EffectAnswer{ID: e.ID, Cause: cause.Name, CauseID: e.Cause, Change: cause.Change, Indicator: indicator, Method: string(e.Method), WrittenOn: string(period.DayOf(period.Moment(e.Written.At, "UTC"))), WrittenBy: e.Written.By, Changed: len(e.Changed), Percent: e.Percent}
 	if e.Plan.Worth > 0 {
 		a.Smallest = finite(e.Plan.Worth)
 	}
@@ -132,7 +133,7 @@ func (p *Pages) tellEffect(ctx context.Context, _ *struct {
 			told.Groups = append(told.Groups, groupAnswer{e.Kept.Periods[p.At], finite(p.ATT), finite(p.SE), p.Units})
 		}
 	}
-	for _, c := range e.Kept.Checks {
+	for _, c := range e.Kept.Tried(e.Plan) {
 		told.Checks = append(told.Checks, checkAnswer{string(c.Kind), finite(c.ATT), finite(c.Low), finite(c.High), finite(c.P), string(c.Verdict)})
 	}
 	for _, r := range e.remarks() {

@@ -226,7 +226,7 @@ func (l line) text(ctx context.Context) string {
 	if !l.told() {
 		return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name
 	}
-	return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name + " " + measured(ctx, l.Indicator, withInterval(ctx, h.ATT, h.Low, h.High, decimals(h.SE)))
+	return findingName(ctx, l.Kept.Estimated) + " · " + l.Indicator.Name + " " + toldIn(ctx, l.Plan, l.Indicator, withInterval(ctx, h.ATT, h.Low, h.High, decimals(h.SE)))
 }
 
 // money is how much of what was spent went where, by finding; an initiative counts once, by what was

@@ -151,6 +151,9 @@ func (e effectPage) log(w io.Writer, d impact.Data, study *impact.Study) error {
 		return err
 	}
 	say("Plan: %s", plan)
+	if e.Percent {
+		say("Effects are told in per cent: the values of the panel are 100 x the natural logarithm of what was observed, and an effect v of them is 100 (exp(v/100) - 1) per cent.")
+	}
 	say("Hash of what goes in: %s", study.Hash(d))
 	say("A unit starts in the period in which its day lies. Values after the initiative ended are left out.")
 	for n, j := range study.Joint {
@@ -162,7 +165,7 @@ func (e effectPage) log(w io.Writer, d impact.Data, study *impact.Study) error {
 		if e.Stale {
 			say("What goes in is another now: the figures below were made from what stood there then.")
 		}
-		for _, c := range e.Kept.Checks {
+		for _, c := range e.Kept.Tried(e.Plan) {
 			say("%s: %v (%v to %v), p %v, n %d: %s", c.Kind, c.ATT, c.Low, c.High, c.P, c.N, c.Verdict)
 		}
 		for _, r := range e.Kept.Remarks {

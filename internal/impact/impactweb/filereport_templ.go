@@ -408,7 +408,7 @@ func fileStaggered(a *impact.Answer) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		templ_7745c5c3_Err = fileChecks(a, checks(ctx, a, a.Panel.Periods)).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = fileChecks(a, checks(ctx, a, a.Checks, a.Panel.Periods)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -565,7 +565,7 @@ func fileChecks(a *impact.Answer, all []checked) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			s := checkScale(a, all)
+			s := checkScale(a.Headline(), all)
 			low, high := a.Staggered.Simple.Interval(a.Question.Options.Confidence())
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 46, "<div class=\"check\"><span></span>")
 			if templ_7745c5c3_Err != nil {

@@ -194,7 +194,7 @@ func (f *planForm) read(r *http.Request) error {
 	f.Plan = impact.Plan{
 		Scope: r.FormValue("scope"), Method: impact.Method(r.FormValue("method")), Controls: impact.Controls(r.FormValue("controls")),
 		Together: impact.Cluster(r.FormValue("together")),
-		Impact:   impact.Impact(r.FormValue("impact")), Season: r.FormValue("season") != "", Placebo: r.FormValue("placebo"), Expected: r.FormValue("expected"),
+		Impact:   impact.Impact(r.FormValue("impact")), Season: r.FormValue("season") != "", Percent: r.FormValue("percent") != "", Placebo: r.FormValue("placebo"), Expected: r.FormValue("expected"),
 	}
 	var mistake error
 	for _, one := range []struct {

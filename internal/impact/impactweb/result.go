@@ -68,6 +68,9 @@ func (e effectPage) specification(ctx context.Context) (all []fact) {
 	}
 	add(lang.T(ctx, "Values"), lang.T(ctx, "%[1]d; missing: %[2]d", k.Values, k.Missing))
 	add(lang.T(ctx, "Method"), methodName(ctx, e.Method))
+	if e.Plan.Percent {
+		add(lang.T(ctx, "Effects are"), lang.T(ctx, "in per cent of what it was"))
+	}
 	if e.Method != impact.OfSeries {
 		with := lang.T(ctx, "units that have not started yet, and those that never do")
 		if e.Controls == impact.NeverTreated || e.Method == impact.AgainstMade {

@@ -26,6 +26,18 @@ func measured(ctx context.Context, i strategy.Indicator, text string) string {
 	return text + " " + i.Measure
 }
 
+// measured is a change in what the plan tells it in.
+func (e effectPage) measured(ctx context.Context, text string) string {
+	return toldIn(ctx, e.Plan, e.Indicator, text)
+}
+
+func toldIn(ctx context.Context, p impact.Plan, i strategy.Indicator, text string) string {
+	if p.Percent {
+		return lang.T(ctx, "%s per cent of what it was", text)
+	}
+	return measured(ctx, i, text)
+}
+
 // heading is the finding in a sentence.
 func (e effectPage) heading(ctx context.Context) string {
 	name := e.Indicator.Name
@@ -42,7 +54,7 @@ func (e effectPage) heading(ctx context.Context) string {
 	if k.Headline.ATT < 0 {
 		fits = interval(ctx, -k.Headline.High, -k.Headline.Low, digits)
 	}
-	size = measured(ctx, e.Indicator, size)
+	size = e.measured(ctx, size)
 	rose := k.Headline.ATT > 0
 	switch {
 	case k.All:
@@ -63,13 +75,13 @@ func (e effectPage) heading(ctx context.Context) string {
 	fits = interval(ctx, k.Headline.Low, k.Headline.High, digits)
 	switch {
 	case k.Finding == impact.NoEffect:
-		return lang.T(ctx, "No change of %[1]s that matters: %[2]s fits, grade %[3]s.", name, measured(ctx, e.Indicator, fits), string(k.Grade))
+		return lang.T(ctx, "No change of %[1]s that matters: %[2]s fits, grade %[3]s.", name, e.measured(ctx, fits), string(k.Grade))
 	case math.IsNaN(k.Headline.Low):
-		return lang.T(ctx, "Cannot tell how sure it is: %[1]s moved by %[2]s, grade %[3]s.", name, measured(ctx, e.Indicator, signed(ctx, k.Headline.ATT, digits)), string(k.Grade))
+		return lang.T(ctx, "Cannot tell how sure it is: %[1]s moved by %[2]s, grade %[3]s.", name, e.measured(ctx, signed(ctx, k.Headline.ATT, digits)), string(k.Grade))
 	case k.Grade > impact.C:
-		return lang.T(ctx, "Cannot tell: %[1]s moved by %[2]s (%[3]s), but that may have other causes, grade %[4]s.", name, measured(ctx, e.Indicator, signed(ctx, k.Headline.ATT, digits)), fits, string(k.Grade))
+		return lang.T(ctx, "Cannot tell: %[1]s moved by %[2]s (%[3]s), but that may have other causes, grade %[4]s.", name, e.measured(ctx, signed(ctx, k.Headline.ATT, digits)), fits, string(k.Grade))
 	}
-	return lang.T(ctx, "Cannot tell: a change of %[1]s by anything from %[2]s fits, grade %[3]s.", name, measured(ctx, e.Indicator, fits), string(k.Grade))
+	return lang.T(ctx, "Cannot tell: a change of %[1]s by anything from %[2]s fits, grade %[3]s.", name, e.measured(ctx, fits), string(k.Grade))
 }
 
 // average says what the figure is of.
@@ -133,7 +145,7 @@ func (e effectPage) assumptions(ctx context.Context) (all []assumption) {
 		if t.Sound < 0.05 {
 			said = lang.T(ctx, "Before the start they did not")
 		}
-		before = lang.T(ctx, "%[1]s: Wald test, df %[2]d, %[3]s. A steady drift apart of %[4]s a period would have been noticed four times in five.", said, t.DF, chance(ctx, t.Sound), measured(ctx, e.Indicator, number(ctx, t.Drift, decimals(t.Drift))))
+		before = lang.T(ctx, "%[1]s: Wald test, df %[2]d, %[3]s. A steady drift apart of %[4]s a period would have been noticed four times in five.", said, t.DF, chance(ctx, t.Sound), e.measured(ctx, number(ctx, t.Drift, decimals(t.Drift))))
 	}
 	order := lang.T(ctx, "How the order was decided is not said.")
 	switch e.Initiative.Order {

@@ -74,12 +74,12 @@ type checked struct {
 	Drawn                  bool // has a figure of its own
 }
 
-func checks(ctx context.Context, a *impact.Answer, periods []string) (all []checked) {
+func checks(ctx context.Context, a *impact.Answer, tried []impact.Check, periods []string) (all []checked) {
 	if a.Staggered == nil {
 		return nil
 	}
 	digits := decimals(a.Staggered.Simple.SE)
-	for _, c := range a.Checks {
+	for _, c := range tried {
 		line := checked{Check: c, Drawn: !math.IsNaN(c.ATT), Came: withInterval(ctx, c.ATT, c.Low, c.High, digits)}
 		switch c.Kind {
 		case impact.BeforeStart:
@@ -132,16 +132,15 @@ func saying(ctx context.Context, v impact.Verdict, pass, look, fail string) stri
 }
 
 // checkScale holds the estimate and all checks.
-func checkScale(a *impact.Answer, all []checked) scale {
-	low, high := a.Staggered.Simple.Interval(a.Question.Options.Confidence())
-	ends := []float64{a.Staggered.Simple.ATT, low, high}
-	reach := 4 * (high - low) // what is far wider goes beyond the edge
+func checkScale(h impact.Headline, all []checked) scale {
+	ends := []float64{h.ATT, h.Low, h.High}
+	reach := 4 * (h.High - h.Low) // what is far wider goes beyond the edge
 	for _, c := range all {
 		if !c.Drawn {
 			continue
 		}
 		for _, v := range []float64{c.ATT, c.Low, c.High} {
-			ends = append(ends, max(min(v, a.Staggered.Simple.ATT+reach), a.Staggered.Simple.ATT-reach))
+			ends = append(ends, max(min(v, h.ATT+reach), h.ATT-reach))
 		}
 	}
 	return spanned(2, 98, ends...)
