@@ -19,6 +19,7 @@ type importCmd struct {
 
 	Observations importObservationsCmd `cmd:"" help:"Import values, plans and targets of indicators."`
 	Effort       importEffortCmd       `cmd:"" help:"Import hours and costs into the ledger of efforts."`
+	Starts       importStartsCmd       `cmd:"" help:"Say in which units, or for whom, an initiative begins, and when."`
 	Resources    importResourcesCmd    `cmd:"" help:"Import what one learns by."`
 	Completions  importCompletionsCmd  `cmd:"" help:"Import registrations and results of a learning system."`
 	Competencies importCompetenciesCmd `cmd:"" help:"Import a framework of competencies: ESCO, O*NET, CASE or your own."`
@@ -84,6 +85,22 @@ func (c importEffortCmd) Run(ctx context.Context) error {
 	}
 	return c.app(ctx, func(a *app.App) error {
 		return app.ImportEfforts{File: c.File, Organisation: c.Organisation, Progress: twoBars()}.Run(ctx, a, os.Stdout)
+	})
+}
+
+type importStartsCmd struct {
+	database
+	File         string `arg:"" help:"CSV or XLSX with the columns unit or person, and day; an empty day strikes out what stands there." type:"existingfile"`
+	Initiative   string `help:"Name of the initiative." required:"" placeholder:"NAME"`
+	Organisation string `help:"Short name of the organisation, where there are several." placeholder:"SLUG"`
+}
+
+func (c importStartsCmd) Run(ctx context.Context) error {
+	if err := db.MustExist(c.DB); err != nil {
+		return err
+	}
+	return c.app(ctx, func(a *app.App) error {
+		return app.ImportStarts{File: c.File, Initiative: c.Initiative, Organisation: c.Organisation}.Run(ctx, a, os.Stdout)
 	})
 }
 

@@ -128,7 +128,7 @@ func TestAnEffectIsProvedFromTheLedgers(t *testing.T) {
 		refuses(t, head.post("/effects", form), `"soon" is no period`)
 		form.Set("first", string(first))
 		page := head.follow(head.post("/effects", form))
-		says(t, page, "Nobody has looked yet.", "after the first unit had started")
+		says(t, page, "Nobody has looked yet.", "after the first start")
 		page = head.follow(head.post("/effects/"+id+"/estimate", nil))
 		for range 50 { // it may tell how far it is first
 			if !strings.Contains(page.said(), "This takes a moment") {
@@ -343,6 +343,85 @@ func TestWhatAnEffectShowsWhom(t *testing.T) {
 			t.Errorf("what was judged is taken out: %d %.200s", a.status, a.said())
 		}
 		says(t, head.get("/effects"), "Courses in the evening")
+	})
+}
+
+// Of people an effect is told without who they are: starts come in a file, nobody is named, and the values
+// are not sent.
+func TestAnEffectOnPeopleNamesNobody(t *testing.T) {
+	eachSite(t, func(t *testing.T, s *site) {
+		head, manager := s.as(t, "head", whole(org.HeadOfLearning)), s.as(t, "manager", whole(org.ProgrammeManager))
+		units, first := s.chain(t, head)
+		boss := s.as(t, "boss", whole(org.Executive))
+		a := head.follow(head.post("/indicators", url.Values{"name": {"Talks"}, "direction": {"higher"}, "over-units": {"mean"}, "over-time": {"mean"}, "grain": {"month"}, "perspective": {"customer"}, "people": {"yes"}, "minimum": {"5"}}))
+		talks := strings.TrimPrefix(a.at, "/indicators/")
+		rng := rand.New(rand.NewPCG(12, 12))
+		figures := "indicator;person;period;value\n"
+		for n := range 36 {
+			for m := range 24 {
+				v := 20 + rng.NormFloat64()
+				if n < 12 && m >= 12 {
+					v += 3
+				}
+				figures += fmt.Sprintf("talks;P%d;%s;%.2f\n", n, first.Add(m), v)
+			}
+		}
+		says(t, head.upload("/observations", nil, "talks.csv", figures), "864 figures came in.")
+		if err := (PublishObservations{Indicator: "talks"}).Run(t.Context(), s.App, io.Discard); err != nil {
+			t.Fatal(err)
+		}
+		made := manager.get("/initiatives").inputs("id")[0]
+		manager.follow(manager.post("/initiatives", url.Values{"id": {made}, "name": {"Coaching"}, "kind": {"coaching"}, "owner": {"P3"}, "do": {"keep"}}))
+		refuses(t, manager.upload("/initiatives/"+made+"/starts", nil, "starts.csv", "person;day\nP99;2026-01-01\n"), `there is no person "P99"`)
+		file := "person;day\n"
+		for n := range 12 {
+			file += fmt.Sprintf("P%d;%s\n", n, first.Add(12).First().Add(2))
+		}
+		page := manager.follow(manager.upload("/initiatives/"+made+"/starts", nil, "starts.csv", file))
+		says(t, page, "12 people by name", "begun for 12 of 12 units and people")
+		for _, name := range []string{"Person 0", "Person 11"} {
+			if strings.Contains(page.said(), name) {
+				t.Errorf("the initiative names %s", name)
+			}
+		}
+		if a := s.as(t, "stranger").upload("/initiatives/"+made+"/starts", nil, "starts.csv", file); a.status != http.StatusNotFound {
+			t.Errorf("a stranger says who starts: %d", a.status)
+		}
+		var out bytes.Buffer
+		if err := (ImportStarts{File: kept(t, "starts.csv", file), Initiative: "Coaching"}).Run(t.Context(), s.App, &out); err != nil || out.String() != "Coaching: 12 starts came in.\n" {
+			t.Errorf("by command: %q %v", out.String(), err)
+		}
+		id := head.get("/effects/new?initiative=" + made).inputs("id")[0]
+		form := url.Values{"id": {id}, "initiative": {made}, "indicator": {talks}, "scope": {units["East"]}, "first": {string(first)}, "method": {"cs"}, "controls": {"notyet"}, "together": {"unit"}, "impact": {"level"}}
+		refuses(t, head.post("/effects", form), "people are compared over the whole organisation: choose Chain")
+		form.Set("scope", units["Chain"])
+		head.follow(head.post("/effects", form))
+		if err := s.Impact.Judge(t.Context(), s.organisation, id, nil); err != nil {
+			t.Fatal(err)
+		}
+		says(t, boss.get("/effects/"+id), "36 people", "The average over 12 people since each one started", "without the values of people")
+		a = boss.get("/effects/" + id + "/data")
+		z, err := zip.NewReader(bytes.NewReader([]byte(a.body)), int64(len(a.body)))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var names []string
+		for _, f := range z.File {
+			names = append(names, f.Name)
+		}
+		if got := strings.Join(names, " "); got != "log.txt estimate.R estimate.json" {
+			t.Errorf("sent: %s", got)
+		}
+		if strings.Contains(a.body, "Person ") {
+			t.Error("what is sent names somebody")
+		}
+		// A changed start is told with the next period only.
+		manager.follow(manager.upload("/initiatives/"+made+"/starts", nil, "starts.csv", "person;day\nP0;\n"))
+		says(t, head.get("/effects/"+id), "Estimate it again.")
+		if err := s.Impact.Judge(t.Context(), s.organisation, id, nil); err == nil {
+			t.Error("it is told again")
+		}
+		says(t, boss.get("/effects/"+id), "of people that is done once: publish the next period first")
 	})
 }
 

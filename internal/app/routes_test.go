@@ -323,6 +323,7 @@ var who = map[string]audience{
 	"POST /initiatives":                                               managers,
 	"GET /initiatives/{initiative}":                                   signedIn,
 	"POST /initiatives/{initiative}":                                  signedIn,
+	"POST /initiatives/{initiative}/starts":                           signedIn,
 	"GET /practices":                                                  seers,
 	"POST /practices":                                                 coaches,
 	"GET /practices/new":                                              coaches,

@@ -84,7 +84,7 @@ func (i *Initiative) Check() error {
 			return fault.Fieldf("day", "choose the day on which it begins there")
 		}
 		s.Day = day
-		at := Start{Of: s.Of, Ref: org.Ref{ID: s.Ref.ID}}
+		at := s.subject()
 		if s.Of != OfUnit && s.Of != OfPerson || s.Ref.ID == "" || seen[at] {
 			return fault.Fieldf("unit", "choose a unit in which it has not begun yet")
 		}

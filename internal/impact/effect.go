@@ -76,8 +76,10 @@ func (p *Plan) Check(i strategy.Indicator) error {
 		p.Impact = LevelSlope
 	}
 	switch {
-	case i.OfPeople():
-		return fault.Fieldf("indicator", "%s is of people, and what a few come to is not told of each unit: choose an indicator of units", i.Name)
+	case i.OfPeople() && i.OverUnits == strategy.NotOfUnits:
+		return fault.Fieldf("indicator", "the values of %s do not come together: each person has an own one", i.Name)
+	case i.OfPeople() && p.Method != GroupTime:
+		return fault.Fieldf("method", "of people, effects are estimated where some start after others: choose group-time effects")
 	case p.Scope == "":
 		return fault.Fieldf("scope", "choose the unit under which units are compared")
 	case !slices.Contains(Methods, p.Method):

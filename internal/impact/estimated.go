@@ -78,6 +78,9 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	if far := normalQuantile(q.Options.Confidence()); a.Critical > 1.1*far {
 		out.Remarks = append(out.Remarks, fault.Remarkf("The interval above therefore reaches %.1f errors to each side, as far as those simulations say.", a.Critical))
 	}
+	if d.Indicator.OfPeople() {
+		out.ofPeople(s.Few)
+	}
 	out.joint(s, q.Options, d.Effect.Percent)
 	out.strip()
 	return out, nil
@@ -107,6 +110,18 @@ func (s *Study) more(d Data, a *Answer, o Options) error {
 		}
 	}
 	return nil
+}
+
+// ofPeople leaves out what one of them alone makes of a figure.
+func (e *Estimated) ofPeople(few int) {
+	for n := range e.Checks {
+		if c := &e.Checks[n]; c.Kind == LeaveUnit {
+			c.Figure, c.Low, c.High = Figure{math.NaN(), math.NaN()}, math.NaN(), math.NaN()
+		}
+	}
+	if few > 0 {
+		e.Remarks = append(e.Remarks, fault.Remarkf("People left out because fewer than the minimum started when they did, or waited: %d.", few))
+	}
 }
 
 // joint estimates what started together with something else.

@@ -17,10 +17,10 @@ import (
 	"throughline/internal/strategy"
 )
 
-// Subject is a unit of which an indicator was observed.
+// Subject is a unit, or a person, of which an indicator was observed. A person has no name here.
 type Subject struct {
 	ID, Name string
-	Path     []string // ids of the units from the root down to it
+	Path     []string // ids of the units from the root down to it, and a person's own
 	Values   strategy.Total
 	Placebo  strategy.Total // of the indicator that should not move
 }
@@ -45,6 +45,7 @@ type Study struct {
 	Placebo  *Panel  // the same with the indicator that should not move; nil for none
 	Alone    *Panel  // the same without values after another initiative's start; nil where that changes nothing
 	Later    int     // units of which Alone leaves values out
+	Few      int     // people who are left out because too few started when they did
 }
 
 // Joint is units in which another initiative started together with the one that is judged:
@@ -58,20 +59,20 @@ type Joint struct {
 // withinDays is how near to each other two starts in a unit are one: about a quarter.
 const withinDays = 92
 
-// starting is on which day an initiative begins in units, the first where several are said.
+// starting is on which day an initiative begins in units and for people, the first where several are said.
 type starting map[string]period.Day
 
 func startingOf(i effort.Initiative) starting {
 	all := starting{}
 	for _, s := range i.Starts {
-		if day, there := all[s.Ref.ID]; s.Of == effort.OfUnit && (!there || s.Day < day) {
+		if day, there := all[s.Ref.ID]; !there || s.Day < day {
 			all[s.Ref.ID] = s.Day
 		}
 	}
 	return all
 }
 
-// in is the day on which it begins in a unit: the first of those said for it and for the units above it;
+// in is the day on which it begins in a unit or for a person: the first of those said for it and for the units above it;
 // "" for none.
 func (s starting) in(path []string) (first period.Day) {
 	for _, unit := range path {
@@ -119,7 +120,8 @@ func together(others []other, path []string, day period.Day) (with []string, lat
 // Study lays the panel out. A unit starts in the period in which its day lies; what was observed
 // after the initiative ended does not count.
 //
-// Mistakes: nothing observed, no start in any unit that was, values that do not change by per cent.
+// Mistakes: nothing observed, no start in any unit that was, values that do not change by per cent,
+// too few people.
 func (d Data) Study() (*Study, error) {
 	s := &Study{Periods: d.periods()}
 	if len(s.Periods) < 2 {
@@ -160,7 +162,13 @@ func (d Data) Study() (*Study, error) {
 		}
 	}
 	d.split(s, whole, joint)
-	return s, d.variants(s, later)
+	if err := d.variants(s, later); err != nil {
+		return nil, err
+	}
+	if d.Indicator.OfPeople() {
+		return s, s.withhold(d.Indicator.Minimum, d.Effect.Question(0).Options)
+	}
+	return s, nil
 }
 
 // assigned is the depth in the tree at which starts are said, the highest of those that reach units

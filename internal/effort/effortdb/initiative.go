@@ -3,6 +3,7 @@ package effortdb
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"time"
 
 	"throughline/internal/effort"
@@ -153,4 +154,37 @@ func (s Store) saveInitiative(ctx context.Context, tx *db.Tx, organisation strin
 		starts = append(starts, []any{organisation, i.ID, start.Of, start.Ref.ID, start.Ref.Key, start.Ref.Name, start.Day})
 	}
 	return tx.InsertMany(ctx, "effort_start", []string{"organisation_id", "initiative_id", "subject", "subject_id", "subject_key", "subject_name", "day"}, starts)
+}
+
+// ImportStarts takes a file that says in which units, or for whom, an initiative begins, all of it or
+// nothing, and says of how many. Mistakes are the core's.
+func (s Store) ImportStarts(ctx context.Context, organisation, initiative, by string, rows iter.Seq2[effort.StartRow, error]) (int, error) {
+	i, err := s.Initiative(ctx, organisation, initiative)
+	if err != nil {
+		return 0, err
+	}
+	if i.Ended != "" {
+		return 0, fault.Conflictf("%[1]s has ended, on %[2]s: open it again first", i.Name, string(i.Ended))
+	}
+	var units *org.Structure
+	var people []org.Career
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		today, err := orgdb.Today(ctx, tx, organisation, s.now())
+		if err != nil {
+			return err
+		}
+		if units, err = orgdb.UnitsIn(ctx, tx, organisation, today); err != nil {
+			return err
+		}
+		people, err = orgdb.CareersIn(ctx, tx, organisation)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	came, err := effort.GatherStarts(units, people, rows)
+	if err != nil {
+		return 0, err
+	}
+	return len(came), s.SaveInitiative(ctx, organisation, initiative, i.Owner.Name, by, func(i *effort.Initiative) { i.Starts = effort.MergeStarts(i.Starts, came) })
 }

@@ -297,6 +297,10 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 				return w.SaveBudget(ctx, stranger, effort.Budget{Initiative: initiative, Year: 2026}, "Eve")
 			},
 			"Initiative": func() error { _, err := w.Initiative(ctx, stranger, initiative); return err },
+			"ImportStarts": func() error {
+				_, err := w.ImportStarts(ctx, stranger, initiative, "Eve", func(func(effort.StartRow, error) bool) {})
+				return err
+			},
 		}
 		for name, call := range notFound {
 			if err := call(); fault.KindOf(err) != fault.NotFound {

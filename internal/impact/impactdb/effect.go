@@ -96,6 +96,9 @@ func (s Store) Write(ctx context.Context, organisation string, e impact.Effect, 
 	if err := e.Plan.Check(indicator); err != nil {
 		return err
 	}
+	if indicator.OfPeople() && e.Scope != units.Units[0].ID { // what two parts differ in would tell of a few
+		return fault.Fieldf("scope", "people are compared over the whole organisation: choose %s", units.Units[0].Name)
+	}
 	plan, err := json.Marshal(e.Plan)
 	if err != nil {
 		return err
@@ -147,8 +150,8 @@ func (s Store) checkPlacebo(ctx context.Context, organisation, placebo string, b
 		return err
 	case i.ID == beside.ID:
 		return fault.Fieldf("placebo", "choose another indicator than the one that should change")
-	case i.OfPeople() || i.OfScores() || i.Grain != beside.Grain:
-		return fault.Fieldf("placebo", "choose an indicator of units, for the same periods as %s", beside.Name)
+	case i.OfPeople() != beside.OfPeople() || i.OfScores() || i.Grain != beside.Grain:
+		return fault.Fieldf("placebo", "choose an indicator of the same kind, and for the same periods, as %s", beside.Name)
 	}
 	return nil
 }

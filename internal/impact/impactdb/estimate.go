@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 	"slices"
+	"strconv"
 	"time"
 
 	"throughline/internal/effort"
@@ -32,9 +33,12 @@ func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (
 			placebo = nil
 		}
 	}
-	if e.Method == impact.OfSeries {
+	switch {
+	case d.Indicator.OfPeople():
+		d.Subjects, err = s.people(ctx, organisation, e)
+	case e.Method == impact.OfSeries:
 		d.Subjects, err = s.whole(ctx, organisation, d.Indicator, e)
-	} else {
+	default:
 		d.Subjects, err = s.each(ctx, organisation, d.Indicator, e, subjects(observed, placebo))
 	}
 	if err != nil {
@@ -119,6 +123,28 @@ func subjects(observed, placebo []strategydb.Observed) (all []impact.Subject) {
 		all = append(all, impact.Subject{ID: o.Unit.ID, Name: o.Unit.Name, Path: o.Path, Values: o.Actual, Placebo: other[o.Unit.ID]})
 	}
 	return all
+}
+
+// people are those of whom the outcome was observed, by number and without their names.
+func (s Store) people(ctx context.Context, organisation string, e impact.Effect) (all []impact.Subject, err error) {
+	observed, err := s.Strategy.ObservedPeople(ctx, organisation, e.Indicator)
+	if err != nil {
+		return nil, err
+	}
+	other := map[string]strategy.Total{}
+	if e.Placebo != "" {
+		unmoved, err := s.Strategy.ObservedPeople(ctx, organisation, e.Placebo)
+		if err != nil {
+			return nil, err
+		}
+		for _, o := range unmoved {
+			other[o.Person] = o.Actual
+		}
+	}
+	for n, o := range observed {
+		all = append(all, impact.Subject{ID: o.Person, Name: strconv.Itoa(n + 1), Path: o.Path, Values: o.Actual, Placebo: other[o.Person]})
+	}
+	return all, nil
 }
 
 // Subjects are the units under one of which an indicator was observed.

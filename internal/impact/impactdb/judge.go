@@ -6,6 +6,7 @@ import (
 	"encoding/gob"
 	"errors"
 
+	"throughline/internal/impact"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
 )
@@ -25,12 +26,15 @@ func (s Store) Judge(ctx context.Context, organisation, effect string, progress 
 	if err != nil {
 		return err
 	}
-	found, err := study.Estimate(d, func(done, total int) error {
-		if progress != nil {
-			progress(done, total)
-		}
-		return ctx.Err()
-	})
+	var found *impact.Estimated
+	if err = s.onceAPeriod(ctx, organisation, d, study); err == nil {
+		found, err = study.Estimate(d, func(done, total int) error {
+			if progress != nil {
+				progress(done, total)
+			}
+			return ctx.Err()
+		})
+	}
 	if why := fault.Of(err); why != nil {
 		return errors.Join(err, s.refuse(ctx, organisation, e.ID, study.Hash(d), why))
 	}
@@ -38,6 +42,33 @@ func (s Store) Judge(ctx context.Context, organisation, effect string, progress 
 		return err
 	}
 	return s.Keep(ctx, organisation, e.ID, study.Hash(d), found)
+}
+
+// onceAPeriod reports that what came of something in an indicator of people has been told up to the newest
+// period already: two estimates that differ in one person's start would tell of that person.
+func (s Store) onceAPeriod(ctx context.Context, organisation string, d impact.Data, study *impact.Study) error {
+	if !d.Indicator.OfPeople() {
+		return nil
+	}
+	asked, err := s.Effects(ctx, organisation, d.Effect.Cause)
+	if err != nil {
+		return err
+	}
+	kept, err := s.Estimates(ctx, organisation, "")
+	if err != nil {
+		return err
+	}
+	last := study.Periods[len(study.Periods)-1]
+	for _, e := range asked {
+		k := kept[e.ID]
+		if e.Indicator != d.Indicator.ID || k == nil || len(k.Periods) == 0 {
+			continue
+		}
+		if told := k.Periods[len(k.Periods)-1]; told >= string(last) {
+			return fault.Conflictf("%[1]s has been told up to %[2]s, and of people that is done once: publish the next period first", d.Indicator.Name, told)
+		}
+	}
+	return nil
 }
 
 // refuse keeps why an effect cannot be estimated from what a hash stands for.

@@ -351,3 +351,116 @@ func TestNoOrganisationReadsAnothersEffects(t *testing.T) {
 		}
 	})
 }
+
+// Of people an effect is told once for each period that is published, and follows no value that is put
+// right later.
+func TestAnEffectOnPeopleIsToldOnceAPeriod(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		people, err := w.Strategy.SaveIndicator(ctx, w.organisation, strategy.Indicator{Name: "Talks", Key: "talks", Direction: strategy.Higher, OverUnits: strategy.MeanOfUnits, OverTime: strategy.MeanOfPeriods, Grain: period.Monthly, Perspective: strategy.Customer, Minimum: 5}, "", "Ada")
+		if err != nil {
+			t.Fatal(err)
+		}
+		talk := func(from, to int, more float64) {
+			t.Helper()
+			rng := rand.New(rand.NewPCG(4, 4))
+			rows := func(yield func(strategy.Row, error) bool) {
+				for n := range 30 {
+					for m := range 24 {
+						v := math.Round(100*(20+rng.NormFloat64()+more)) / 100
+						if n < 12 && m >= 14 {
+							v += 3
+						}
+						if m >= from && m < to && !yield(strategy.Row{Line: 24*n + m, Indicator: "talks", Person: fmt.Sprint(n), Period: string(period.Period("2024-01").Add(m)), Value: &v}, nil) {
+							return
+						}
+					}
+				}
+			}
+			if _, err := w.Strategy.Import(ctx, w.organisation, strategydb.Feed{Rows: rows, Source: "talks.csv", By: "Ada"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		publish := func(from, to int) {
+			t.Helper()
+			var all []period.Period
+			for m := from; m < to; m++ {
+				all = append(all, period.Period("2024-01").Add(m))
+			}
+			if _, err := w.Strategy.Publish(ctx, w.organisation, people, all, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		talk(0, 24, 0)
+		publish(0, 23)
+		coaching := id.New()
+		if err := w.Effort.SaveInitiative(ctx, w.organisation, coaching, "Person 3", "Ada", func(i *effort.Initiative) { i.Name, i.Kind = "Coaching", effort.Coaching }); err != nil {
+			t.Fatal(err)
+		}
+		starts := func(yield func(effort.StartRow, error) bool) {
+			for n := range 12 {
+				if !yield(effort.StartRow{Line: n + 2, Person: fmt.Sprint(n), Day: "2025-03-10"}, nil) {
+					return
+				}
+			}
+		}
+		if came, err := w.Effort.ImportStarts(ctx, w.organisation, coaching, "Ada", starts); err != nil || came != 12 {
+			t.Fatal(came, err)
+		}
+		e := impact.Effect{ID: id.New(), Cause: coaching, Indicator: people, Plan: impact.Plan{Scope: w.unit(t, "East"), First: "2024-01", Method: impact.GroupTime, Seed: 9}}
+		if err := w.Write(ctx, w.organisation, e, "Ada"); fault.Of(err) == nil || fault.Of(err).Field != "scope" {
+			t.Errorf("of a part: %v", err)
+		}
+		e.Scope, e.Method = w.unit(t, "All"), impact.OfSeries
+		if err := w.Write(ctx, w.organisation, e, "Ada"); fault.Of(err) == nil || fault.Of(err).Field != "method" {
+			t.Errorf("of a series: %v", err)
+		}
+		e.Method = impact.GroupTime
+		if err := w.Write(ctx, w.organisation, e, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if e, _, err = w.Effect(ctx, w.organisation, e.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Judge(ctx, w.organisation, e.ID, nil); err != nil {
+			t.Fatal(err)
+		}
+		k, err := w.Estimate(ctx, w.organisation, e.ID)
+		if err != nil || k == nil || k.Units != 30 || k.Treated != 12 || len(k.Periods) != 23 || math.Abs(k.Headline.ATT-3) > 0.6 {
+			t.Fatalf("%d %d %d %+v %s %v", k.Units, k.Treated, len(k.Periods), k.Headline, k.Finding, err)
+		}
+		talk(20, 23, 5) // put right after it was published
+		hash := func() string {
+			t.Helper()
+			d, err := w.Data(ctx, w.organisation, e)
+			if err != nil {
+				t.Fatal(err)
+			}
+			study, err := d.Study()
+			if err != nil {
+				t.Fatal(err)
+			}
+			return study.Hash(d)
+		}
+		if hash() != k.Hash {
+			t.Error("a value that was put right is followed")
+		}
+		another := e
+		another.ID, another.Anticipation = id.New(), 1
+		if err := w.Write(ctx, w.organisation, another, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		for _, effect := range []string{e.ID, another.ID} {
+			if err := w.Judge(ctx, w.organisation, effect, nil); fault.KindOf(err) != fault.Conflict {
+				t.Errorf("told again: %v", err)
+			}
+		}
+		publish(23, 24)
+		if hash() == k.Hash {
+			t.Error("another period makes no difference")
+		}
+		if err := w.Judge(ctx, w.organisation, another.ID, nil); err != nil {
+			t.Errorf("after another period: %v", err)
+		}
+	})
+}

@@ -36,19 +36,16 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	web.Attach(w, "application/zip", web.FileName(e.Initiative.Name, "zip"))
 	z := zip.NewWriter(w)
-	files := []struct {
+	type file struct {
 		name  string
 		write func(io.Writer) error
-	}{
-		{"panel.csv", func(w io.Writer) error { return writePanel(w, study.Panel) }},
+	}
+	files := []file{
 		{"log.txt", func(w io.Writer) error { return e.log(w, d, study) }},
 		{"estimate.R", func(w io.Writer) error { return e.script(w) }},
 	}
 	if e.estimated() {
-		files = append(files, struct {
-			name  string
-			write func(io.Writer) error
-		}{"estimate.json", func(w io.Writer) error {
+		files = append(files, file{"estimate.json", func(w io.Writer) error {
 			a := e.Kept.Answer
 			a.Panel = study.Panel
 			out := json.NewEncoder(w)
@@ -56,11 +53,11 @@ func (p *Pages) export(w http.ResponseWriter, r *http.Request) error {
 			return out.Encode(JSON(e.Indicator.Key, &a, nil))
 		}})
 	}
-	for n, j := range study.Joint {
-		files = append(files, struct {
-			name  string
-			write func(io.Writer) error
-		}{fmt.Sprintf("joint-%d.csv", n+1), func(w io.Writer) error { return writePanel(w, j.Panel) }})
+	if !e.Indicator.OfPeople() { // what somebody's values are is for that person and the line manager
+		files = append(files, file{"panel.csv", func(w io.Writer) error { return writePanel(w, study.Panel) }})
+		for n, j := range study.Joint {
+			files = append(files, file{fmt.Sprintf("joint-%d.csv", n+1), func(w io.Writer) error { return writePanel(w, j.Panel) }})
+		}
 	}
 	for _, f := range files {
 		part, err := z.Create(f.name)
@@ -157,7 +154,10 @@ func (e effectPage) log(w io.Writer, d impact.Data, study *impact.Study) error {
 	say("Hash of what goes in: %s", study.Hash(d))
 	say("A unit starts in the period in which its day lies. Values after the initiative ended are left out.")
 	for n, j := range study.Joint {
-		say("Left out, because something else started together (%s): %d units; their panel is joint-%d.csv", strings.Join(j.With, ", "), len(j.Units), n+1)
+		say("Left out, because something else started together (%s): %d; their panel is joint-%d.csv", strings.Join(j.With, ", "), len(j.Units), n+1)
+	}
+	if e.Indicator.OfPeople() {
+		say("The panels, of a row for each person and period, are not sent: values of people are for them and their line managers. People of starting groups under %d are not in them: %d.", e.Indicator.Minimum, study.Few)
 	}
 	say("\nTo repeat it:\n%s", e.command(study))
 	if e.estimated() {

@@ -63,7 +63,7 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, f planForm) (er
 	}
 	for _, i := range all {
 		own := i.ID == f.Effect.Indicator || i.ID == f.Plan.Placebo // stays a choice when it has ended
-		if !i.OfPeople() && (i.Ended == "" || own && !f.New) && (!i.OfScores() || p.Scores(actor)) {
+		if (!i.OfPeople() || i.OverUnits != strategy.NotOfUnits) && (i.Ended == "" || own && !f.New) && (!i.OfScores() || p.Scores(actor)) {
 			f.Indicators = append(f.Indicators, i)
 		}
 	}

@@ -61,7 +61,11 @@ func (e effectPage) specification(ctx context.Context) (all []fact) {
 	if e.Method == impact.OfSeries {
 		add(lang.T(ctx, "Unit"), e.ScopeName)
 	} else {
-		add(lang.T(ctx, "Units"), lang.T(ctx, "%[1]d under %[2]s; started: %[3]d", k.Units, e.ScopeName, k.Treated))
+		what := lang.T(ctx, "Units")
+		if e.Indicator.OfPeople() {
+			what = lang.T(ctx, "People")
+		}
+		add(what, lang.T(ctx, "%[1]d under %[2]s; started: %[3]d", k.Units, e.ScopeName, k.Treated))
 	}
 	if len(k.Periods) > 0 {
 		add(lang.T(ctx, "Periods"), lang.T(ctx, "%[1]s to %[2]s, %[3]d in all, %[4]d before the first start", periodName(ctx, k.Periods[0]), periodName(ctx, k.Periods[len(k.Periods)-1]), len(k.Periods), min(k.FirstPast, len(k.Periods))))
@@ -72,9 +76,9 @@ func (e effectPage) specification(ctx context.Context) (all []fact) {
 		add(lang.T(ctx, "Effects are"), lang.T(ctx, "in per cent of what it was"))
 	}
 	if e.Method != impact.OfSeries {
-		with := lang.T(ctx, "units that have not started yet, and those that never do")
+		with := lang.T(ctx, "those that have not started yet, and those that never do")
 		if e.Controls == impact.NeverTreated || e.Method == impact.AgainstMade {
-			with = lang.T(ctx, "units that never start")
+			with = lang.T(ctx, "those that never start")
 		}
 		add(lang.T(ctx, "Compared with"), with)
 	}
@@ -140,8 +144,40 @@ func (e effectPage) outcomeTable(ctx context.Context) web.Table {
 	return t
 }
 
+// counted is so many of those that are compared.
+func (e effectPage) counted(ctx context.Context, n int) string {
+	if e.Indicator.OfPeople() {
+		return lang.N(ctx, n, "one person", "%d people")
+	}
+	return lang.N(ctx, n, "one unit", "%d units")
+}
+
+func (e effectPage) worthLabel(ctx context.Context) string {
+	switch {
+	case e.Plan.Percent:
+		return lang.T(ctx, "What one per cent more is worth in one unit, in %s", e.Currency)
+	case e.Indicator.OfPeople():
+		return lang.T(ctx, "What one more of the measure is worth of one person, in %s", e.Currency)
+	}
+	return lang.T(ctx, "What one more of the measure is worth in one unit, in %s", e.Currency)
+}
+
+// redo is what is sent to who redoes the estimate: values of people are not.
+func (e effectPage) redo(ctx context.Context) string {
+	if e.Indicator.OfPeople() {
+		return lang.T(ctx, "Redo it: log and figures, without the values of people")
+	}
+	return lang.T(ctx, "Redo it: data and log")
+}
+
 // per says for what the amount is.
 func (e effectPage) per(ctx context.Context) string {
+	switch {
+	case e.Indicator.OfPeople() && e.Money.Year:
+		return lang.T(ctx, "for one, of a person, a year")
+	case e.Indicator.OfPeople():
+		return lang.T(ctx, "for one, of a person, a period")
+	}
 	if e.Money.Year {
 		return lang.T(ctx, "for one, in a unit, a year")
 	}
@@ -149,6 +185,12 @@ func (e effectPage) per(ctx context.Context) string {
 }
 
 func (e effectPage) exposed(ctx context.Context) string {
+	switch {
+	case e.Indicator.OfPeople() && e.Money.Year:
+		return lang.T(ctx, "person-years since the start")
+	case e.Indicator.OfPeople():
+		return lang.T(ctx, "person-periods since the start")
+	}
 	if e.Money.Year {
 		return lang.T(ctx, "unit-years since the start")
 	}

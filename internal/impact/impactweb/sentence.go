@@ -88,6 +88,8 @@ func (e effectPage) heading(ctx context.Context) string {
 func (e effectPage) average(ctx context.Context) string {
 	k := e.Kept
 	switch {
+	case k.Staggered != nil && e.Indicator.OfPeople():
+		return lang.N(ctx, k.Staggered.Treated, "The average of one person since the start, with its 95 %% interval.", "The average over %d people since each one started, with its 95 %% interval.")
 	case k.Staggered != nil:
 		return lang.N(ctx, k.Staggered.Treated, "The average in one unit since it started, with its 95 %% interval.", "The average over %d units since each one started, with its 95 %% interval.")
 	case k.Synthetic != nil:
@@ -103,12 +105,12 @@ func (e effectPage) known(ctx context.Context) string {
 	case e.First == "":
 		return lang.T(ctx, "Written down on %[1]s by %[2]s.", day, e.Written.By)
 	case e.Fresh(e.First, e.Zone):
-		return lang.T(ctx, "Written down on %[1]s by %[2]s, before the first unit started.", day, e.Written.By)
+		return lang.T(ctx, "Written down on %[1]s by %[2]s, before the first start.", day, e.Written.By)
 	case len(e.Changed) > 0:
 		last := e.Changed[len(e.Changed)-1]
-		return lang.T(ctx, "Written down on %[1]s by %[2]s, and changed on %[3]s by %[4]s, after the first unit had started.", day, e.Written.By, string(period.DayOf(period.Moment(last.At, e.Zone))), last.By)
+		return lang.T(ctx, "Written down on %[1]s by %[2]s, and changed on %[3]s by %[4]s, after the first start.", day, e.Written.By, string(period.DayOf(period.Moment(last.At, e.Zone))), last.By)
 	}
-	return lang.T(ctx, "Written down on %[1]s by %[2]s, after the first unit had started: who writes then may know what came.", day, e.Written.By)
+	return lang.T(ctx, "Written down on %[1]s by %[2]s, after the first start: who writes then may know what came.", day, e.Written.By)
 }
 
 // gradeName is a rung of the order of trust.

@@ -91,7 +91,9 @@ func checks(ctx context.Context, a *impact.Answer, tried []impact.Check, periods
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), lang.T(ctx, "perhaps by chance"), lang.T(ctx, "an effect of nothing"))
 		case impact.LeaveUnit:
 			line.Name, line.What = lang.T(ctx, "Leave one out"), lang.T(ctx, "Each of %d once: the range of the estimates", c.N)
-			line.Came = interval(ctx, c.Low, c.High, digits)
+			if line.Came = ""; line.Drawn { // of people it is not told what one of them makes of it
+				line.Came = interval(ctx, c.Low, c.High, digits)
+			}
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "none carries it"), lang.T(ctx, "one of them carries it"), "")
 		case impact.LeaveGroup:
 			line.Name, line.What = lang.T(ctx, "Leave a starting group out"), lang.T(ctx, "Nearest to 0 without the group of %s", periodName(ctx, periods[c.At]))
@@ -108,7 +110,7 @@ func checks(ctx context.Context, a *impact.Answer, tried []impact.Check, periods
 			line.Drawn = false
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "nothing there"), lang.T(ctx, "perhaps by chance"), lang.T(ctx, "it moved as well"))
 		case impact.WithoutOthers:
-			line.Name, line.What = lang.T(ctx, "Without other initiatives"), lang.N(ctx, c.N, "Leave out what came after another one started, in one unit", "Leave out what came after another one started, in %d units")
+			line.Name, line.What = lang.T(ctx, "Without other initiatives"), lang.N(ctx, c.N, "Leave out what came after another one started, once", "Leave out what came after another one started, of %d")
 			line.Says = saying(ctx, c.Verdict, lang.T(ctx, "says the same"), lang.T(ctx, "others may have part in it"), "")
 		}
 		all = append(all, line)

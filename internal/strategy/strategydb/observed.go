@@ -1,12 +1,14 @@
 package strategydb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
 )
@@ -74,6 +76,88 @@ func (s Store) ObservedUnder(ctx context.Context, organisation, indicator, under
 	}
 	slices.Reverse(all)
 	return i, all, nil
+}
+
+// ObservedPeople is what was observed of people in an indicator of them, in the periods that are published
+// and as it stood then, each person as one of the unit of today or the last one; by id. So nothing that
+// is made of it follows a value that is put right. Whoever reads it tells nobody more than what at least as
+// many people come to as the indicator says.
+func (s Store) ObservedPeople(ctx context.Context, organisation, indicator string) (all []ObservedPerson, err error) {
+	b, err := s.Book(ctx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		feeds, err := publishedBy(ctx, tx, organisation, indicator)
+		if err != nil {
+			return err
+		}
+		own, err := ofPeople.where(ctx, tx, `indicator_id = $2`, organisation, indicator)
+		if err != nil {
+			return err
+		}
+		then, err := replacedLater(ctx, tx, organisation, indicator, feeds)
+		if err != nil {
+			return err
+		}
+		all = nil
+		for _, c := range b.People {
+			series := then[c.ID]
+			for _, p := range own[key{indicator, c.ID, strategy.Actual}] {
+				if p.Feed <= feeds[p.Number] {
+					series = append(series, p)
+				}
+			}
+			if len(series) == 0 {
+				continue
+			}
+			slices.SortFunc(series, func(a, b strategy.Point) int { return cmp.Compare(a.Number, b.Number) })
+			u, _ := b.Units.Find(c.UnitOn(b.Today)) // 0, the root, for a unit that is not in the tree
+			all = append(all, ObservedPerson{Person: c.ID, Path: append(b.Units.IDs(u), c.ID), Actual: strategy.FiguresOfPerson(series).Actual})
+		}
+		return nil
+	})
+	return all, err
+}
+
+// publishedBy is the number of the feed with which each period of an indicator of people was published, by
+// the period's number.
+func publishedBy(ctx context.Context, tx *db.Tx, organisation, indicator string) (map[int]int, error) {
+	feeds := map[int]int{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var p period.Period
+		var feed int
+		err := row.Scan(&p, &feed)
+		feeds[p.Number()] = feed
+		return struct{}{}, err
+	}, `SELECT period, feed FROM strategy_published WHERE organisation_id = $1 AND indicator_id = $2`, organisation, indicator)
+	return feeds, err
+}
+
+// replacedLater are the values of people, by id, that stood when their period was published and do not any
+// more.
+func replacedLater(ctx context.Context, tx *db.Tx, organisation, indicator string, feeds map[int]int) (map[string]strategy.Series, error) {
+	then := map[string]strategy.Series{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var of string
+		var p period.Period
+		var point strategy.Point
+		var by int
+		err := row.Scan(&of, &p, &point.Value, &point.Feed, &by)
+		point.Number = p.Number()
+		if at, told := feeds[point.Number]; told && point.Feed <= at && at < by {
+			then[of] = append(then[of], point)
+		}
+		return struct{}{}, err
+	}, `SELECT person_id, period, value, feed, replaced_by FROM strategy_personrevision WHERE organisation_id = $1 AND indicator_id = $2 AND kind = $3`, organisation, indicator, strategy.Actual)
+	return then, err
+}
+
+// ObservedPerson is what was observed of somebody.
+type ObservedPerson struct {
+	Person string   // id
+	Path   []string // ids of the units from the root down, and the person's
+	Actual strategy.Total
 }
 
 func idsOf(nodes []org.Node) (ids []string) {

@@ -2,9 +2,13 @@ package strategydb_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 )
 
 func TestWhatWasObservedIsOfTheLowestUnitsThatHaveAny(t *testing.T) {
@@ -51,6 +55,54 @@ func TestWhatWasObservedIsOfTheLowestUnitsThatHaveAny(t *testing.T) {
 		other := w.founded(t, "others")
 		if _, _, err := w.ObservedUnder(ctx, other, revenue, w.unit(t, "All")); fault.KindOf(err) != fault.NotFound {
 			t.Errorf("another organisation reads it: %v", err)
+		}
+	})
+}
+
+// Values of people are those of published periods as they stood then: what is put right later is not in it.
+func TestValuesOfPeopleAreObservedAsPublished(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		calls := w.called(t)
+		read := func() (all map[string]string) {
+			t.Helper()
+			people, err := w.ObservedPeople(ctx, w.organisation, calls)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = map[string]string{}
+			for _, p := range people {
+				for _, m := range p.Actual {
+					all[p.Path[len(p.Path)-2]] += fmt.Sprintf("%s=%.0f ", period.At(period.Monthly, m.Number), m.Sum)
+				}
+				if p.Path[len(p.Path)-1] != p.Person {
+					t.Errorf("%v is the path of %s", p.Path, p.Person)
+				}
+			}
+			return all
+		}
+		if got := read(); len(got) != 0 {
+			t.Errorf("before it is published: %v", got)
+		}
+		w.imports(t, "calls pAll/Belgium/Gent#1 2026-02 9") // not published
+		w.publishes(t, calls, "2026-01")
+		gent := w.unit(t, "Gent")
+		want := "2026-01=1 2026-01=2 2026-01=3 2026-01=4 2026-01=5 2026-01=6"
+		sorted := func(text string) string {
+			words := strings.Fields(text)
+			slices.Sort(words)
+			return strings.Join(words, " ")
+		}
+		if got := read(); sorted(got[gent]) != want {
+			t.Errorf("as published: %q", got[gent])
+		}
+		w.imports(t, "calls pAll/Belgium/Gent#1 2026-01 50")
+		w.imports(t, "calls pAll/Belgium/Gent#1 2026-01 60")
+		if got := read(); sorted(got[gent]) != want {
+			t.Errorf("a value was put right: %q", got[gent])
+		}
+		if all, err := w.ObservedPeople(ctx, w.founded(t, "others"), calls); err != nil || len(all) != 0 {
+			t.Errorf("another organisation reads %v %v", all, err)
 		}
 	})
 }

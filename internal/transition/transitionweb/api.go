@@ -93,9 +93,14 @@ func (p *Pages) tellProgramme(ctx context.Context, _ *struct {
 }
 
 type startAnswer struct {
-	Of   string `json:"of" enum:"unit,person"`
+	Of   string `json:"of" enum:"unit"`
 	Name string `json:"name"`
 	Day  string `json:"day" format:"date"`
+}
+
+type waveAnswer struct {
+	Day    string `json:"day" format:"date"`
+	People int    `json:"people"`
 }
 
 type initiativeAnswer struct {
@@ -106,6 +111,7 @@ type initiativeAnswer struct {
 	Owner    string        `json:"owner,omitempty"`
 	Expected string        `json:"expected,omitempty" doc:"the effect that is expected"`
 	Starts   []startAnswer `json:"starts,omitempty" nullable:"false" doc:"when it began, and where"`
+	Waves    []waveAnswer  `json:"people,omitempty" nullable:"false" doc:"for how many people it began by themselves, by day"`
 	Order    string        `json:"order,omitempty" enum:"lot,need,convenience" doc:"how it was decided where it begins first"`
 	Reason   string        `json:"order_reason,omitempty"`
 	Decided  string        `json:"order_decided,omitempty" format:"date"`
@@ -116,8 +122,11 @@ type initiativeAnswer struct {
 
 func initiativeOf(i effort.Initiative) initiativeAnswer {
 	a := initiativeAnswer{ID: i.ID, Name: i.Name, Note: i.Note, Kind: string(i.Kind), Owner: i.Owner.Name, Expected: i.Expected, Order: string(i.Order), Reason: i.Reason, Decided: string(i.Decided), Due: string(i.Due), Ended: string(i.Ended), Came: i.Came}
-	for _, s := range i.Starts {
+	for _, s := range effort.InUnits(i.Starts) {
 		a.Starts = append(a.Starts, startAnswer{string(s.Of), s.Ref.Name, string(s.Day)})
+	}
+	for _, w := range effort.Waves(i.Starts) {
+		a.Waves = append(a.Waves, waveAnswer{string(w.Day), w.People})
 	}
 	return a
 }

@@ -11,6 +11,7 @@ import (
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/period"
+	"throughline/internal/kit/sheet"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/strategy"
@@ -37,6 +38,7 @@ type initiativeForm struct {
 	Unit    string // in the form for a start
 	Day     period.Day
 	Today   period.Day
+	File    bool // Err is of a file of starts
 	Err     error
 }
 
@@ -222,6 +224,43 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 	return web.SeeOther(w, r, "/initiatives/"+f.ID)
 }
 
+// importStarts takes a file that says in which units, or for whom, an initiative begins.
+func (p *Pages) importStarts(w http.ResponseWriter, r *http.Request) error {
+	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
+	one, err := p.initiativeSight(r, r.PathValue("initiative"))
+	if err != nil {
+		return err
+	}
+	if !answers(actor, one) && !p.Permits.May(actor, Manage, org.Place{}) {
+		return fault.NotFoundf("there is no such page, or it is not for you")
+	}
+	err = func() error {
+		file, header, err := web.FormFile(r)
+		if err != nil {
+			return err
+		}
+		defer file.Close()
+		table, err := sheet.Open(file, header.Filename, sheet.Options{MaxBytes: mostStartBytes})
+		if err != nil {
+			return err
+		}
+		rows, err := effort.StartRows(table)
+		if err == nil {
+			_, err = p.Efforts.ImportStarts(ctx, actor.Organisation, one.ID, actor.Name, rows)
+		}
+		return err
+	}()
+	if web.Retry(err) {
+		return p.showInitiative(w, r, initiativeForm{Initiative: one, Given: one.Owner.Name, File: true, Err: err})
+	}
+	if err != nil {
+		return err
+	}
+	return web.SeeOther(w, r, "/initiatives/"+one.ID)
+}
+
+const mostStartBytes = 20 << 20
+
 // chosen are the focal points that were ticked, of those that are offered.
 func (f initiativeForm) chosen(ids []string) (all []effort.Target) {
 	for _, point := range f.offered() {
@@ -307,6 +346,9 @@ func begunText(ctx context.Context, i effort.Initiative, today period.Day) strin
 	case len(i.Starts) == 0:
 		return lang.T(ctx, "nowhere begun")
 	default:
+		if people := len(i.Starts) - len(effort.InUnits(i.Starts)); people > 0 {
+			return lang.T(ctx, "begun for %[1]d of %[2]d units and people", begun, len(i.Starts))
+		}
 		return lang.T(ctx, "begun in %[1]d of %[2]d units", begun, len(i.Starts))
 	}
 }

@@ -122,6 +122,7 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /initiatives", Act: manage, Handle: p.saveInitiative},
 		{Pattern: "GET /initiatives/{initiative}", Act: string(org.SignedIn), Handle: p.initiative},
 		{Pattern: "POST /initiatives/{initiative}", Act: string(org.SignedIn), Handle: p.saveInitiative},
+		{Pattern: "POST /initiatives/{initiative}/starts", Act: string(org.SignedIn), Files: true, Handle: p.importStarts},
 
 		{Pattern: "GET /practices", Act: string(Learn), Handle: p.practices},
 		{Pattern: "POST /practices", Act: string(Coach), Handle: p.savePractice},
