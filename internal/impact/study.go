@@ -90,13 +90,29 @@ type other struct {
 	starting
 }
 
+// others are the other initiatives, where units are compared without those that began everywhere on one day:
+// what they did came to all alike.
 func (d Data) others() (all []other) {
 	for _, o := range d.Others {
-		if o.ID != d.Initiative.ID {
-			all = append(all, other{o.Name, o.Ended, startingOf(o)})
+		one := other{o.Name, o.Ended, startingOf(o)}
+		if o.ID != d.Initiative.ID && (d.Effect.Method == OfSeries || !d.everywhere(one)) {
+			all = append(all, one)
 		}
 	}
 	return all
+}
+
+// everywhere says whether another one began in all units on one day.
+func (d Data) everywhere(o other) bool {
+	var day period.Day
+	for n, one := range d.Subjects {
+		start := o.in(one.Path)
+		if start == "" || n > 0 && start != day {
+			return false
+		}
+		day = start
+	}
+	return true
 }
 
 // together are the other initiatives that start in a unit within a quarter of a day, and the first

@@ -275,6 +275,21 @@ func TestRegressionToTheMeanIsNoEffect(t *testing.T) {
 	}
 }
 
+// What began everywhere on one day came to all alike: it is neither together with anything nor left out.
+func TestWhatBeganEverywhereAtOnceIsNoOtherCause(t *testing.T) {
+	d := network(2)
+	everywhere := effort.Initiative{ID: "o", Name: "a new till", Starts: []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: "root"}, Day: "2025-03-01"}}}
+	d.Others = []effort.Initiative{everywhere}
+	s, err := d.Study()
+	if err != nil || len(s.Joint) > 0 || s.Alone != nil || len(s.Units) != 60 {
+		t.Errorf("%v, %d units, %v", s.Joint, len(s.Units), err)
+	}
+	d.Others[0].Starts = eachOf("east", "2025-03-01")
+	if s, err = d.Study(); err != nil || len(s.Joint) != 1 || len(s.Units) != 40 {
+		t.Errorf("%v, %v", s.Joint, err)
+	}
+}
+
 // Stores of very different size that grow by as many per cent move alike in per cent, and not in points.
 func TestAnEffectInPerCentIsFoundWhereAllGrowByPerCent(t *testing.T) {
 	rng := rand.New(rand.NewPCG(21, 4))

@@ -70,6 +70,13 @@ func (l *loading) effects(ctx context.Context) error {
 		return err
 	}
 	asked = append(asked, changed)
+	byCountry, err := l.changedByCountry(ctx, byKey["central-share"].ID, by)
+	if err != nil {
+		return err
+	}
+	if byCountry.ID != "" {
+		asked = append(asked, byCountry)
+	}
 	if err := l.judge(ctx, asked); err != nil {
 		return err
 	}
@@ -203,6 +210,22 @@ func (l *loading) changed(ctx context.Context, indicator, by string) (e impact.E
 		return e, err
 	}
 	return e, l.effectStore(l.day(-70)).Write(ctx, l.organisation, e, by)
+}
+
+// changedByCountry asks what became of the share that is managed centrally as store managers of one country
+// after the other began to book places themselves.
+func (l *loading) changedByCountry(ctx context.Context, indicator, by string) (e impact.Effect, err error) {
+	changes, err := effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return l.now }}.Changes(ctx, l.organisation)
+	for _, c := range changes {
+		if c.Text == bookThemselves {
+			p := impact.Plan{Scope: l.unitID[Root], First: l.began(), Method: impact.GroupTime, Controls: impact.NotYet, Worth: 5, Seed: 20267, Expected: c.Expected}
+			e = impact.Effect{ID: id.New(), Cause: c.ID, Indicator: indicator, Plan: p}
+		}
+	}
+	if err != nil || e.ID == "" {
+		return e, err
+	}
+	return e, l.effectStore(l.day(-60)).Write(ctx, l.organisation, e, by)
 }
 
 // firstInitiative is the retailer's first.

@@ -46,7 +46,7 @@ var goalOf = map[string]string{"customers": comeBack, "fast": fast, "stay": stay
 const (
 	effortMonths = 24
 	soShort      = 7  // the month in which short courses become self-paced
-	bookedThere  = 13 // in which store managers book places themselves
+	bookedThere  = 17 // from which on store managers book places themselves wherever they do
 	oneContract  = 18 // in which one contract takes the place of nine
 	reached      = .07
 	zloty        = 4.3 // for a euro
@@ -58,6 +58,10 @@ const (
 	follow         = "A day about who can follow whom"
 	module         = "A module at a school of business"
 )
+
+// booked is the month in which store managers of a country begin to book places themselves; elsewhere they do
+// not yet.
+var booked = map[string]int{"NL": 9, "BE": 9, "DE": 13, "FR": 13, "GB": 13, "PL": bookedThere, "ES": bookedThere}
 
 // effortSeason is how much is learned in a month: little when the stores are full.
 var effortSeason = [12]float64{1.25, 1.25, 1.15, 1, 1, .95, .6, .65, 1.35, 1.25, .85, .5}
@@ -193,14 +197,28 @@ func (s spends) settle(ctx context.Context, by string) error {
 	}
 	for _, c := range []effort.Change{
 		{Day: s.first.Add(soShort).First(), Text: selfPaced, Expected: "an hour of learning costs less"},
-		{Day: s.first.Add(bookedThere).First(), Text: bookThemselves, Expected: "less administration, more spending managed locally"},
 		{Day: s.first.Add(oneContract).First().Add(14), Text: languages, Expected: "invoices of suppliers fall"},
+		s.bookedIn(units, 9), s.bookedIn(units, 13), s.bookedIn(units, bookedThere),
 	} {
+		if c.Text == bookThemselves && len(c.Units) == 0 {
+			continue // a retailer without stores there
+		}
 		if _, err := s.store.SaveChange(ctx, s.organisation, c, by); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// bookedIn is the change in the countries in which store managers begin in a month to book places themselves.
+func (s spends) bookedIn(units map[string]string, month int) effort.Change {
+	c := effort.Change{Day: s.first.Add(month).First(), Text: bookThemselves, Expected: "less administration, more spending managed locally"}
+	for country, begins := range booked {
+		if begins == month && units[country] != "" {
+			c.Units = append(c.Units, units[country])
+		}
+	}
+	return c
 }
 
 // stretch is a month of the two years, and how far it is, from 0 to 1.
@@ -267,7 +285,7 @@ func (s spends) lesson(rng *rand.Rand, at stretch, p Person, line int) effort.Ro
 		row.Modality, inside = string(effort.SelfPaced), 3
 	}
 	local := .25
-	if at.n >= bookedThere {
+	if month, there := booked[u.Country]; there && at.n >= month {
 		local, inside = .6, inside*.75
 	}
 	if at.n >= oneContract && one.Supplier == "Nine language schools" {

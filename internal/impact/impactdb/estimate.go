@@ -54,7 +54,7 @@ func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (
 	}
 	d.Initiative = causes[n].Initiative
 	for _, c := range causes { // what a change of the learning function did is not told apart from other changes of it
-		if c.ID != e.Cause && len(c.Starts) > 0 && c.Change == causes[n].Change {
+		if c.ID != e.Cause && len(c.Starts) > 0 && c.Change == causes[n].Change && !(c.Change && c.Name == causes[n].Name) {
 			d.Others = append(d.Others, c.Initiative)
 		}
 	}
@@ -62,7 +62,8 @@ func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (
 }
 
 // Cause is what an effect is asked of: an initiative, or a dated change of the learning function, which
-// begins in its units, or everywhere, on its day.
+// begins in its units, or everywhere, on its day. Changes in the same words are one that came to some units
+// after others: each of them is asked of all.
 type Cause struct {
 	effort.Initiative
 	Change bool
@@ -85,20 +86,33 @@ func (s Store) Causes(ctx context.Context, organisation string) (all []Cause, er
 	if err != nil {
 		return nil, err
 	}
-	for _, c := range changes {
-		one := effort.Initiative{ID: c.ID, Name: c.Text, Kind: effort.Learning, Expected: c.Expected}
+	starts := map[string][]effort.Start{}
+	for _, c := range slices.Backward(changes) { // by day
 		where := c.Units
 		if len(where) == 0 && len(units.Units) > 0 {
 			where = []string{units.Units[0].ID}
 		}
 		for _, unit := range where {
 			if n, there := units.Find(unit); there {
-				one.Starts = append(one.Starts, effort.Start{Of: effort.OfUnit, Ref: units.Units[n].Ref(), Day: c.Day})
+				starts[c.Text] = append(starts[c.Text], effort.Start{Of: effort.OfUnit, Ref: units.Units[n].Ref(), Day: c.Day})
 			}
 		}
+	}
+	for _, c := range changes {
+		one := effort.Initiative{ID: c.ID, Name: c.Text, Kind: effort.Learning, Expected: c.Expected, Starts: starts[c.Text]}
 		all = append(all, Cause{Initiative: one, Change: true})
 	}
 	return all, nil
+}
+
+// Distinct are causes without those changes that are part of another one in the list.
+func Distinct(all []Cause) (some []Cause) {
+	for _, c := range all {
+		if !c.Change || !slices.ContainsFunc(some, func(had Cause) bool { return had.Change && had.Name == c.Name }) {
+			some = append(some, c)
+		}
+	}
+	return some
 }
 
 // Cause is one of them.

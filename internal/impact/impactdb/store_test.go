@@ -464,3 +464,40 @@ func TestAnEffectOnPeopleIsToldOnceAPeriod(t *testing.T) {
 		}
 	})
 }
+
+// A change of the learning function that came to some units after others is one, whichever of them is asked.
+func TestChangesInTheSameWordsAreOne(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		var made []string
+		for _, c := range []effort.Change{
+			{Day: "2025-01-10", Text: "Places are booked in the store", Units: []string{w.unit(t, "East")}},
+			{Day: "2025-05-01", Text: "Places are booked in the store", Units: []string{w.unit(t, "West")}},
+			{Day: "2025-06-01", Text: "One contract"},
+		} {
+			one, err := w.Effort.SaveChange(ctx, w.organisation, c, "Ada")
+			if err != nil {
+				t.Fatal(err)
+			}
+			made = append(made, one)
+		}
+		all, err := w.Causes(ctx, w.organisation)
+		if err != nil || len(all) != 4 || len(impactdb.Distinct(all)) != 3 {
+			t.Fatalf("%d causes, %d distinct, %v", len(all), len(impactdb.Distinct(all)), err)
+		}
+		for _, cause := range made[:2] {
+			e := w.asks(t)
+			e.ID, e.Cause = id.New(), cause
+			if err := w.Write(ctx, w.organisation, e, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Judge(ctx, w.organisation, e.ID, nil); err != nil {
+				t.Fatal(err)
+			}
+			k, err := w.Estimate(ctx, w.organisation, e.ID)
+			if err != nil || k.Treated+len(k.Joint) == 0 || k.Groups != 2 && !k.All {
+				t.Errorf("%+v %v", k, err)
+			}
+		}
+	})
+}

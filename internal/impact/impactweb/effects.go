@@ -97,11 +97,11 @@ func (p *Pages) portfolio(ctx context.Context) (f portfolio, err error) {
 		if n < 0 || of[e.Cause].ID == "" || indicators[n].OfScores() && !p.Scores(actor) {
 			continue
 		}
-		judged[e.Cause] = true
+		judged[e.Cause], judged[of[e.Cause].Name] = true, true
 		f.Lines = append(f.Lines, line{e, of[e.Cause].Initiative, of[e.Cause].Change, indicators[n], kept[e.ID]})
 	}
-	for _, c := range causes {
-		if !judged[c.ID] {
+	for _, c := range impactdb.Distinct(causes) {
+		if !judged[c.ID] && !(c.Change && judged[c.Name]) {
 			f.Unjudged = append(f.Unjudged, c)
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"slices"
+	"strconv"
 	"strings"
 
 	"throughline/internal/effort"
@@ -44,7 +45,8 @@ func (p *Pages) plan(w http.ResponseWriter, r *http.Request) error {
 	}
 	f := planForm{Effect: e.Effect}
 	if f.Plan.Worth > 0 {
-		f.Worthwhile = number(r.Context(), f.Plan.Worth, 6)
+		_, decimals, _ := strings.Cut(strconv.FormatFloat(f.Plan.Worth, 'f', -1, 64), ".")
+		f.Worthwhile = web.Cell(r.Context(), f.Plan.Worth, len(decimals))
 	}
 	return p.showPlan(w, r, f)
 }
@@ -57,6 +59,10 @@ func (p *Pages) showPlan(w http.ResponseWriter, r *http.Request, f planForm) (er
 	if n := slices.IndexFunc(f.Causes, func(c impactdb.Cause) bool { return c.ID == f.Cause }); n >= 0 {
 		f.Initiative = f.Causes[n].Initiative
 	}
+	if n := slices.IndexFunc(f.Causes, func(c impactdb.Cause) bool { return c.ID == f.Cause }); n > 0 {
+		f.Causes = slices.Insert(slices.Delete(f.Causes, n, n+1), 0, f.Causes[n]) // the one of several that is meant
+	}
+	f.Causes = impactdb.Distinct(f.Causes)
 	all, err := p.Store.Strategy.Indicators(ctx, actor.Organisation)
 	if err != nil {
 		return err
