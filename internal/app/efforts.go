@@ -14,6 +14,7 @@ import (
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/effort/effortweb"
 	"throughline/internal/kit/fault"
+	"throughline/internal/transition/transitionweb"
 )
 
 // ImportEfforts is an import of hours and costs into the ledger by command.
@@ -78,7 +79,7 @@ func (c ImportStarts) Run(ctx context.Context, a *App, out io.Writer) error {
 		return err
 	}
 	defer closeTable()
-	rows, err := effort.StartRows(table)
+	rows, err := transitionweb.StartRows(table)
 	if err != nil {
 		return err
 	}

@@ -9,7 +9,6 @@ import (
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
-	"throughline/internal/kit/sheet"
 	"throughline/internal/org"
 )
 
@@ -18,33 +17,6 @@ type StartRow struct {
 	Line         int
 	Unit, Person string     // key or name; personnel number or mail address; one of the two
 	Day          period.Day // "" strikes out what stands there
-}
-
-// StartRows reads a table of starts, with a column unit, person or both, and day. It reports, here or with a
-// row, what is missing or is no day.
-func StartRows(table *sheet.Reader) (iter.Seq2[StartRow, error], error) {
-	needed := []string{"unit", "day"}
-	if table.Has("person") {
-		needed = []string{"person", "day"}
-	}
-	if err := table.Need(needed...); err != nil {
-		return nil, err
-	}
-	return func(yield func(StartRow, error) bool) {
-		for row, err := range table.Rows() {
-			one := StartRow{Line: row.Line}
-			if err == nil {
-				one.Unit, one.Person = row.Get("unit"), row.Get("person")
-				day, there, mistake := row.Day("day", sheet.Unsure)
-				if err = mistake; there {
-					one.Day = period.DayOf(day)
-				}
-			}
-			if !yield(one, err) {
-				return
-			}
-		}
-	}, nil
 }
 
 // GatherStarts reads a file of starts; those without a day are to be struck out. Mistakes, which rows may

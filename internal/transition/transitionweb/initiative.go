@@ -244,7 +244,7 @@ func (p *Pages) importStarts(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
-		rows, err := effort.StartRows(table)
+		rows, err := StartRows(table)
 		if err == nil {
 			_, err = p.Efforts.ImportStarts(ctx, actor.Organisation, one.ID, actor.Name, rows)
 		}

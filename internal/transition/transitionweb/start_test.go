@@ -1,4 +1,4 @@
-package effort
+package transitionweb
 
 import (
 	"bytes"
@@ -6,7 +6,9 @@ import (
 	"strings"
 	"testing"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/sheet"
 	"throughline/internal/org"
 )
@@ -16,7 +18,7 @@ var (
 	startPeople = []org.Career{{Ref: org.Ref{ID: "p1", Key: "100", Name: "Ann"}, Mail: "ann@example.org"}, {Ref: org.Ref{ID: "p2", Key: "200", Name: "Bo"}}}
 )
 
-func starts(file string) (all []Start, err error) {
+func starts(file string) (all []effort.Start, err error) {
 	table, err := sheet.Open(bytes.NewReader([]byte(file)), "starts.csv", sheet.Options{})
 	if err != nil {
 		return nil, err
@@ -25,7 +27,11 @@ func starts(file string) (all []Start, err error) {
 	if err != nil {
 		return nil, err
 	}
-	return GatherStarts(startUnits, startPeople, rows)
+	return effort.GatherStarts(startUnits, startPeople, rows)
+}
+
+func begins(of effort.Subject, who string, day period.Day) effort.Start {
+	return effort.Start{Of: of, Ref: org.Ref{ID: who}, Day: day}
 }
 
 func TestStartsComeFromAFile(t *testing.T) {
@@ -33,15 +39,15 @@ func TestStartsComeFromAFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	had := []Start{{OfUnit, org.Ref{ID: "u1"}, "2025-01-01"}, {OfPerson, org.Ref{ID: "p2"}, "2025-01-01"}, {OfUnit, org.Ref{ID: "u2"}, "2025-02-01"}, {OfPerson, org.Ref{ID: "u1"}, "2025-03-01"}}
+	had := []effort.Start{begins(effort.OfUnit, "u1", "2025-01-01"), begins(effort.OfPerson, "p2", "2025-01-01"), begins(effort.OfUnit, "u2", "2025-02-01"), begins(effort.OfPerson, "u1", "2025-03-01")}
 	var said []string
-	for _, s := range MergeStarts(had, came) {
+	for _, s := range effort.MergeStarts(had, came) {
 		said = append(said, fmt.Sprint(s.Of, " ", s.Ref.ID, " ", s.Day))
 	}
 	if got, want := strings.Join(said, ", "), "unit u2 2025-02-01, person u1 2025-03-01, unit u1 2026-03-01, person p1 2026-03-01"; got != want {
 		t.Errorf("%s, not %s", got, want)
 	}
-	if waves := Waves([]Start{{OfPerson, org.Ref{ID: "a"}, "2026-01-01"}, {OfUnit, org.Ref{ID: "b"}, "2026-01-01"}, {OfPerson, org.Ref{ID: "c"}, "2026-01-01"}, {OfPerson, org.Ref{ID: "d"}, "2026-02-01"}}); fmt.Sprint(waves) != "[{2026-01-01 2} {2026-02-01 1}]" {
+	if waves := effort.Waves([]effort.Start{begins(effort.OfPerson, "a", "2026-01-01"), begins(effort.OfUnit, "b", "2026-01-01"), begins(effort.OfPerson, "c", "2026-01-01"), begins(effort.OfPerson, "d", "2026-02-01")}); fmt.Sprint(waves) != "[{2026-01-01 2} {2026-02-01 1}]" {
 		t.Error(waves)
 	}
 	for file, want := range map[string]string{
@@ -59,7 +65,7 @@ func TestStartsComeFromAFile(t *testing.T) {
 		}
 	}
 	many := "unit;day\n" + strings.Repeat("Paris;2026-01-01\n", 300)
-	if _, err := starts(many); err == nil || strings.Count(err.Error(), "Paris") != mostMistakes {
+	if _, err := starts(many); err == nil || strings.Count(err.Error(), "Paris") != 100 {
 		t.Error("not the first hundred mistakes")
 	}
 }
@@ -73,7 +79,7 @@ func FuzzStartRows(f *testing.F) {
 			t.Error("nothing, and no mistake")
 		}
 		for _, s := range all {
-			if s.Ref.ID == "" || s.Of != OfUnit && s.Of != OfPerson {
+			if s.Ref.ID == "" || s.Of != effort.OfUnit && s.Of != effort.OfPerson {
 				t.Errorf("%+v", s)
 			}
 		}
