@@ -205,6 +205,7 @@ var operations = map[string]audience{
 	"GET /effort/changes":                            scorers,
 	"GET /effects":                                   planners,
 	"GET /effects/{effect}":                          planners,
+	"GET /involvement":                               exporters,
 	"POST /effort/changes":                           learners,
 }
 
@@ -222,7 +223,11 @@ func TestEveryOperationAnswersItsRolesOnly(t *testing.T) {
 	all, bare := map[holder]*program{}, map[holder]*program{}
 	for _, role := range org.Roles {
 		for kind, id := range map[org.ScopeKind]string{org.WholeScope: "", org.UnitScope: structure.Units[1].ID} {
-			account := s.account(t, string(kind)+string(role), org.Grant{Role: role, Scope: org.Scope{Kind: kind, ID: id}})
+			grant := org.Grant{Role: role, Scope: org.Scope{Kind: kind, ID: id}}
+			if role == org.Assistant {
+				grant = s.assisting(t)
+			}
+			account := s.account(t, string(kind)+string(role), grant)
 			all[holder{role, kind}] = s.calls(t, account)
 			bare[holder{role, kind}] = s.calls(t, account, "organisation:read")
 		}

@@ -107,7 +107,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		Sessions: web.Sessions(d, c.secure()),
 		Works:    &a.works,
 		Nav:      navigation,
-		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards, a.efforts.Cards},
+		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards, a.efforts.Cards, a.impacts.Cards},
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}

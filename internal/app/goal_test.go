@@ -19,7 +19,7 @@ import (
 func (s *site) crew(t *testing.T) (units map[string]string) {
 	t.Helper()
 	column := func(name string) org.Field { return org.Field{Column: name} }
-	people := [][]string{{"bo", "Bo", "Shops/North", "dee"}, {"ann", "Ann", "Shops/North", "bo"}, {"abe", "Abe", "Shops/North", "bo"}, {"cy", "Cy", "Shops/South", "dee"}, {"sam", "Sam", "Shops/South", "cy"}, {"dee", "Dee", "Shops", ""}}
+	people := [][]string{{"bo", "Bo", "Shops/North", "dee", ""}, {"ann", "Ann", "Shops/North", "bo", ""}, {"abe", "Abe", "Shops/North", "bo", ""}, {"cy", "Cy", "Shops/South", "dee", "executive"}, {"sam", "Sam", "Shops/South", "cy", ""}, {"dee", "Dee", "Shops", "", "executive"}}
 	rows := func(yield func(org.Row, error) bool) {
 		for n, cells := range people {
 			if !yield(org.Row{Line: n + 2, Cells: cells}, nil) {
@@ -29,8 +29,8 @@ func (s *site) crew(t *testing.T) (units map[string]string) {
 	}
 	_, err := s.Org.ImportRoster(t.Context(), s.organisation, orgdb.Roster{
 		Day:     period.DayOf(time.Now()),
-		Map:     org.Map{People: &org.Section{Key: column("id"), Name: column("name"), UnitPath: column("unit"), Manager: column("boss")}},
-		Sources: []org.Source{{Name: "crew.csv", Header: []string{"id", "name", "unit", "boss"}, Rows: rows}},
+		Map:     org.Map{People: &org.Section{Key: column("id"), Name: column("name"), UnitPath: column("unit"), Manager: column("boss"), Level: column("level")}},
+		Sources: []org.Source{{Name: "crew.csv", Header: []string{"id", "name", "unit", "boss", "level"}, Rows: rows}},
 	})
 	if err != nil {
 		t.Fatal(err)

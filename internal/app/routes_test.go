@@ -12,6 +12,7 @@ import (
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 )
 
 // audience is who is answered: roles, or, whole, only those that hold for the whole
@@ -324,6 +325,10 @@ var who = map[string]audience{
 	"GET /initiatives/{initiative}":                                   signedIn,
 	"POST /initiatives/{initiative}":                                  signedIn,
 	"POST /initiatives/{initiative}/starts":                           signedIn,
+	"GET /involvement":                                                exporters,
+	"GET /involvement/{person}":                                       signedIn,
+	"POST /involvement/{person}":                                      signedIn,
+	"POST /involvement/{person}/{act}/deletion":                       signedIn,
 	"GET /practices":                                                  seers,
 	"POST /practices":                                                 coaches,
 	"GET /practices/new":                                              coaches,
@@ -368,6 +373,16 @@ var who = map[string]audience{
 
 var placeholder = regexp.MustCompile(`\{[a-z]+\}`)
 
+// assisting is the role of an assistant, of somebody who is asked for nowhere here.
+func (s *site) assisting(t *testing.T) org.Grant {
+	t.Helper()
+	people, err := s.Org.People(t.Context(), s.organisation, orgdb.PeopleQuery{Day: period.DayOf(time.Now()), Limit: 1})
+	if err != nil || len(people) == 0 {
+		t.Fatal(people, err)
+	}
+	return org.Grant{Role: org.Assistant, Scope: org.Scope{Kind: org.PersonScope, ID: people[0].ID}}
+}
+
 // refused is the one answer to an address that is not there or not for you.
 const refused = "there is no such page, or it is not for you"
 
@@ -384,6 +399,10 @@ func TestEveryRouteAnswersItsRolesOnly(t *testing.T) {
 	}
 	clients := map[holder]*client{}
 	for _, role := range org.Roles {
+		if role == org.Assistant {
+			clients[holder{role, org.WholeScope}] = s.as(t, string(role), s.assisting(t))
+			continue
+		}
 		clients[holder{role, org.WholeScope}] = s.as(t, string(role), whole(role))
 		clients[holder{role, org.UnitScope}] = s.as(t, "part-"+string(role), org.Grant{Role: role, Scope: org.Scope{Kind: org.UnitScope, ID: structure.Units[1].ID}})
 	}

@@ -54,6 +54,7 @@ const (
 	OfCompletion = "completion" // of something that is learned
 	OfPlan       = "plan"       // an item of a development plan
 	OfOffering   = "offering"
+	OfAct        = "act" // by which an executive was seen to be involved
 )
 
 // Target is what an effort serves.

@@ -26,10 +26,11 @@ const (
 	HeadOfLearning   Role = "head-of-learning"
 	Employee         Role = "employee"
 	PrivacyOfficer   Role = "privacy-officer"
+	Assistant        Role = "assistant" // of a named person, and acts for that person
 )
 
 // Roles lists every role, in the order in which a form offers them.
-var Roles = []Role{Administrator, DiagnosisLead, ProgrammeManager, Leader, Coach, Manager, Executive, HeadOfLearning, Employee, PrivacyOfficer}
+var Roles = []Role{Administrator, DiagnosisLead, ProgrammeManager, Leader, Coach, Manager, Executive, HeadOfLearning, Employee, PrivacyOfficer, Assistant}
 
 // Act is something that a role permits: "roster.import".
 type Act string
@@ -72,10 +73,11 @@ type ScopeKind string
 const (
 	WholeScope   ScopeKind = "whole"
 	PartnerScope ScopeKind = "partner"
-	UnitScope    ScopeKind = "unit" // a unit and everything below it
+	UnitScope    ScopeKind = "unit"   // a unit and everything below it
+	PersonScope  ScopeKind = "person" // for whom an assistant acts
 )
 
-// Scope is how far a grant reaches; ID names the partner or the unit.
+// Scope is how far a grant reaches; ID names the partner, the unit or the person.
 type Scope struct {
 	Kind ScopeKind
 	ID   string
@@ -93,6 +95,9 @@ func (g Grant) Check() error {
 	if !slices.Contains(Roles, g.Role) {
 		return fault.Fieldf("role", "there is no role %q", g.Role)
 	}
+	if (g.Role == Assistant) != (g.Scope.Kind == PersonScope) {
+		return fault.Fieldf("scope", "an assistant is that of a person, and no other role is: choose for whom")
+	}
 	switch g.Scope.Kind {
 	case WholeScope:
 		if g.Scope.ID != "" {
@@ -101,6 +106,10 @@ func (g Grant) Check() error {
 	case PartnerScope, UnitScope:
 		if g.Scope.ID == "" {
 			return fault.Fieldf("scope", "choose the unit or partner for which the role holds")
+		}
+	case PersonScope:
+		if g.Scope.ID == "" {
+			return fault.Fieldf("person", "write for whom the assistant acts: a personnel number, a mail address or a name")
 		}
 	default:
 		return fault.Fieldf("scope", "a role holds for the whole organisation, a partner or a unit")
@@ -116,6 +125,21 @@ type Actor struct {
 	Person       string // key of the person in the roster, "" for none
 	Language     string // "" until chosen
 	Grants       []Grant
+}
+
+// Assists says whether the actor is the assistant of somebody, by the person's id.
+func (a Actor) Assists(person string) bool {
+	return person != "" && slices.Contains(a.Assisted(), person)
+}
+
+// Assisted are the ids of the people whose assistant the actor is.
+func (a Actor) Assisted() (people []string) {
+	for _, g := range a.Grants {
+		if g.Role == Assistant && g.Scope.Kind == PersonScope {
+			people = append(people, g.Scope.ID)
+		}
+	}
+	return people
 }
 
 // By is who does something: the name that is recorded, and the key of the person in the

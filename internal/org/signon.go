@@ -67,7 +67,7 @@ func (s *SignOn) Check() error {
 		if r.Value == "" {
 			return fault.Fieldf("rules", "line %d: write a value, a comma and a role", n+1)
 		}
-		if !slices.Contains(Roles, r.Role) {
+		if !slices.Contains(Roles, r.Role) || r.Role == Assistant { // whose, no claim says
 			return fault.Fieldf("rules", "line %[1]d: there is no role %[2]q", n+1, string(r.Role))
 		}
 	}

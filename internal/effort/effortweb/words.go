@@ -43,7 +43,7 @@ func standardsText(ctx context.Context) string {
 }
 
 // sourceKinds are the kinds of sources that a reader can ask for.
-var sourceKinds = []string{effort.OfFile, effort.OfForm, effort.OfSession, effort.OfCoaching, effort.OfAction, effort.OfCompletion, effort.OfOffering, effort.OfPlan}
+var sourceKinds = []string{effort.OfFile, effort.OfForm, effort.OfSession, effort.OfCoaching, effort.OfAction, effort.OfCompletion, effort.OfOffering, effort.OfPlan, effort.OfAct}
 
 func sourceText(ctx context.Context, kind string) string {
 	switch kind {
@@ -61,6 +61,8 @@ func sourceText(ctx context.Context, kind string) string {
 		return lang.T(ctx, "a completion")
 	case effort.OfPlan:
 		return lang.T(ctx, "a development plan")
+	case effort.OfAct:
+		return lang.T(ctx, "an executive's act")
 	}
 	return lang.T(ctx, "an offering")
 }

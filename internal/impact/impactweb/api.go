@@ -1,6 +1,7 @@
 package impactweb
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -9,6 +10,8 @@ import (
 	"throughline/internal/impact/impactdb"
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/rest"
+	"throughline/internal/kit/web"
+	"throughline/internal/org"
 )
 
 // Offer adds the area's operations to the API.
@@ -18,6 +21,33 @@ func (p *Pages) Offer(a *rest.API) {
 	}
 	rest.Offer(a, get("/effects", "list-effects", "What is asked of initiatives and of changes of the learning function, and what was found, in the order in which it was written down."), p.tellEffects)
 	rest.Offer(a, get("/effects/{effect}", "get-effect", "One of them with the figures by periods since the start and by starting group, and what would overturn it."), p.tellEffect)
+	involved := get("/involvement", "list-acts", "Visible acts of executives in the last five quarters, by executive, the newest first: those that were written down, sessions, and learning objectives in the own goals.")
+	involved.Act = string(Involved)
+	rest.Offer(a, involved, p.tellActs)
+}
+
+type actAnswer struct {
+	Executive string `json:"executive"`
+	Key       string `json:"executive_key" doc:"personnel number"`
+	Kind      string `json:"kind" enum:"statement,facilitated,spoke,took-part,sponsored,objective"`
+	Day       string `json:"day" format:"date"`
+	What      string `json:"what,omitempty" doc:"not said of an objective"`
+	Audience  string `json:"audience,omitempty"`
+	Reach     int    `json:"reach,omitempty" doc:"people, as far as counted"`
+	Evidence  string `json:"evidence,omitempty"`
+	From      string `json:"from" enum:"written,session,goal"`
+	WrittenBy string `json:"written_by,omitempty"`
+}
+
+func (p *Pages) tellActs(ctx context.Context, in *struct{ rest.Page }) (*rest.List[actAnswer], error) {
+	v, _, err := p.Store.Involvement(ctx, web.From[org.Actor](ctx).Organisation, shownQuarters)
+	var told []actAnswer
+	for _, i := range v.Of {
+		for _, a := range i.Acts {
+			told = append(told, actAnswer{i.Person.Title(), i.Person.Key, string(a.Kind), string(a.Day), a.What, a.Audience, a.Reach, a.Evidence, cmp.Or(a.Origin.Kind, "written"), a.By})
+		}
+	}
+	return rest.Of(in.Page, told), err
 }
 
 // EffectAnswer is what is asked and what was found. What is not known is not there.

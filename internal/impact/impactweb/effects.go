@@ -28,6 +28,7 @@ type portfolio struct {
 	Currency string
 	Plans    bool
 	Accounts bool   // may see what things have cost
+	Involved bool   // may see what executives were seen to do
 	By       string // "", focal or goal
 }
 
@@ -70,7 +71,7 @@ func (p *Pages) effects(w http.ResponseWriter, r *http.Request) error {
 // portfolio reads what the reader may see.
 func (p *Pages) portfolio(ctx context.Context) (f portfolio, err error) {
 	actor := web.From[org.Actor](ctx)
-	f.Plans, f.Accounts = p.Permits.May(actor, Plan, org.Place{}), p.Accounts(actor)
+	f.Plans, f.Accounts, f.Involved = p.Permits.May(actor, Plan, org.Place{}), p.Accounts(actor), p.Permits.May(actor, Involved, org.Place{})
 	asked, err := p.Store.Effects(ctx, actor.Organisation, "")
 	if err != nil {
 		return f, err

@@ -21,6 +21,9 @@ const (
 	Read   org.Act = "impact.read"   // what came of initiatives
 	Plan   org.Act = "impact.plan"   // write down what is to be proved, and draw the order of a roll-out
 	Export org.Act = "impact.export" // every unit's values behind an estimate
+
+	Involved org.Act = "involvement.read" // what executives were seen to do
+	Log      org.Act = "involvement.log"  // write it down for any of them
 )
 
 // Permits is the area's table of acts and roles.
@@ -28,6 +31,9 @@ var Permits = org.Permits{
 	Read:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.Manager, org.ProgrammeManager, org.DiagnosisLead}},
 	Plan:   {Roles: []org.Role{org.HeadOfLearning, org.ProgrammeManager}, Whole: true},
 	Export: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
+
+	Involved: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
+	Log:      {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 }
 
 // Pages are the area's pages.
@@ -60,5 +66,10 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /effects/{effect}/data", Act: string(Export), Handle: p.export},
 		{Pattern: "GET /rollouts/{initiative}", Act: plan, Handle: p.rollOut},
 		{Pattern: "POST /rollouts/{initiative}", Act: plan, Handle: p.saveRollOut},
+
+		{Pattern: "GET /involvement", Act: string(Involved), Handle: p.involved},
+		{Pattern: "GET /involvement/{person}", Act: string(org.SignedIn), Handle: p.executive},
+		{Pattern: "POST /involvement/{person}", Act: string(org.SignedIn), Handle: p.saveAct},
+		{Pattern: "POST /involvement/{person}/{act}/deletion", Act: string(org.SignedIn), Handle: p.deleteAct},
 	}
 }

@@ -65,7 +65,7 @@ func (s Store) grant(ctx context.Context, tx *db.Tx, organisation, account strin
 	if err := g.Check(); err != nil {
 		return err
 	}
-	if table, ok := map[org.ScopeKind]string{org.UnitScope: "org_unit", org.PartnerScope: "org_partner"}[g.Scope.Kind]; ok {
+	if table, ok := map[org.ScopeKind]string{org.UnitScope: "org_unit", org.PartnerScope: "org_partner", org.PersonScope: "org_person"}[g.Scope.Kind]; ok {
 		_, found, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM `+table+` WHERE organisation_id = $1 AND id = $2 LIMIT 1`, organisation, g.Scope.ID)
 		if err == nil && !found {
 			err = fault.Fieldf("scope", "choose the unit or partner for which the role holds")

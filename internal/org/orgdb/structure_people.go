@@ -51,6 +51,7 @@ type PeopleQuery struct {
 	Unit     string // id: of the unit itself, not of those under it
 	Location string // id
 	Partner  string // id
+	Level    org.Level
 	Offset   int
 	Limit    int
 }
@@ -58,7 +59,7 @@ type PeopleQuery struct {
 // People returns a page of people.
 func (s Store) People(ctx context.Context, organisation string, q PeopleQuery) (people []org.Person, err error) {
 	narrow, args := "", []any{organisation, q.Day, q.Limit, q.Offset}
-	for column, id := range map[string]string{"unit_id": q.Unit, "location_id": q.Location, "partner_id": q.Partner} {
+	for column, id := range map[string]string{"unit_id": q.Unit, "location_id": q.Location, "partner_id": q.Partner, "level": string(q.Level)} {
 		if id != "" {
 			args = append(args, id)
 			narrow += ` AND ` + column + ` = ` + db.Placeholders(len(args), 1)

@@ -2,7 +2,11 @@ package orgweb
 
 import (
 	"net/http"
+	"strings"
+	"time"
 
+	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 )
@@ -70,6 +74,7 @@ type accountForm struct {
 	Account  org.Account
 	Units    []choice
 	Partners []choice
+	Assisted []choice // people whose assistant it is
 	Err      error
 }
 
@@ -89,6 +94,13 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, mistake erro
 	if form.Units, form.Partners, err = p.scopes(r.Context(), actor.Organisation); err != nil {
 		return err
 	}
+	for _, person := range (org.Actor{Grants: a.Grants}).Assisted() {
+		p, err := p.Store.Person(r.Context(), actor.Organisation, person, period.DayOf(time.Now()))
+		if err != nil && fault.KindOf(err) != fault.NotFound {
+			return err
+		}
+		form.Assisted = append(form.Assisted, choice{person, p.Title()})
+	}
 	return web.Page(w, r, web.StatusOf(mistake), accountView(form))
 }
 
@@ -97,6 +109,18 @@ func (p *Pages) grant(w http.ResponseWriter, r *http.Request) error {
 	g := org.Grant{Role: org.Role(r.FormValue("role")), Scope: org.Scope{Kind: org.ScopeKind(r.FormValue("scope"))}}
 	if g.Scope.Kind != org.WholeScope {
 		g.Scope.ID = r.FormValue(string(g.Scope.Kind))
+	}
+	if typed := strings.TrimSpace(g.Scope.ID); g.Scope.Kind == org.PersonScope && typed != "" {
+		whom, err := p.Store.Owner(r.Context(), actor.Organisation, typed, period.DayOf(time.Now()))
+		if err != nil {
+			if mistake := fault.Of(err); mistake != nil {
+				at := *mistake
+				at.Field = "person"
+				err = &at
+			}
+			return p.afterAccount(w, r, err, "")
+		}
+		g.Scope.ID = whom.ID
 	}
 	err := p.Store.Grant(r.Context(), actor.Organisation, account, g, actor.Name)
 	return p.afterAccount(w, r, err, "The role is granted.")

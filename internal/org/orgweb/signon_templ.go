@@ -511,7 +511,9 @@ func signOnView(f signOnForm) templ.Component {
 func rolesText() string {
 	var all []string
 	for _, r := range org.Roles {
-		all = append(all, string(r))
+		if r != org.Assistant { // whose, no claim says
+			all = append(all, string(r))
+		}
 	}
 	return strings.Join(all, ", ")
 }

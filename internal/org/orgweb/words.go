@@ -2,6 +2,7 @@ package orgweb
 
 import (
 	"context"
+	"slices"
 
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
@@ -30,6 +31,8 @@ func roleName(ctx context.Context, r org.Role) string {
 		return lang.T(ctx, "employee")
 	case org.PrivacyOfficer:
 		return lang.T(ctx, "privacy officer")
+	case org.Assistant:
+		return lang.T(ctx, "assistant")
 	}
 	return string(r)
 }
@@ -40,12 +43,14 @@ func grantText(ctx context.Context, g org.Grant) string {
 		return lang.T(ctx, "%s of a unit", roleName(ctx, g.Role))
 	case org.PartnerScope:
 		return lang.T(ctx, "%s of a partner", roleName(ctx, g.Role))
+	case org.PersonScope:
+		return lang.T(ctx, "%s of a person", roleName(ctx, g.Role))
 	}
 	return roleName(ctx, g.Role)
 }
 
 func scopeName(f accountForm, s org.Scope) string {
-	for _, c := range append(f.Units, f.Partners...) {
+	for _, c := range slices.Concat(f.Units, f.Partners, f.Assisted) {
 		if c.Value == s.ID && s.Kind != org.WholeScope {
 			return ": " + c.Text
 		}

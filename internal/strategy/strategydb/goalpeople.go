@@ -1,6 +1,7 @@
 package strategydb
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -57,6 +58,20 @@ func (s Store) Reports(ctx context.Context, organisation, manager string) (all [
 func (s Store) OwnGoals(ctx context.Context, organisation, person string) (goals []strategy.Goal, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		goals, err = readGoals(ctx, tx, organisation, `person_id = $2`, person)
+		return err
+	})
+	return goals, err
+}
+
+// LearningObjectives are the goals of some people that have a learning objective, by when they begin.
+func (s Store) LearningObjectives(ctx context.Context, organisation string, people []string) (goals []strategy.Goal, err error) {
+	if len(people) == 0 {
+		return nil, nil
+	}
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err := readGoals(ctx, tx, organisation, `person_id IN (`+db.Placeholders(2, len(people))+`)`, values(people[0], people[1:])...)
+		goals = slices.DeleteFunc(all, func(g strategy.Goal) bool { return len(g.Objectives) == 0 })
+		slices.SortStableFunc(goals, func(a, b strategy.Goal) int { return cmp.Compare(a.Begins, b.Begins) })
 		return err
 	})
 	return goals, err

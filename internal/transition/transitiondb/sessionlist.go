@@ -82,6 +82,15 @@ func (s *Store) SessionsOf(ctx context.Context, organisation, key string, from t
 	return all, err
 }
 
+// Coming lists the sessions of every programme that begin in a time, by time.
+func (s *Store) Coming(ctx context.Context, organisation string, from, until time.Time) (all []transition.Session, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all, err = db.All(ctx, tx, scanSession, sessionQuery+` AND cancelled = FALSE AND held_at = 0 AND starts_at >= $2 AND starts_at < $3 ORDER BY starts_at, id`, organisation, from.UnixMicro(), until.UnixMicro())
+		return err
+	})
+	return all, err
+}
+
 func sessionsOf(ctx context.Context, tx *db.Tx, organisation, key string, from time.Time) ([]transition.Session, error) {
 	return db.All(ctx, tx, scanSession, sessionQuery+` AND starts_at >= $3 AND (host_key = $2
 		OR id IN (SELECT session_id FROM transition_attendee WHERE organisation_id = $1 AND person_key = $2 AND gone = FALSE)) ORDER BY starts_at, id`, organisation, key, from.UnixMicro())
