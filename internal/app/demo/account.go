@@ -26,6 +26,7 @@ var retailPosts = []rolePost{
 	{org.HeadOfLearning, board, org.LevelExecutive, ""},
 	{org.Employee, lowest + "-S001", org.LevelEmployee, ""},
 	{org.PrivacyOfficer, legal, org.LevelSeniorManager, ""},
+	{org.Assistant, "HO-FIN", org.LevelEmployee, ""},
 }
 
 // staff picks from the second roster who has which role; nobody has two.
@@ -73,6 +74,13 @@ func (l *loading) accounts(ctx context.Context, store orgdb.Store, staff map[org
 		} else {
 			a := accountOf(p)
 			s := org.Scope{Kind: org.WholeScope}
+			if at.role == org.Assistant {
+				whose, err := store.PersonByKey(ctx, l.organisation, staff[org.Executive].Key, l.roster)
+				if err != nil {
+					return err
+				}
+				s = org.Scope{Kind: org.PersonScope, ID: whose.ID}
+			}
 			if at.reach != "" {
 				s = org.Scope{Kind: org.UnitScope, ID: unit[at.reach]}
 			}

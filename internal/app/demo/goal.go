@@ -9,6 +9,7 @@ import (
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
+	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
 	"throughline/internal/transition/transitiondb"
@@ -77,6 +78,9 @@ func (l *loading) goals(ctx context.Context) error {
 		return err
 	}
 	if err := s.answered(ctx); err != nil {
+		return err
+	}
+	if err := s.setOfExecutives(ctx); err != nil {
 		return err
 	}
 	return s.setOwn(ctx)
@@ -266,6 +270,31 @@ func (s *goalSetting) setOwn(ctx context.Context) error {
 		}
 		a = aim{unit: p.Person.Unit.Key, name: talkGoal, view: strategy.Customer, indicator: adviceTalks.Key, target: 38, how: strategy.Supports, serves: comeBack, because: talkWhy}
 		if err := s.setFor(ctx, a, p.Person, boss.Manager.Name, false); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// setOfExecutives gives two of three executives a goal of their own with a learning objective in it.
+func (s *goalSetting) setOfExecutives(ctx context.Context) error {
+	people, err := s.Org.People(ctx, s.organisation, orgdb.PeopleQuery{Day: period.DayOf(s.now), Level: org.LevelExecutive, Limit: 100})
+	if err != nil {
+		return err
+	}
+	for n, p := range people {
+		if n%3 == 1 {
+			continue
+		}
+		a := aim{unit: p.Unit.Key, name: "I lead a dialogue session myself every quarter", view: strategy.Growth, how: strategy.Supports, serves: comeBack, because: "People do what they see those at the top do.",
+			learns: []string{"Listen for half an hour before answering"}}
+		g := s.goal(a)
+		g.Person.ID = p.ID
+		id, err := s.store.SaveGoal(ctx, s.organisation, strategydb.GoalMade{Goal: g, Side: org.ThePerson, By: p.Title()})
+		if err == nil && n > 0 { // one waits for a yes
+			err = s.store.Agree(ctx, s.organisation, id, org.TheManager, s.o.staff()[org.Executive].Name)
+		}
+		if err != nil {
 			return err
 		}
 	}

@@ -95,6 +95,7 @@ var partnershipPosts = []rolePost{
 	{org.HeadOfLearning, "PO-2", org.LevelManager, ""},
 	{org.Employee, "DU-1-1", org.LevelEmployee, ""},
 	{org.PrivacyOfficer, "PO-3-1", org.LevelTeamLeader, ""},
+	{org.Assistant, "PO-1-1", org.LevelEmployee, ""},
 }
 
 // The calendar of the partnership, in days from now: the coaches began after the second

@@ -216,6 +216,9 @@ func LoadPartnership(ctx context.Context, s Stores, o *Organisation, now time.Ti
 	if err := l.coaches(ctx, done.Diagnosis); err != nil {
 		return done, fmt.Errorf("the partnership's coaches: %w", err)
 	}
+	if err := l.involved(ctx); err != nil {
+		return done, fmt.Errorf("acts of the partnership's executives: %w", err)
+	}
 	done.SignIns = l.signIns
 	return done, nil
 }

@@ -1,6 +1,7 @@
 package impactweb
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -91,6 +92,29 @@ func actKindName(ctx context.Context, k effort.ActKind) string {
 		return lang.T(ctx, "Sponsored")
 	}
 	return lang.T(ctx, "Learning objective in the own goals")
+}
+
+// asked is what is asked of some executives.
+type asked struct{ What, Of string }
+
+// asked are what is asked, each once with all of whom it is asked; of one first.
+func (v involvement) asked(ctx context.Context) (all []asked) {
+	of := map[string][]string{}
+	var texts []string
+	for _, i := range v.Of {
+		for _, a := range v.Asks[i.Person.ID] {
+			text := askText(ctx, a)
+			if of[text] == nil {
+				texts = append(texts, text)
+			}
+			of[text] = append(of[text], i.Person.Title())
+		}
+	}
+	slices.SortStableFunc(texts, func(a, b string) int { return cmp.Compare(len(of[a]), len(of[b])) })
+	for _, text := range texts {
+		all = append(all, asked{text, strings.Join(of[text], ", ")})
+	}
+	return all
 }
 
 // askText is what is asked of an executive.

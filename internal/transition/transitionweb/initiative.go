@@ -336,6 +336,20 @@ func (f initiativeForm) heading(ctx context.Context) string {
 	return lang.N(ctx, on, "One initiative goes on.", "%d initiatives go on.")
 }
 
+// mostStarts are listed one by one; of more, those of a day stand together.
+const mostStarts = 12
+
+// startDays are starts, which come by day, with those of a day together.
+func startDays(starts []effort.Start) (days [][]effort.Start) {
+	for _, s := range starts {
+		if n := len(days) - 1; n < 0 || days[n][0].Day != s.Day {
+			days = append(days, nil)
+		}
+		days[len(days)-1] = append(days[len(days)-1], s)
+	}
+	return days
+}
+
 // begunText says in how many units an initiative has begun.
 func begunText(ctx context.Context, i effort.Initiative, today period.Day) string {
 	switch begun := len(i.Begun(today)); {
