@@ -206,6 +206,7 @@ var operations = map[string]audience{
 	"GET /effects":                                   planners,
 	"GET /effects/{effect}":                          planners,
 	"GET /involvement":                               exporters,
+	"GET /profile":                                   exporters,
 	"POST /effort/changes":                           learners,
 }
 

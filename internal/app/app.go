@@ -89,7 +89,7 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
-	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition}
+	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition, Learning: a.Learning}
 	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works,
 		Scores: func(actor org.Actor) bool {
 			released := diagnosis.Diagnosis{Released: diagnosis.ToExecutives}
@@ -97,6 +97,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		},
 		Figures:  func(actor org.Actor, at org.Place) bool { return permits.May(actor, strategyweb.ReadCard, at) },
 		Accounts: func(actor org.Actor) bool { return permits.May(actor, effortweb.Read, org.Place{}) },
+		Begins:   func(actor org.Actor) bool { return permits.May(actor, transitionweb.Manage, org.Place{}) },
 	}
 	a.efforts.Judged = a.Impact.Judged
 	a.diagnoses.Serves = []diagnosisweb.Serves{a.programmes.Serves, a.impacts.Served}

@@ -71,6 +71,7 @@ const (
 	ForResource       = "resource"
 	ForCompetency     = "competency"
 	ForPriority       = "priority"
+	ForProfile        = "profile" // a part of the profile of a learning organisation
 )
 
 // Managed says who manages spending.

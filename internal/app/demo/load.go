@@ -143,6 +143,9 @@ func Load(ctx context.Context, s Stores, o *Organisation, now time.Time) (Loaded
 	if err := l.involved(ctx); err != nil {
 		return done, fmt.Errorf("the demo's acts of executives: %w", err)
 	}
+	if err := l.profiled(ctx); err != nil {
+		return done, fmt.Errorf("the demo's profile: %w", err)
+	}
 	if err := l.pulse(ctx, &done); err != nil {
 		return done, fmt.Errorf("the demo's pulse: %w", err)
 	}

@@ -16,6 +16,7 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
+	"throughline/internal/org"
 
 	"github.com/RoaringBitmap/roaring/v2"
 	"github.com/google/go-cmp/cmp"
@@ -297,6 +298,10 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 				return w.SaveBudget(ctx, stranger, effort.Budget{Initiative: initiative, Year: 2026}, "Eve")
 			},
 			"Initiative": func() error { _, err := w.Initiative(ctx, stranger, initiative); return err },
+			"SaveAct": func() error {
+				return w.SaveAct(ctx, stranger, effort.Act{ID: id.New(), Person: org.Ref{ID: person["pGent"]}, Kind: effort.Spoke, Day: "2026-03-02", What: "x"}, "Eve")
+			},
+			"DeleteAct": func() error { return w.DeleteAct(ctx, stranger, person["pGent"], "x", "Eve") },
 			"ImportStarts": func() error {
 				_, err := w.ImportStarts(ctx, stranger, initiative, "Eve", func(func(effort.StartRow, error) bool) {})
 				return err
@@ -341,6 +346,18 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if b, err := w.Basis(ctx, stranger); err != nil || len(b.Units.Units)+len(b.Heads)+len(b.Rates.All) > 0 || b.Setting.Reference != 40 {
 			t.Errorf("Basis: %+v, %v", b, err)
 		}
+		if all, err := w.Acts(ctx, stranger, []string{person["pGent"]}, "2020-01-01"); err != nil || len(all) > 0 {
+			t.Errorf("Acts: %+v, %v", all, err)
+		}
+		if by, err := w.Arrivals(ctx, stranger, "2020-01-01", "2030-01-01"); err != nil || len(by) > 0 {
+			t.Errorf("Arrivals: %+v, %v", by, err)
+		}
+		if serving, all, err := w.MinutesFor(ctx, stranger, "2020-01-01", "2030-01-01", []string{initiative}); err != nil || serving+all > 0 {
+			t.Errorf("MinutesFor: %d %d, %v", serving, all, err)
+		}
+		if first, begun, err := w.FirstUse(ctx, stranger, "2026-04"); err != nil || len(first) > 0 || begun != "" {
+			t.Errorf("FirstUse: %v %v, %v", first, begun, err)
+		}
 		if names, err := w.Names(ctx, stranger, []string{person["pGent"]}); err != nil || len(names) > 0 {
 			t.Errorf("Names: %+v, %v", names, err)
 		}
@@ -374,7 +391,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 		if r, err := w.Rates(ctx, w.organisation); err != nil || len(r.All) != 1 || r.All[0].Rate != .9 {
 			t.Errorf("SaveRate: %+v, %v", r, err)
 		}
-		without := []string{"Entries", "Totals", "Record", "RecordAll", // TestASourceWritesItsEntriesAnew
+		without := []string{"Acts", "Arrivals", "MinutesFor", "FirstUse", "Entries", "Totals", "Record", "RecordAll", // TestASourceWritesItsEntriesAnew
 			"Basis", "Book", "Footings", "Values", "Budget", "TargetTallies", "Called", "Changes", "Feeds", "FunctionTallies", "Import", "Initiatives", "Names", "Rates", "SaveInitiative", "SaveRate", "Served", "Setting", "Tallies", "UnitTallies", "Renew"} // here, or for all
 		for i := range reflect.TypeFor[effortdb.Store]().NumMethod() {
 			if name := reflect.TypeFor[effortdb.Store]().Method(i).Name; notFound[name] == nil && !slices.Contains(without, name) {

@@ -7,6 +7,7 @@ import (
 
 	"throughline/internal/effort/effortdb"
 	"throughline/internal/kit/db"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy/strategydb"
 	"throughline/internal/transition/transitiondb"
@@ -19,6 +20,7 @@ type Store struct {
 	Strategy   strategydb.Store
 	Effort     effortdb.Store
 	Transition *transitiondb.Store
+	Learning   learningdb.Store
 	Now        func() time.Time // nil: the system's clock
 }
 

@@ -19,10 +19,12 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/period"
+	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 	"throughline/internal/strategy"
 	"throughline/internal/strategy/strategydb"
+	"throughline/internal/transition/transitiondb"
 )
 
 // world is an organisation of 30 stores in three regions, with two years of an indicator, and an
@@ -45,7 +47,7 @@ func newWorld(t testing.TB, d *db.DB) *world {
 	w := &world{now: time.Date(2026, 1, 15, 9, 0, 0, 0, time.UTC)}
 	clock := func() time.Time { return w.now }
 	orgs := orgdb.Store{DB: d, Now: clock}
-	w.Store = impactdb.Store{DB: d, Org: orgs, Strategy: strategydb.Store{DB: d, Org: orgs, Now: clock}, Effort: effortdb.Store{DB: d, Now: clock}, Now: clock}
+	w.Store = impactdb.Store{DB: d, Org: orgs, Strategy: strategydb.Store{DB: d, Org: orgs, Now: clock}, Effort: effortdb.Store{DB: d, Now: clock}, Transition: &transitiondb.Store{DB: d, Org: orgs, Now: clock}, Learning: learningdb.Store{DB: d, Org: orgs, Strategy: strategydb.Store{DB: d, Org: orgs, Now: clock}, Now: clock}, Now: clock}
 	var err error
 	if w.organisation, err = orgs.CreateOrganisation(ctx, org.Organisation{Slug: "shops", Name: "Shops", Language: "en"}, org.Account{Mail: "ada@example.org", Name: "Ada"}); err != nil {
 		t.Fatal(err)
@@ -348,6 +350,40 @@ func TestNoOrganisationReadsAnothersEffects(t *testing.T) {
 		}
 		if _, err := w.Data(ctx, other, e); fault.KindOf(err) != fault.NotFound {
 			t.Error(err)
+		}
+		if err := w.Attach(ctx, w.organisation, impact.Attached{Part: "culture", What: "a film", Day: "2026-01-10"}, "3", "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SaveView(ctx, w.organisation, impact.OwnView{Part: "culture", Account: "ada", Name: "Ada", Score: 3}); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.KeepProfile(ctx, w.organisation, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.SaveDefinition(ctx, w.organisation, impact.ProfileFile, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		ours, err := w.Attachments(ctx, w.organisation)
+		if err != nil || len(ours) != 1 || ours[0].Owner.Name != "Person 3" {
+			t.Fatalf("%+v %v", ours, err)
+		}
+		if all, err := w.Attachments(ctx, other); err != nil || len(all) != 0 {
+			t.Error(all, err)
+		}
+		if err := w.Detach(ctx, other, "culture", ours[0].ID, "Eve"); fault.KindOf(err) != fault.NotFound {
+			t.Error(err)
+		}
+		if all, err := w.Views(ctx, other); err != nil || len(all) != 0 {
+			t.Error(all, err)
+		}
+		if all, err := w.KeptProfiles(ctx, other); err != nil || len(all) != 0 {
+			t.Error(all, err)
+		}
+		if _, _, own, err := w.Definition(ctx, other); err != nil || own {
+			t.Error(own, err)
+		}
+		if v, asks, err := w.Involvement(ctx, other, 5); err != nil || len(v.Of)+len(asks) != 0 {
+			t.Error(v, err)
 		}
 	})
 }

@@ -24,6 +24,47 @@ func (p *Pages) Offer(a *rest.API) {
 	involved := get("/involvement", "list-acts", "Visible acts of executives in the last five quarters, by executive, the newest first: those that were written down, sessions, and learning objectives in the own goals.")
 	involved.Act = string(Involved)
 	rest.Offer(a, involved, p.tellActs)
+	profile := get("/profile", "list-profile-parts", "The profile of a high-performance learning organisation: each evidence and characteristic with its measures.")
+	profile.Act = string(ReadProfile)
+	rest.Offer(a, profile, p.tellProfile)
+}
+
+type partAnswer struct {
+	Part     string              `json:"part"`
+	Kind     string              `json:"kind" enum:"evidence,characteristic"`
+	Name     string              `json:"name"`
+	Score    *int                `json:"score" doc:"0 to 4; null where it is not known"`
+	Measures []partMeasureAnswer `json:"measures" nullable:"false"`
+}
+
+type partMeasureAnswer struct {
+	Measure string    `json:"measure"`
+	Value   *float64  `json:"value" doc:"null where it is not known"`
+	Steps   []float64 `json:"steps" nullable:"false" doc:"falling where less is better"`
+	Score   *int      `json:"score"`
+}
+
+func (p *Pages) tellProfile(ctx context.Context, in *struct{ rest.Page }) (*rest.List[partAnswer], error) {
+	all, err := p.Store.Profile(ctx, web.From[org.Actor](ctx).Organisation)
+	score := func(n int) *int {
+		if n < 0 {
+			return nil
+		}
+		return &n
+	}
+	var told []partAnswer
+	for _, s := range all {
+		one := partAnswer{s.ID, string(s.Kind), partName(ctx, s.Part), score(s.Score), nil}
+		for n, m := range s.Measures {
+			measure := partMeasureAnswer{Measure: m.Measure, Steps: m.Steps, Score: score(s.Scores[n])}
+			if r := s.Reached[n]; r.Known {
+				measure.Value = finite(r.Value)
+			}
+			one.Measures = append(one.Measures, measure)
+		}
+		told = append(told, one)
+	}
+	return rest.Of(in.Page, told), err
 }
 
 type actAnswer struct {

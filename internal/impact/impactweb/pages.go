@@ -24,6 +24,9 @@ const (
 
 	Involved org.Act = "involvement.read" // what executives were seen to do
 	Log      org.Act = "involvement.log"  // write it down for any of them
+
+	ReadProfile   org.Act = "profile.read"
+	ManageProfile org.Act = "profile.manage" // evidence, the file by which it is scored, what is kept
 )
 
 // Permits is the area's table of acts and roles.
@@ -34,6 +37,9 @@ var Permits = org.Permits{
 
 	Involved: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
 	Log:      {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
+
+	ReadProfile:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
+	ManageProfile: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 }
 
 // Pages are the area's pages.
@@ -46,6 +52,7 @@ type Pages struct {
 	Scores   func(org.Actor) bool            // says whether somebody may read the released scores of every unit
 	Figures  func(org.Actor, org.Place) bool // says whether somebody may read what was observed of a unit
 	Accounts func(org.Actor) bool            // says whether somebody may read what everything has cost
+	Begins   func(org.Actor) bool            // says whether somebody may begin an initiative
 }
 
 // Routes lists the area's addresses.
@@ -66,6 +73,15 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /effects/{effect}/data", Act: string(Export), Handle: p.export},
 		{Pattern: "GET /rollouts/{initiative}", Act: plan, Handle: p.rollOut},
 		{Pattern: "POST /rollouts/{initiative}", Act: plan, Handle: p.saveRollOut},
+
+		{Pattern: "GET /profile", Act: string(ReadProfile), Handle: p.profile},
+		{Pattern: "POST /profile", Act: string(ManageProfile), Handle: p.keepProfile},
+		{Pattern: "GET /profile/definition", Act: string(ReadProfile), Handle: p.definition},
+		{Pattern: "POST /profile/definition", Act: string(ManageProfile), Files: true, Handle: p.saveDefinition},
+		{Pattern: "GET /profile/parts/{part}", Act: string(ReadProfile), Handle: p.part},
+		{Pattern: "POST /profile/parts/{part}/evidence", Act: string(ManageProfile), Handle: p.attach},
+		{Pattern: "POST /profile/parts/{part}/evidence/{evidence}/deletion", Act: string(ManageProfile), Handle: p.detach},
+		{Pattern: "POST /profile/parts/{part}/view", Act: string(ReadProfile), Handle: p.saveView},
 
 		{Pattern: "GET /involvement", Act: string(Involved), Handle: p.involved},
 		{Pattern: "GET /involvement/{person}", Act: string(org.SignedIn), Handle: p.executive},

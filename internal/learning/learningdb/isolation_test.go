@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/effort"
 	"throughline/internal/effort/effortdb"
@@ -464,7 +465,10 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			}
 		}
 		same("by names")
-		without := []string{"Import", "ImportCompletions", "ImportResources", "Assess", "SetRule", // above: they name no id
+		if people, err := w.Planned(ctx, empty, "2026-06-01", time.Now().AddDate(50, 0, 0)); err != nil || people != 0 {
+			t.Errorf("Planned: %d, %v", people, err)
+		}
+		without := []string{"Planned", "Import", "ImportCompletions", "ImportResources", "Assess", "SetRule", // above: they name no id
 			"Uses"} // TestUseIsThatOfTheMonthAndTheUnit
 		for i := range reflect.TypeFor[learningdb.Store]().NumMethod() {
 			name := reflect.TypeFor[learningdb.Store]().Method(i).Name

@@ -314,3 +314,15 @@ func (s Store) itemNames(ctx context.Context, tx *db.Tx, organisation string, v 
 	v.GoalName = goals[v.Goal].Name
 	return err
 }
+
+// Planned is how many people of a day's roster have a development plan: something that both they and their
+// manager have agreed to, by a moment, and that was not dropped.
+func (s Store) Planned(ctx context.Context, organisation string, day period.Day, by time.Time) (people int, err error) {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		people, _, err = db.One(ctx, tx, db.Value[int], `SELECT COUNT(DISTINCT person_id) FROM learning_item WHERE organisation_id = $1 AND dropped = ''
+			AND agreed_person > 0 AND agreed_manager > 0 AND agreed_person <= $2 AND agreed_manager <= $2
+			AND person_id IN (SELECT id FROM org_person WHERE organisation_id = $1 AND since <= $3 AND until > $3)`, organisation, by.UnixMicro(), day)
+		return err
+	})
+	return people, err
+}

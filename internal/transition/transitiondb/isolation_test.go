@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/kit/fault"
@@ -265,11 +266,14 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if _, there, err := w.Later(ctx, stranger, w.diagnosis, org.DiagnosisLead); err != nil || there {
 			t.Errorf("Later: %v, %v", there, err)
 		}
+		if all, err := w.Coming(ctx, stranger, time.Unix(0, 0), time.Now().AddDate(50, 0, 0)); err != nil || len(all) != 0 {
+			t.Errorf("Coming: %v, %v", all, err)
+		}
 		if person, _, err := w.Wants(ctx, stranger, "Repairs-0"); err != nil || person == w.people["Repairs-0"] {
 			t.Errorf("Wants: %v, %v", person, err)
 		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy", "Conducts", "Deeds", "Runners", "Implementing"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "Coming", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy", "Conducts", "Deeds", "Runners", "Implementing"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {

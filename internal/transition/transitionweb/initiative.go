@@ -43,7 +43,11 @@ type initiativeForm struct {
 }
 
 func (p *Pages) initiatives(w http.ResponseWriter, r *http.Request) error {
-	return p.showInitiatives(w, r, initiativeForm{Initiative: effort.Initiative{ID: id.New(), Kind: effort.OrganisationalChange}})
+	f := initiativeForm{Initiative: effort.Initiative{ID: id.New(), Kind: effort.OrganisationalChange}}
+	if part := r.FormValue("profile"); part != "" {
+		f.Serves = []effort.Target{{Kind: effort.ForProfile, ID: part}}
+	}
+	return p.showInitiatives(w, r, f)
 }
 
 func (p *Pages) showInitiatives(w http.ResponseWriter, r *http.Request, f initiativeForm) (err error) {
@@ -192,6 +196,9 @@ func (p *Pages) saveInitiative(w http.ResponseWriter, r *http.Request) error {
 			i.Name, i.Note, i.Kind = r.FormValue("name"), r.FormValue("note"), effort.Kind(r.FormValue("kind"))
 			i.Due, i.Expected = period.Day(r.FormValue("due")), r.FormValue("expected")
 			i.Serves = append(f.chosen(r.Form["focal"]), f.helped(r.Form["goal"])...)
+			if part := r.FormValue("profile"); part != "" {
+				i.Serves = append(i.Serves, effort.Target{Kind: effort.ForProfile, ID: part})
+			}
 		case "start":
 			i.Starts = append(i.Starts, effort.Start{Of: effort.OfUnit, Ref: org.Ref{ID: f.Unit}, Day: f.Day})
 		case "unstart":
@@ -302,6 +309,16 @@ func (f initiativeForm) helped(ids []string) (all []effort.Target) {
 		}
 	}
 	return all
+}
+
+// part is that of the profile of a learning organisation which an initiative is about, "" for none.
+func (f initiativeForm) part() string {
+	for _, t := range f.Serves {
+		if t.Kind == effort.ForProfile {
+			return t.ID
+		}
+	}
+	return ""
 }
 
 // helps says whether an initiative serves a goal.
