@@ -65,6 +65,7 @@ func (l *loading) impactAt(t time.Time) impactdb.Store {
 	s.Now, s.Org = now, l.orgAt(t)
 	s.Effort = effortdb.Store{DB: l.Org.DB, Now: now, Catalogue: l.Impact.Effort.Catalogue}
 	s.Strategy = strategydb.Store{DB: l.Org.DB, Org: s.Org, Diagnosis: l.Diagnosis, Sources: l.Strategy.Sources, Now: now}
-	s.Learning.Org, s.Learning.Now = s.Org, now
+	s.Learning, s.Transition = l.Learning, l.programmes(t)
+	s.Learning.Org, s.Learning.Strategy, s.Learning.Now = s.Org, s.Strategy, now
 	return s
 }
