@@ -98,6 +98,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		Figures:  func(actor org.Actor, at org.Place) bool { return permits.May(actor, strategyweb.ReadCard, at) },
 		Accounts: func(actor org.Actor) bool { return permits.May(actor, effortweb.Read, org.Place{}) },
 		Begins:   func(actor org.Actor) bool { return permits.May(actor, transitionweb.Manage, org.Place{}) },
+		Reports:  func(actor org.Actor) bool { return permits.May(actor, diagnosisweb.ReadReport, org.Place{}) },
 	}
 	a.efforts.Judged = a.Impact.Judged
 	a.diagnoses.Serves = []diagnosisweb.Serves{a.programmes.Serves, a.impacts.Served}

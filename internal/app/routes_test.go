@@ -325,6 +325,7 @@ var who = map[string]audience{
 	"GET /initiatives/{initiative}":                                   signedIn,
 	"POST /initiatives/{initiative}":                                  signedIn,
 	"POST /initiatives/{initiative}/starts":                           signedIn,
+	"GET /board":                                                      exporters,
 	"GET /profile":                                                    exporters,
 	"POST /profile":                                                   learners,
 	"GET /profile/definition":                                         exporters,

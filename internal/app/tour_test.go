@@ -430,6 +430,10 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		s.learningPages(t, pages)
 		s.effortPages(t, country, pages)
 		s.effectPages(t, role, pages)
+	case org.Assistant:
+		for _, person := range (org.Actor{Grants: grants}).Assisted() {
+			add("assisted", "/involvement/"+person)
+		}
 	case org.PrivacyOfficer:
 		add("record", "/record")
 		add("views", report+"/views")

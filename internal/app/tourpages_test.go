@@ -75,7 +75,13 @@ func (s *site) effectPages(t testing.TB, role org.Role, pages map[string]string)
 		t.Fatalf("%d effects, %v", len(all), err)
 	}
 	pages["effects"], pages["effects-by-goal"] = "/effects", "/effects?by=goal"
-	pages["effect"], pages["effect-joint"], pages["effect-series"] = "/effects/"+all[2].ID, "/effects/"+all[len(all)-2].ID, "/effects/"+all[len(all)-1].ID
+	pages["effect"], pages["effect-joint"], pages["effect-series"], pages["effect-change"] = "/effects/"+all[2].ID, "/effects/"+all[len(all)-3].ID, "/effects/"+all[len(all)-2].ID, "/effects/"+all[len(all)-1].ID
+	v, _, err := s.Impact.Involvement(t.Context(), s.organisation, 5)
+	if err != nil || len(v.Of) == 0 {
+		t.Fatalf("%d executives, %v", len(v.Of), err)
+	}
+	pages["board"], pages["profile"], pages["profile-part"] = "/board", "/profile", "/profile/parts/culture"
+	pages["involvement"], pages["involved"] = "/involvement", "/involvement/"+v.Of[0].Person.ID
 	if role == org.HeadOfLearning {
 		pages["effect-new"], pages["effect-plan"], pages["rollout"] = "/effects/new", "/effects/"+all[0].ID+"/plan", "/rollouts/"+all[0].Cause
 	}

@@ -297,9 +297,12 @@ func (e executivePage) originPath(a effort.Act) string {
 // Cards say to an executive who was not seen this quarter what is asked, and to an assistant for whom to write
 // down what was done.
 func (p *Pages) Cards(ctx context.Context, actor org.Actor) (cards []web.Card, err error) {
+	if p.Permits.May(actor, ReadBoard, org.Place{}) {
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "The page for the board"), Text: lang.T(ctx, "Every figure of the organisation on one sheet, and three questions to ask."), Path: "/board", Action: lang.T(ctx, "Read it")})
+	}
 	assisted := actor.Assisted()
 	if len(assisted) == 0 && (actor.Person == "" || !p.Permits.May(actor, Involved, org.Place{})) {
-		return nil, nil
+		return cards, nil
 	}
 	v, asks, err := p.Store.Involvement(ctx, actor.Organisation, shownQuarters)
 	if err != nil {

@@ -25,6 +25,7 @@ const (
 	Involved org.Act = "involvement.read" // what executives were seen to do
 	Log      org.Act = "involvement.log"  // write it down for any of them
 
+	ReadBoard     org.Act = "board.read" // the one page of executives
 	ReadProfile   org.Act = "profile.read"
 	ManageProfile org.Act = "profile.manage" // evidence, the file by which it is scored, what is kept
 )
@@ -38,6 +39,7 @@ var Permits = org.Permits{
 	Involved: {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
 	Log:      {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 
+	ReadBoard:     {Roles: []org.Role{org.Executive, org.HeadOfLearning, org.ProgrammeManager}, Whole: true},
 	ReadProfile:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
 	ManageProfile: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 }
@@ -53,6 +55,7 @@ type Pages struct {
 	Figures  func(org.Actor, org.Place) bool // says whether somebody may read what was observed of a unit
 	Accounts func(org.Actor) bool            // says whether somebody may read what everything has cost
 	Begins   func(org.Actor) bool            // says whether somebody may begin an initiative
+	Reports  func(org.Actor) bool            // says whether somebody opens the reports of diagnoses
 }
 
 // Routes lists the area's addresses.
@@ -73,6 +76,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /effects/{effect}/data", Act: string(Export), Handle: p.export},
 		{Pattern: "GET /rollouts/{initiative}", Act: plan, Handle: p.rollOut},
 		{Pattern: "POST /rollouts/{initiative}", Act: plan, Handle: p.saveRollOut},
+
+		{Pattern: "GET /board", Act: string(ReadBoard), Handle: p.board},
 
 		{Pattern: "GET /profile", Act: string(ReadProfile), Handle: p.profile},
 		{Pattern: "POST /profile", Act: string(ManageProfile), Handle: p.keepProfile},

@@ -1,12 +1,15 @@
 package browser
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 )
 
@@ -50,6 +53,20 @@ const overflow = `(width => {
 	const wide = [...document.querySelectorAll("body, body *")].filter(e => e.scrollWidth > width || e.getBoundingClientRect().right > width);
 	return [document.scrollingElement.scrollWidth + "px", ...wide.slice(-5).map(e => e.localName + (e.id && "#" + e.id) + [...e.classList].map(c => "." + c).join(""))];
 })(%d)`
+
+// Sheets is how many sheets of A4 the page is when it is printed.
+func (p *Page) Sheets() int {
+	p.t.Helper()
+	ctx, cancel := context.WithTimeout(p.ctx, patience)
+	defer cancel()
+	printed, err := chromedp.Call(ctx, page.PrintToPDF, page.PrintToPDFParams{PaperWidth: 210 / 25.4, PaperHeight: 297 / 25.4})
+	if err != nil {
+		p.t.Fatalf("printing: %v", err)
+	}
+	return len(sheetOfPDF.FindAll(printed.Data, -1))
+}
+
+var sheetOfPDF = regexp.MustCompile(`/Type ?/Page[^s]`)
 
 // Overflows returns what makes the page scroll sideways: its full width and the
 // innermost elements that stand out, or nothing.

@@ -269,11 +269,20 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 		if all, err := w.Coming(ctx, stranger, time.Unix(0, 0), time.Now().AddDate(50, 0, 0)); err != nil || len(all) != 0 {
 			t.Errorf("Coming: %v, %v", all, err)
 		}
+		if ours, err := w.Actions(ctx, w.organisation, transitiondb.ActionQuery{}); err != nil {
+			t.Fatal(err)
+		} else {
+			for _, a := range ours {
+				if all, done, err := w.DecidedFor(ctx, stranger, a.Focal); err != nil || all+done != 0 {
+					t.Errorf("DecidedFor: %d %d, %v", all, done, err)
+				}
+			}
+		}
 		if person, _, err := w.Wants(ctx, stranger, "Repairs-0"); err != nil || person == w.people["Repairs-0"] {
 			t.Errorf("Wants: %v, %v", person, err)
 		}
 		// These take no organisation: a link names one member, a follower works for all.
-		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "Coming", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy", "Conducts", "Deeds", "Runners", "Implementing"}
+		without := []string{"Clock", "Programmes", "Troubles", "Invitation", "Answer", "SendDue", "Unanswered", "Choices", "Teams", "TeamsOf", "Coaching", "Named", "Without", "SessionsOf", "Coming", "DecidedFor", "CommitmentsOf", "HasFeed", "EndFeed", "MakeFeed", "Feed", "Pass", "SavePractice", "Practices", "OwnPractices", "Questions", "Waiting", "LedgerOf", "CoachedBy", "Spent", "Actions", "ActionsOf", "BodiesOf", "FocusEver", "Later", "Wants", "PlanNudges", "NudgedBy", "Conducts", "Deeds", "Runners", "Implementing"}
 		for i := range reflect.TypeFor[*transitiondb.Store]().NumMethod() {
 			name := reflect.TypeFor[*transitiondb.Store]().Method(i).Name
 			if notFound[name] == nil && !slices.Contains(without, name) {
