@@ -77,6 +77,7 @@ func (a *App) follow(ctx context.Context) error {
 		"renewing the ledger": a.Effort.Renew,
 		"forgetting uploads":  a.Org.ForgetUploads,
 		"forgetting answers":  a.Org.ForgetAnswers,
+		"keeping profiles":    a.Impact.KeepDue,
 	} {
 		all.Go(func() {
 			tick := time.NewTicker(15 * time.Second)

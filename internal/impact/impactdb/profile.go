@@ -104,6 +104,41 @@ func (s Store) KeepProfile(ctx context.Context, organisation, by string) error {
 	})
 }
 
+// KeepDue keeps the profile of every organisation of which none was kept in this month.
+func (s Store) KeepDue(ctx context.Context) error {
+	organisations, err := s.Org.Organisations(ctx)
+	if err != nil {
+		return err
+	}
+	for _, o := range organisations {
+		today, err := s.Org.Today(ctx, o)
+		if err != nil {
+			return err
+		}
+		kept, err := s.KeptProfiles(ctx, o)
+		if err != nil {
+			return err
+		}
+		if len(kept) > 0 && kept[0].Day >= period.Of(today, period.Monthly).First() {
+			continue
+		}
+		if err := s.KeepProfile(ctx, o, ""); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Known says whether any part of it was.
+func (k KeptProfile) Known() bool {
+	for _, p := range k.Parts {
+		if p.Score >= 0 {
+			return true
+		}
+	}
+	return false
+}
+
 // KeptProfiles are those that were kept, the newest first.
 func (s Store) KeptProfiles(ctx context.Context, organisation string) (all []KeptProfile, err error) {
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {

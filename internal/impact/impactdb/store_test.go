@@ -537,3 +537,42 @@ func TestChangesInTheSameWordsAreOne(t *testing.T) {
 		}
 	})
 }
+
+// The profile is kept once a month by itself, of an organisation without any data too.
+func TestTheProfileIsKeptOnceAMonth(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		empty, err := w.Org.CreateOrganisation(ctx, org.Organisation{Slug: "empty", Name: "Empty", Language: "en"}, org.Account{Mail: "eve@example.org", Name: "Eve"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := func(organisation string) (days []period.Day) {
+			t.Helper()
+			all, err := w.KeptProfiles(ctx, organisation)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, k := range all {
+				days = append(days, k.Day)
+			}
+			return days
+		}
+		for range 2 {
+			if err := w.KeepDue(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		w.now = w.now.AddDate(0, 0, 20)
+		if err := w.KeepDue(ctx); err != nil {
+			t.Fatal(err)
+		}
+		for _, organisation := range []string{w.organisation, empty} {
+			if got := fmt.Sprint(kept(organisation)); got != "[2026-02-04 2026-01-15]" {
+				t.Errorf("kept on %s", got)
+			}
+		}
+		if all, err := w.KeptProfiles(ctx, empty); err != nil || all[0].Known() {
+			t.Errorf("of nothing something is known: %+v %v", all, err)
+		}
+	})
+}

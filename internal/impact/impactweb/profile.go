@@ -61,6 +61,7 @@ func (p *Pages) readProfile(ctx context.Context) (v profile, err error) {
 	if v.Kept, err = p.Store.KeptProfiles(ctx, actor.Organisation); err != nil {
 		return v, err
 	}
+	v.Kept = slices.DeleteFunc(v.Kept, func(k impactdb.KeptProfile) bool { return !k.Known() })
 	_, _, v.Own, err = p.Store.Definition(ctx, actor.Organisation)
 	v.Manages = p.Permits.May(actor, ManageProfile, org.Place{})
 	return v, err
