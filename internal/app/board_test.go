@@ -23,7 +23,7 @@ func TestThePageForTheBoard(t *testing.T) {
 		}
 		lead.post(report+"/release", url.Values{"to": {"executives"}})
 		page := boss.get("/board")
-		says(t, page, "The first diagnosis stands; how fast it goes to 8.5 the next one tells.", "Management quality", "Where we are on the way")
+		says(t, page, "There is no diagnosis before it to compare with: how fast it goes to 8.5 the next one tells.", "Management quality", "Where we are on the way")
 		if link := page.page().Find(`.ways a[href$="/report"]`).First().AttrOr("href", ""); link == "" {
 			t.Error("no factor leads to its report")
 		} else if a := boss.get(link); a.status != 200 {

@@ -32,6 +32,7 @@ type Options struct {
 	Draws        int      // of the multiplier bootstrap behind the bands; 0: no bands
 	Seed         uint64   // of the draws
 	Watch        Watch
+	Least        int // of people: at least so many stand behind any figure; 0 of units
 
 	untested bool // the figures before the start are not tested
 }

@@ -84,6 +84,8 @@ func (p *Plan) Check(i strategy.Indicator) error {
 		return fault.Fieldf("scope", "choose the unit under which units are compared")
 	case !slices.Contains(Methods, p.Method):
 		return fault.Fieldf("method", "choose how it is estimated")
+	case p.Percent && i.OfPeople():
+		return fault.Fieldf("percent", "of people a change is told in the indicator's measure, not in per cent")
 	case p.Percent && p.Method != GroupTime:
 		return fault.Fieldf("percent", "a change in per cent is estimated only where units start one after the other")
 	case p.Controls != NotYet && p.Controls != NeverTreated:

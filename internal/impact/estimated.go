@@ -25,6 +25,7 @@ type Estimated struct {
 	FirstPast int // periods before the first start
 	Values    int
 	Missing   int
+	Percent   bool // headline and joint effects are in per cent
 }
 
 // JointEffect is what an initiative and others that started together with it came to.
@@ -44,6 +45,9 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	q := d.Effect.Question(UsualBand)
 	if d.Effect.Season {
 		q.Series.Season = d.Indicator.Grain.PerYear()
+	}
+	if d.Indicator.OfPeople() {
+		q.Options.Least = d.Indicator.Minimum
 	}
 	if d.Initiative.Order == effort.ByLot {
 		q.Lots = usualDraws
@@ -69,7 +73,7 @@ func (s *Study) Estimate(d Data, watch Watch) (*Estimated, error) {
 	}
 	out.Groups = len(starts)
 	out.Grade = a.grade(d.Initiative.Order)
-	if d.Effect.Percent {
+	if out.Percent = d.Effect.Percent; out.Percent {
 		out.Headline = out.Headline.inPercent()
 	}
 	if out.Finding = out.Headline.finding(out.Grade, d.Indicator.Direction, d.Effect.Worth); s.All {

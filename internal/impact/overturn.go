@@ -118,7 +118,7 @@ func placeboDate(p *Panel, o Options) (Check, bool, error) {
 	slices.Sort(before)
 	c := Check{Kind: PlaceboDate, N: max(1, before[len(before)/2]/2)}
 	var err error
-	c.Figure, err = simpleEffect(p.earlier(c.N, o.Anticipation), o)
+	c.Figure, err = simpleEffect(p.earlier(c.N, o.Anticipation).least(o), o)
 	if err != nil || math.IsNaN(c.SE) {
 		return c, false, nil // too little is known before the starts
 	}
@@ -165,7 +165,7 @@ func (s *Staggered) leaveGroups(p *Panel, o Options) (Check, bool, error) {
 	pull := func(g Point) float64 { return float64(g.Units) * math.Abs(g.ATT-s.Simple.ATT) }
 	groups := slices.SortedStableFunc(slices.Values(s.Group.Points), func(a, b Point) int { return cmp.Compare(pull(b), pull(a)) })
 	for _, g := range groups[:min(looked, len(groups))] {
-		f, err := simpleEffect(p.without(func(i int) bool { return p.Start[i] == g.At }), o)
+		f, err := simpleEffect(p.without(func(i int) bool { return p.Start[i] == g.At }).least(o), o)
 		if err != nil {
 			continue
 		}
@@ -243,6 +243,14 @@ func (p *Panel) earlier(back, anticipation int) *Panel {
 		}
 	}
 	return &q
+}
+
+// least is the panel less what would tell of fewer people than is allowed.
+func (p *Panel) least(o Options) *Panel {
+	if o.Least > 0 {
+		p, _ = p.withhold(o.Least, o)
+	}
+	return p
 }
 
 // without is the panel less some units.

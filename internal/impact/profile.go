@@ -76,10 +76,16 @@ func ReadDefinition(file []byte) (d Definition, err error) {
 	if len(d.Parts) == 0 || len(d.Parts) > mostParts {
 		return d, fault.Invalidf("A profile has 1 to %[1]d parts, not %[2]d.", mostParts, len(d.Parts))
 	}
-	seen := map[string]bool{}
+	seen, scored := map[string]bool{}, false
 	for _, p := range d.Parts {
 		if err := p.check(); err != nil {
 			return d, err
+		}
+		for _, m := range p.Measures {
+			if m.Measure == LearningScore && scored {
+				return d, fault.Invalidf("Part %[1]q: %[2]s stands twice in the file: it is one score.", p.ID, LearningScore)
+			}
+			scored = scored || m.Measure == LearningScore
 		}
 		if seen[p.ID] {
 			return d, fault.Invalidf("The part %q stands twice: give one of the two another id.", p.ID)
@@ -110,6 +116,8 @@ func (p Part) check() error {
 			return fault.Invalidf("Part %[1]q, measure %[2]q: write four steps that rise, or fall where less is better.", p.ID, m.Measure)
 		case (m.Measure == LearningScore) != (len(m.Items) > 0):
 			return fault.Invalidf("Part %[1]q, measure %[2]q: items of an instrument belong to %[3]s, and to no other.", p.ID, m.Measure, LearningScore)
+		case len(slices.Compact(slices.Sorted(slices.Values(m.Items)))) < len(m.Items):
+			return fault.Invalidf("Part %[1]q, measure %[2]q: an item stands twice.", p.ID, m.Measure)
 		}
 	}
 	return nil

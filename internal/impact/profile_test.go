@@ -62,16 +62,18 @@ func TestADefinitionThatCannotBeIsRefused(t *testing.T) {
 		t.Fatal(err)
 	}
 	for change, want := range map[string]string{
-		"id: a->id: A b":                               `"A b" is no id`,
-		"kind: evidence->kind: proof":                  `not "proof"`,
-		"{en: A}->{en: ' '}":                           "has no name",
-		"modalities->happiness":                        `there is no measure "happiness"`,
-		"[1, 2, 3, 4]->[1, 2, 3]":                      "write four steps",
-		"[1, 2, 3, 4]->[1, 3, 2, 4]":                   "write four steps",
-		"[1, 2, 3, 4]->[1, 1, 2, 4]":                   "write four steps",
-		"measure: modalities->measure: learning-score": "items of an instrument",
-		"steps: ->weight: 3\n        steps: ":          "weight",
-		"parts:\n->parts: []\nx:\n":                    "x",
+		"id: a->id: A b":                                       `"A b" is no id`,
+		"kind: evidence->kind: proof":                          `not "proof"`,
+		"{en: A}->{en: ' '}":                                   "has no name",
+		"modalities->happiness":                                `there is no measure "happiness"`,
+		"[1, 2, 3, 4]->[1, 2, 3]":                              "write four steps",
+		"[1, 2, 3, 4]->[1, 3, 2, 4]":                           "write four steps",
+		"[1, 2, 3, 4]->[1, 1, 2, 4]":                           "write four steps",
+		"measure: modalities->measure: learning-score":         "items of an instrument",
+		"modalities->learning-score\n        items: [a, b, a]": "an item stands twice",
+		"[1, 2, 3, 4]\n->[1, 2, 3, 4]\n      - measure: learning-score\n        items: [a]\n        steps: [1, 2, 3, 4]\n      - measure: learning-score\n        items: [b]\n        steps: [1, 2, 3, 4]\n": "it is one score",
+		"steps: ->weight: 3\n        steps: ": "weight",
+		"parts:\n->parts: []\nx:\n":           "x",
 		"[1, 2, 3, 4]\n->[1, 2, 3, 4]\n  - id: a\n    kind: evidence\n    name: {en: B}\n    measures:\n      - measure: modalities\n        steps: [4, 3, 2, 1]\n": `"a" stands twice`,
 	} {
 		from, to, _ := strings.Cut(change, "->")

@@ -31,6 +31,7 @@ type Data struct {
 	Indicator  strategy.Indicator
 	Unmoved    strategy.Indicator // that should not move; zero for none
 	Initiative effort.Initiative
+	Cause      string              // what stands for it, and for changes in the same words alike
 	Others     []effort.Initiative // that start anywhere
 	Subjects   []Subject           // by name
 }
@@ -182,9 +183,21 @@ func (d Data) Study() (*Study, error) {
 		return nil, err
 	}
 	if d.Indicator.OfPeople() {
-		return s, s.withhold(d.Indicator.Minimum, d.Effect.Question(0).Options)
+		return s, s.withhold(d.Indicator.Minimum, d.Unmoved.Minimum, d.Effect.Question(0).Options)
 	}
 	return s, nil
+}
+
+// StartPeriods are the periods in which it begins for the subjects, by their ids; "" where it does not.
+func (d Data) StartPeriods() map[string]string {
+	begins, all := startingOf(d.Initiative), map[string]string{}
+	for _, one := range d.Subjects {
+		all[one.ID] = ""
+		if day := begins.in(one.Path); day != "" {
+			all[one.ID] = string(period.Of(day, d.Indicator.Grain))
+		}
+	}
+	return all
 }
 
 // assigned is the depth in the tree at which starts are said, the highest of those that reach units

@@ -2,6 +2,7 @@ package impact
 
 import (
 	"math"
+	"slices"
 
 	"throughline/internal/kit/fault"
 )
@@ -9,20 +10,20 @@ import (
 // withhold takes out of the panels of people what would tell of fewer of them than the minimum: see
 // Panel.withhold. What differs from the panel in so few people is not tried at all, since the difference
 // would tell of these.
-func (s *Study) withhold(least int, o Options) error {
+func (s *Study) withhold(least, unmoved int, o Options) error {
 	s.Panel, s.Few = s.Panel.withhold(least, o)
 	if len(s.Units) == 0 {
 		return fault.Invalidf("fewer than %d people started in each of the periods, or waited: of so few nothing is told", least)
 	}
-	if s.Later < least {
-		s.Alone = nil
-	}
-	for _, p := range []**Panel{&s.Alone, &s.Placebo} {
-		if *p == nil {
-			continue
+	if s.Alone != nil {
+		s.Alone, _ = s.Alone.withhold(least, o)
+		if s.Later = s.Panel.differs(s.Alone); s.Later < least || len(s.Alone.Units) == 0 {
+			s.Alone, s.Later = nil, 0
 		}
-		if *p, _ = (*p).withhold(least, o); len((*p).Units) == 0 {
-			*p = nil
+	}
+	if s.Placebo != nil {
+		if s.Placebo, _ = s.Placebo.withhold(max(least, unmoved), o); len(s.Placebo.Units) == 0 {
+			s.Placebo = nil
 		}
 	}
 	joint := s.Joint[:0]
@@ -34,6 +35,22 @@ func (s *Study) withhold(least int, o Options) error {
 	}
 	s.Joint = joint
 	return nil
+}
+
+// differs is how many units have other values in another panel, or are in one of the two alone.
+func (p *Panel) differs(other *Panel) (n int) {
+	rows := map[string][]float64{}
+	for i, unit := range other.Units {
+		rows[unit] = other.row(i)
+	}
+	for i, unit := range p.Units {
+		row, there := rows[unit]
+		delete(rows, unit)
+		if !there || !slices.EqualFunc(p.row(i), row, func(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }) {
+			n++
+		}
+	}
+	return n + len(rows)
 }
 
 // withhold is the panel without units that have no value or that start, or wait, together with fewer than

@@ -89,6 +89,23 @@ func TestAnEffectOnPeopleTellsOfAtLeastTheMinimum(t *testing.T) {
 	if s, _ := estimate(d); s.Alone != nil {
 		t.Error("it is estimated without what one person did later")
 	}
+	// Four of them in the group that is left out make no difference.
+	d = crowd()
+	d.Others = []effort.Initiative{later}
+	for _, n := range []int{20, 21, 22} {
+		d.Others[0].Starts = append(d.Others[0].Starts, effort.Start{Of: effort.OfPerson, Ref: org.Ref{ID: d.Subjects[n].ID}, Day: "2025-08-01"})
+	}
+	d.Others[0].Starts = append(d.Others[0].Starts, effort.Start{Of: effort.OfPerson, Ref: org.Ref{ID: d.Subjects[1].ID}, Day: "2025-08-01"})
+	if s, _ := estimate(d); s.Alone != nil {
+		t.Error("it is estimated without what two people did later")
+	}
+	d.Others[0].Starts = nil
+	for n := range 6 {
+		d.Others[0].Starts = append(d.Others[0].Starts, effort.Start{Of: effort.OfPerson, Ref: org.Ref{ID: d.Subjects[n].ID}, Day: "2025-08-01"})
+	}
+	if s, _ := estimate(d); s.Alone == nil || s.Later != 6 {
+		t.Errorf("without what six did later: %d", s.Later)
+	}
 	d = crowd()
 	d.Indicator.Minimum = 40
 	if _, err := d.Study(); fault.KindOf(err) != fault.Invalid {

@@ -8,7 +8,6 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
 	"throughline/internal/impact"
-	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
@@ -51,19 +50,16 @@ func (s Store) Wayside(ctx context.Context, organisation string) (v Wayside, err
 	if v.Aim = float64(v.Now.Instrument.Scale.Max); v.Now.Instrument.Threshold != nil {
 		v.Aim = *v.Now.Instrument.Threshold
 	}
-	compared, err := store.Compare(ctx, organisation, all[n].ID, "")
-	switch {
-	case fault.KindOf(err) == fault.NotFound:
+	compared, err := s.before(ctx, organisation, all[n].ID)
+	if err != nil {
+		return v, err
+	}
+	if compared != nil {
+		v.Then, v.Years, v.Ways = compared.Then, compared.Years, impact.Ways(compared.Waves, v.Aim)
+	} else {
 		for f := range v.Now.Instrument.Factors {
 			v.Ways = append(v.Ways, impact.Way{Factor: f, Now: meanOfFactor(v.Now, f), Pace: impact.PaceUnknown})
 		}
-	case err != nil:
-		return v, err
-	case !compared.Then.Diagnosis.Released.Lets(org.Executive):
-		return v, nil
-	default:
-		v.Then, v.Years = compared.Then, compared.Years
-		v.Ways = impact.Ways(compared.Waves, v.Aim)
 	}
 	_, points, err := s.Transition.FocusEver(ctx, organisation)
 	if err != nil {
@@ -80,6 +76,19 @@ func (s Store) Wayside(ctx context.Context, organisation string) (v Wayside, err
 		v.Focal = append(v.Focal, one)
 	}
 	return v, nil
+}
+
+// before is a diagnosis beside the newest one before it that executives may read; nil where there is none.
+func (s Store) before(ctx context.Context, organisation, id string) (*diagnosisdb.Compared, error) {
+	earlier, err := s.Transition.Diagnosis.Earlier(ctx, organisation, id)
+	if err != nil {
+		return nil, err
+	}
+	n := slices.IndexFunc(earlier, func(d diagnosis.Diagnosis) bool { return d.Released.Lets(org.Executive) })
+	if n < 0 {
+		return nil, nil
+	}
+	return s.Transition.Diagnosis.Compare(ctx, organisation, id, earlier[n].ID)
 }
 
 func meanOfFactor(p *diagnosisdb.Published, factor int) *float64 {

@@ -52,7 +52,9 @@ func (s Store) Data(ctx context.Context, organisation string, e impact.Effect) (
 	if n < 0 {
 		return d, fault.NotFoundf("there is no such initiative")
 	}
-	d.Initiative = causes[n].Initiative
+	if d.Initiative, d.Cause = causes[n].Initiative, causes[n].ID; causes[n].Change {
+		d.Cause = "change: " + causes[n].Name
+	}
 	for _, c := range causes { // what a change of the learning function did is not told apart from other changes of it
 		if c.ID != e.Cause && len(c.Starts) > 0 && c.Change == causes[n].Change && !(c.Change && c.Name == causes[n].Name) {
 			d.Others = append(d.Others, c.Initiative)
@@ -176,11 +178,19 @@ type Kept struct {
 
 // Keep keeps an estimate in place of the one before.
 func (s Store) Keep(ctx context.Context, organisation, effect, hash string, e *impact.Estimated) error {
+	return s.keep(ctx, organisation, effect, hash, e, func(*db.Tx) error { return nil })
+}
+
+// keep is Keep with something else that is written along, one after the other in an organisation.
+func (s Store) keep(ctx context.Context, organisation, effect, hash string, e *impact.Estimated, along func(tx *db.Tx) error) error {
 	var b bytes.Buffer
 	if err := gob.NewEncoder(&b).Encode(e); err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
+	return s.DB.WriteInTurn(ctx, "impact "+organisation, func(tx *db.Tx) error {
+		if err := along(tx); err != nil {
+			return err
+		}
 		if _, err := tx.Exec(ctx, `DELETE FROM impact_refusal WHERE organisation_id = $1 AND effect_id = $2`, organisation, effect); err != nil {
 			return err
 		}
@@ -197,7 +207,8 @@ func (s Store) Estimate(ctx context.Context, organisation, effect string) (k *Ke
 }
 
 // Estimates are those that were kept, of one effect or of all for "", by effect. One on scores of
-// diagnoses is there only while it rests on those that are released now.
+// diagnoses is there only while it rests on those that are released now, and one in per cent, or not, while its
+// plan is so.
 func (s Store) Estimates(ctx context.Context, organisation, effect string) (map[string]*Kept, error) {
 	all, err := s.kept(ctx, organisation, effect)
 	if err != nil || len(all) == 0 {
@@ -213,7 +224,12 @@ func (s Store) Estimates(ctx context.Context, organisation, effect string) (map[
 	}
 	for _, e := range asked {
 		scores := slices.ContainsFunc(indicators, func(i strategy.Indicator) bool { return i.ID == e.Indicator && i.OfScores() })
-		if k := all[e.ID]; k == nil || !scores {
+		k := all[e.ID]
+		if k != nil && k.Percent != e.Plan.Percent { // in another measure than the plan is in now
+			delete(all, e.ID)
+			continue
+		}
+		if k == nil || !scores {
 			continue
 		}
 		d, err := s.Data(ctx, organisation, e)

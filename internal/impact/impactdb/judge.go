@@ -27,7 +27,7 @@ func (s Store) Judge(ctx context.Context, organisation, effect string, progress 
 		return err
 	}
 	var found *impact.Estimated
-	if err = s.onceAPeriod(ctx, organisation, d, study); err == nil {
+	if err = s.mayTell(ctx, organisation, d); err == nil {
 		found, err = study.Estimate(d, func(done, total int) error {
 			if progress != nil {
 				progress(done, total)
@@ -41,34 +41,11 @@ func (s Store) Judge(ctx context.Context, organisation, effect string, progress 
 	if err != nil {
 		return err
 	}
-	return s.Keep(ctx, organisation, e.ID, study.Hash(d), found)
-}
-
-// onceAPeriod reports that what came of something in an indicator of people has been told up to the newest
-// period already: two estimates that differ in one person's start would tell of that person.
-func (s Store) onceAPeriod(ctx context.Context, organisation string, d impact.Data, study *impact.Study) error {
-	if !d.Indicator.OfPeople() {
-		return nil
+	err = s.keep(ctx, organisation, e.ID, study.Hash(d), found, func(tx *db.Tx) error { return s.tell(ctx, tx, organisation, d) })
+	if why := fault.Of(err); why != nil { // told meanwhile
+		err = errors.Join(err, s.refuse(ctx, organisation, e.ID, study.Hash(d), why))
 	}
-	asked, err := s.Effects(ctx, organisation, d.Effect.Cause)
-	if err != nil {
-		return err
-	}
-	kept, err := s.Estimates(ctx, organisation, "")
-	if err != nil {
-		return err
-	}
-	last := study.Periods[len(study.Periods)-1]
-	for _, e := range asked {
-		k := kept[e.ID]
-		if e.Indicator != d.Indicator.ID || k == nil || len(k.Periods) == 0 {
-			continue
-		}
-		if told := k.Periods[len(k.Periods)-1]; told >= string(last) {
-			return fault.Conflictf("%[1]s has been told up to %[2]s, and of people that is done once: publish the next period first", d.Indicator.Name, told)
-		}
-	}
-	return nil
+	return err
 }
 
 // refuse keeps why an effect cannot be estimated from what a hash stands for.

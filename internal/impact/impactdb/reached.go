@@ -81,10 +81,12 @@ func (r reaching) ledger() error {
 	}
 	year, before, quarter := effort.EfficiencyOf(rates, months[12:]), effort.EfficiencyOf(rates, months[:12]), effort.EfficiencyOf(rates, months[21:])
 	for _, key := range []string{"technology-share", "timely-access"} {
-		r.value(key, measureOf(key).Value(year, rates.Own))
+		if m := measureOf(key); !m.Few(year) {
+			r.value(key, m.Value(year, rates.Own))
+		}
 	}
 	if quarter.Learners == 0 || quarter.Learners >= effort.Fewest {
-		r.put("people-learning", impact.ShareOf(float64(quarter.Learners), quarter.Heads))
+		r.put("people-learning", impact.ShareOf(float64(quarter.Veiled().Learners), quarter.Heads))
 	}
 	if share := measureOf("non-learning-share").Value(year, rates.Own); share != nil && setting.Reference > 0 {
 		r.put("solutions-of-reference", impact.ShareOf(*share, float64(setting.Reference)))
@@ -279,7 +281,7 @@ func (r reaching) people() error {
 		return err
 	}
 	if last := months[""]; len(last) > 0 && (planned == 0 || planned >= effort.Fewest) {
-		r.put("people-with-plan", impact.ShareOf(float64(planned), float64(last[0].Staff.People)))
+		r.put("people-with-plan", impact.ShareOf(float64(effort.Veiled(planned)), float64(last[0].Staff.People)))
 	}
 	acting, objective := 0.0, 0.0
 	for _, one := range v.Of {
@@ -327,8 +329,8 @@ func (r reaching) scores(d impact.Definition) error {
 		}
 		if mean, known := meanOf(p, items); known {
 			r.out[impact.LearningScore] = impact.Reached{Value: mean, Known: true}
-			return nil
 		}
+		return nil
 	}
 	return nil
 }

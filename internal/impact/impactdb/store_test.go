@@ -226,6 +226,16 @@ func TestAnEffectIsJudgedKeptAndGoesStale(t *testing.T) {
 		if study.Hash(d) != k.Hash {
 			t.Error("it is stale already")
 		}
+		inPercent := e
+		inPercent.Percent = true
+		for _, plan := range []impact.Effect{inPercent, e} { // told in another measure it is not shown
+			if err := w.Write(ctx, w.organisation, plan, "Ada"); err != nil {
+				t.Fatal(err)
+			}
+			if shown, err := w.Estimate(ctx, w.organisation, e.ID); err != nil || (shown == nil) != plan.Percent {
+				t.Errorf("in per cent %v: %v %v", plan.Percent, shown, err)
+			}
+		}
 		w.observe(t, 0.5)
 		if d, err = w.Data(ctx, w.organisation, e); err != nil {
 			t.Fatal(err)
@@ -491,12 +501,44 @@ func TestAnEffectOnPeopleIsToldOnceAPeriod(t *testing.T) {
 				t.Errorf("told again: %v", err)
 			}
 		}
+		// A plan that ends earlier is no way around it.
+		shorter := e
+		shorter.ID, shorter.Last = id.New(), "2025-10"
+		if err := w.Write(ctx, w.organisation, shorter, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Judge(ctx, w.organisation, shorter.ID, nil); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("of a shorter time: %v", err)
+		}
 		publish(23, 24)
 		if hash() == k.Hash {
 			t.Error("another period makes no difference")
 		}
+		start := func(day period.Day, people ...string) {
+			t.Helper()
+			_, err := w.Effort.ImportStarts(ctx, w.organisation, coaching, "Ada", func(yield func(effort.StartRow, error) bool) {
+				for n, p := range people {
+					if !yield(effort.StartRow{Line: n + 2, Person: p, Day: day}, nil) {
+						return
+					}
+				}
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		start("", "3") // of one, whom the difference would tell of
+		if err := w.Judge(ctx, w.organisation, another.ID, nil); fault.KindOf(err) != fault.Conflict {
+			t.Errorf("with another start of one: %v", err)
+		}
+		start("2025-03-12", "3")
 		if err := w.Judge(ctx, w.organisation, another.ID, nil); err != nil {
 			t.Errorf("after another period: %v", err)
+		}
+		percent := e
+		percent.ID, percent.Percent = id.New(), true
+		if err := w.Write(ctx, w.organisation, percent, "Ada"); fault.Of(err) == nil || fault.Of(err).Field != "percent" {
+			t.Errorf("in per cent: %v", err)
 		}
 	})
 }

@@ -91,7 +91,7 @@ func (b board) heading(ctx context.Context) string {
 	}
 	threshold := number(ctx, b.Aim, 1)
 	if b.Then == nil {
-		return lang.T(ctx, "The first diagnosis stands; how fast it goes to %s the next one tells.", threshold)
+		return lang.T(ctx, "There is no diagnosis before it to compare with: how fast it goes to %s the next one tells.", threshold)
 	}
 	text := lang.T(ctx, "%[1]d of %[2]d factors are on pace to %[3]s.", on, len(b.Ways), threshold)
 	if falling != "" {
@@ -107,8 +107,8 @@ func (b board) moneyText(ctx context.Context) string {
 		return ""
 	}
 	works := 0
-	for _, l := range b.Lines {
-		if l.Kept != nil && l.Kept.Finding == impact.Works {
+	for _, l := range b.firsts() {
+		if l.Kept != nil && l.Kept.Finding == impact.Works && !l.Change {
 			works++
 		}
 	}
@@ -298,8 +298,11 @@ func (b board) costQuestion(ctx context.Context) []string {
 	if !b.Accounts {
 		return nil
 	}
-	lines := slices.DeleteFunc(slices.Clone(b.Lines), func(l line) bool {
-		return l.Change || l.Kept == nil || l.Kept.Finding == impact.Works
+	lines := slices.DeleteFunc(b.firsts(), func(l line) bool {
+		works := slices.ContainsFunc(b.Lines, func(other line) bool {
+			return other.Initiative.ID == l.Initiative.ID && other.Kept != nil && other.Kept.Finding == impact.Works
+		})
+		return works || l.Change || l.Kept == nil || l.Initiative.Ended != "" || b.Spent[l.Initiative.ID].Direct == 0
 	})
 	if len(lines) == 0 {
 		return nil

@@ -234,12 +234,7 @@ func (l line) text(ctx context.Context) string {
 // asked of it first.
 func (f portfolio) money() (by map[impact.Finding]int64, open, all int64) {
 	by = map[impact.Finding]int64{}
-	seen := map[string]bool{}
-	for _, l := range f.Lines {
-		if seen[l.Initiative.ID] {
-			continue
-		}
-		seen[l.Initiative.ID] = true
+	for _, l := range f.firsts() {
 		spent := f.Spent[l.Initiative.ID].Direct
 		if l.Kept == nil {
 			open += spent
@@ -253,6 +248,18 @@ func (f portfolio) money() (by map[impact.Finding]int64, open, all int64) {
 		all += f.Spent[i.ID].Direct
 	}
 	return by, open, all
+}
+
+// firsts are, of each initiative, what was asked of it first.
+func (f portfolio) firsts() (some []line) {
+	seen := map[string]bool{}
+	for _, l := range f.Lines {
+		if !seen[l.Initiative.ID] {
+			some = append(some, l)
+		}
+		seen[l.Initiative.ID] = true
+	}
+	return some
 }
 
 // heading is the portfolio in a sentence.

@@ -82,10 +82,12 @@ func (s *Store) SessionsOf(ctx context.Context, organisation, key string, from t
 	return all, err
 }
 
-// Coming lists the sessions of every programme that begin in a time, by time.
+// Coming lists the sessions for all members of their programme that begin in a time, by time: not those of two
+// people, or of one group.
 func (s *Store) Coming(ctx context.Context, organisation string, from, until time.Time) (all []transition.Session, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		all, err = db.All(ctx, tx, scanSession, sessionQuery+` AND cancelled = FALSE AND held_at = 0 AND starts_at >= $2 AND starts_at < $3 ORDER BY starts_at, id`, organisation, from.UnixMicro(), until.UnixMicro())
+		all, err = db.All(ctx, tx, scanSession, sessionQuery+` AND kind = $4 AND of_member = '' AND cancelled = FALSE AND held_at = 0 AND starts_at >= $2 AND starts_at < $3 ORDER BY starts_at, id`, organisation, from.UnixMicro(), until.UnixMicro(), transition.Meeting)
+		all = slices.DeleteFunc(all, func(one transition.Session) bool { return one.Scope.Kind != transition.AllMembers })
 		return err
 	})
 	return all, err
