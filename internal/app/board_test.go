@@ -5,8 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"throughline/internal/kit/browser"
-	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/org"
 )
 
@@ -34,17 +32,4 @@ func TestThePageForTheBoard(t *testing.T) {
 			t.Errorf("a manager of a part reads it: %d", a.status)
 		}
 	})
-}
-
-// It prints on one sheet, also of the whole demo organisation.
-func TestThePageForTheBoardPrintsOnOneSheet(t *testing.T) {
-	s := newSite(t, dbtest.SQLite(t))
-	s.crew(t)
-	p := browser.Open(t).Page(1280, 900, false, false)
-	s.signInOn(t, p, s.crewMember(t, "dee", whole(org.Executive)))
-	p.Goto(s.address + "/board")
-	p.WaitText("Nobody has asked yet what came of anything.")
-	if n := p.Sheets(); n != 1 {
-		t.Errorf("%d sheets", n)
-	}
 }

@@ -481,6 +481,11 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 				p.Screenshot(v.who + "-" + name)
 				p.NoOverflow()
 				p.Axe()
+				if name == "board" {
+					if sheets := p.Sheets(); sheets != 1 {
+						t.Errorf("the page for the board prints on %d sheets", sheets)
+					}
+				}
 				if name == "answer" {
 					p.Eval(`document.querySelector('form.answers').insertAdjacentHTML('beforeend', '<input type="hidden" name="~later" value="1">'), document.querySelector('form.answers').submit()`, nil)
 					p.WaitText("saved, not sent yet")

@@ -55,8 +55,7 @@ func (p *Panel) differs(other *Panel) (n int) {
 
 // withhold is the panel without units that have no value or that start, or wait, together with fewer than
 // so many, and without the values of a starting group in periods in which its figure would be of fewer, or
-// against fewer. It says how many were left out because of their group. Groups with a single value each
-// way keep the rule too, since the figures that are told are of whole cells, and sums of these.
+// against fewer. It says how many were left out because of their group.
 func (p *Panel) withhold(least int, o Options) (*Panel, int) {
 	p = p.without(func(i int) bool {
 		for _, v := range p.row(i) {
@@ -86,8 +85,7 @@ func (p *Panel) withhold(least int, o Options) (*Panel, int) {
 			few++
 		}
 	}
-	all := p
-	p = all.without(func(i int) bool { return size[group(i)] < least })
+	p = p.without(func(i int) bool { return size[group(i)] < least })
 	o.Draws, o.Watch = 0, nil
 	for {
 		a, err := ATT(p, o)

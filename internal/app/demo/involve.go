@@ -75,7 +75,7 @@ func (l *loading) involved(ctx context.Context) error {
 					supported := pick(rng, initiatives)
 					a.Initiative, a.What = supported.ID, fmt.Sprintf("Gave ‘%s’ its hours and its money", supported.Name)
 				}
-				store := effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return min2(l.dayOf(day.Add(1)), l.now) }}
+				store := effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return earlierOf(l.dayOf(day.Add(1)), l.now) }}
 				if err := store.SaveAct(ctx, l.organisation, a, by); err != nil {
 					return err
 				}
@@ -85,7 +85,7 @@ func (l *loading) involved(ctx context.Context) error {
 	return nil
 }
 
-func min2(a, b time.Time) time.Time {
+func earlierOf(a, b time.Time) time.Time {
 	if a.Before(b) {
 		return a
 	}

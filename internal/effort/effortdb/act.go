@@ -74,7 +74,9 @@ func (s Store) recordAct(ctx context.Context, tx *db.Tx, organisation string, a 
 	var entries []effort.Entry
 	if e, some := a.Entry(""); some {
 		e.Source = effort.Source{Kind: effort.OfAct, ID: a.ID}
-		if err := s.place(ctx, tx, organisation, &e); err != nil {
+		if err := s.place(ctx, tx, organisation, &e); fault.KindOf(err) == fault.NotFound {
+			return fault.Fieldf("day", "%[1]s was not in the roster on %[2]s: leave the minutes out, or correct the day", a.Person.Name, string(a.Day))
+		} else if err != nil {
 			return err
 		}
 		entries = []effort.Entry{e}

@@ -12,9 +12,9 @@ import (
 	"throughline/internal/org"
 )
 
-// Wayside is where the whole organisation stands on the way: the newest diagnosis that executives may read, beside
+// Standing is where the whole organisation stands on the way: the newest diagnosis that executives may read, beside
 // the one before.
-type Wayside struct {
+type Standing struct {
 	Now   *diagnosisdb.Published // nil where there is none
 	Then  *diagnosisdb.Published // nil where there was none that asked the same
 	Years float64
@@ -31,8 +31,8 @@ type MovedFocal struct {
 	Actions, Done int
 }
 
-// Wayside reads it.
-func (s Store) Wayside(ctx context.Context, organisation string) (v Wayside, err error) {
+// Standing reads it.
+func (s Store) Standing(ctx context.Context, organisation string) (v Standing, err error) {
 	store := s.Transition.Diagnosis
 	all, err := store.Diagnoses(ctx, organisation)
 	if err != nil {

@@ -5,7 +5,6 @@ import (
 	"math"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"throughline/internal/impact"
@@ -18,7 +17,7 @@ import (
 
 // board is the one page of executives.
 type board struct {
-	impactdb.Wayside
+	impactdb.Standing
 	portfolio
 	Halves  impactdb.Halves
 	Seen    *involvement // nil for who may not see it
@@ -32,7 +31,7 @@ func (p *Pages) board(w http.ResponseWriter, r *http.Request) error {
 	var b board
 	var err error
 	if p.Scores(actor) {
-		if b.Wayside, err = p.Store.Wayside(ctx, actor.Organisation); err != nil {
+		if b.Standing, err = p.Store.Standing(ctx, actor.Organisation); err != nil {
 			return err
 		}
 	}
@@ -100,7 +99,7 @@ func (b board) heading(ctx context.Context) string {
 	return text
 }
 
-// money is what worked took of the money, in a sentence.
+// moneyText is what worked took of the money, in a sentence.
 func (b board) moneyText(ctx context.Context) string {
 	by, open, sum := b.money()
 	if sum == 0 {
@@ -239,25 +238,28 @@ func (b board) focalPath(f impactdb.MovedFocal) string {
 }
 
 // half is one line of learning and not learning: two parts of a whole.
-type half struct{ What, Share, Learning, Other string }
+type half struct {
+	What, Learning, Other string
+	Share                 float64 // that is not learning
+}
 
 func (b board) halves(ctx context.Context) (all []half) {
 	hours := func(m int64) string { return lang.T(ctx, "%s h", number(ctx, float64(m)/60, 0)) }
 	if b.Halves.Of.NonLearning != nil {
-		all = append(all, half{lang.T(ctx, "Hours"), number(ctx, 100**b.Halves.Of.NonLearning, 0), hours(b.Halves.Learning.Minutes), hours(b.Halves.Other.Minutes)})
+		all = append(all, half{lang.T(ctx, "Hours"), hours(b.Halves.Learning.Minutes), hours(b.Halves.Other.Minutes), *b.Halves.Of.NonLearning})
 	}
 	if b.Halves.Of.OfCost != nil {
-		all = append(all, half{lang.T(ctx, "Cost"), number(ctx, 100**b.Halves.Of.OfCost, 0), b.of(ctx, b.Halves.Learning.Cost()), b.of(ctx, b.Halves.Other.Cost())})
+		all = append(all, half{lang.T(ctx, "Cost"), b.of(ctx, b.Halves.Learning.Cost()), b.of(ctx, b.Halves.Other.Cost()), *b.Halves.Of.OfCost})
 	}
 	return all
 }
 
 // halfPicture draws a share that is not learning beside the reference.
 func (b board) halfPicture(h half) picture {
-	share, _ := strconv.ParseFloat(h.Share, 64)
+	learning := 100 * (1 - h.Share)
 	d := picture{Height: 26}
-	d.block("works", 0, 6, 100-share, 20)
-	d.block("nothing", 100-share, 6, 100, 20)
+	d.block("works", 0, 6, learning, 20)
+	d.block("nothing", learning, 6, 100, 20)
 	d.line("zero", 100-float64(b.Halves.Reference), 0, 100-float64(b.Halves.Reference), 26)
 	return d
 }
@@ -349,7 +351,7 @@ func (b board) seenQuestion(ctx context.Context) []string {
 	return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will each of them open?", strings.Join(names, ", "), most, len(b.Seen.Quarters))}
 }
 
-// spentSince is what the initiatives have cost together.
+// spentText is what the initiatives have cost together.
 func (b board) spentText(ctx context.Context) string {
 	_, _, sum := b.money()
 	return b.of(ctx, sum)

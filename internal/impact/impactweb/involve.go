@@ -163,7 +163,7 @@ func (p *Pages) mayWrite(actor org.Actor, person org.Person) bool {
 	return actor.Person != "" && actor.Person == person.Key || actor.Assists(person.ID) || p.Permits.May(actor, Log, org.Place{})
 }
 
-// executive reads the page of an executive; not found for who may neither see all nor write down what that one does.
+// executivePage reads the page of an executive; not found for who may neither see all nor write down what that one does.
 func (p *Pages) executivePage(r *http.Request) (e executivePage, err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	v, asks, err := p.Store.Involvement(ctx, actor.Organisation, shownQuarters)

@@ -55,3 +55,20 @@ func (s *Store) Serves(ctx context.Context, organisation, diagnosisID string, f 
 	})
 	return v, err
 }
+
+// DecidedFor counts the actions that were decided for a focal point, and those of them that are done.
+func (s *Store) DecidedFor(ctx context.Context, organisation, focal string) (all, done int, err error) {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var state transition.ActionState
+			var n int
+			err := row.Scan(&state, &n)
+			if all += n; state == transition.ActionDone {
+				done += n
+			}
+			return struct{}{}, err
+		}, `SELECT state, COUNT(*) FROM transition_action WHERE organisation_id = $1 AND focal_id = $2 GROUP BY state`, organisation, focal)
+		return err
+	})
+	return all, done, err
+}

@@ -209,6 +209,9 @@ func TestASessionIsHeldAndWrittenOf(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		if coming, err := w.Coming(ctx, w.organisation, w.now, w.now.AddDate(1, 0, 0)); err != nil || len(coming) != 0 {
+			t.Errorf("a session of one group is told to all: %v %v", coming, err)
+		}
 		m, err := w.Meeting(ctx, w.organisation, id)
 		if err != nil || !m.First || len(m.Attendees) < 30 || len(m.Joined) != 0 {
 			t.Fatalf("%d attendees, %v", len(m.Attendees), err)
@@ -477,6 +480,15 @@ func TestASeriesFollowsItsSession(t *testing.T) {
 			return all
 		}
 		before := read()
+		soon := 0
+		for _, one := range before {
+			if one.Starts.Before(w.now.AddDate(0, 7, 0)) {
+				soon++
+			}
+		}
+		if coming, err := w.Coming(ctx, w.organisation, w.now, w.now.AddDate(0, 7, 0)); err != nil || len(coming) != soon || soon == 0 || coming[0].ID != before[0].ID {
+			t.Errorf("%d of %d sessions come: %v", len(coming), soon, err)
+		}
 		to := before[1]
 		to.Starts, to.Place, to.Minutes = to.Starts.AddDate(0, 0, 28).Add(90*time.Minute), "Canteen 3", 60 // into the day on which the next was
 		if err := w.ChangeSeries(ctx, w.organisation, to, "Mo"); err != nil {
