@@ -98,7 +98,11 @@ func New(d *db.DB, c Config) (*App, error) {
 		Figures:  func(actor org.Actor, at org.Place) bool { return permits.May(actor, strategyweb.ReadCard, at) },
 		Accounts: func(actor org.Actor) bool { return permits.May(actor, effortweb.Read, org.Place{}) },
 		Begins:   func(actor org.Actor) bool { return permits.May(actor, transitionweb.Manage, org.Place{}) },
-		Reports:  func(actor org.Actor) bool { return permits.May(actor, diagnosisweb.ReadReport, org.Place{}) },
+		Reports:  func(actor org.Actor) bool { return permits.MayAnywhere(actor, diagnosisweb.ReadReport) },
+
+		Sees:       a.strategies.Sees,
+		Acts:       func(actor org.Actor, at org.Place) bool { return permits.May(actor, transitionweb.Follow, at) },
+		Programmes: func(actor org.Actor) bool { return permits.MayAnywhere(actor, transitionweb.See) },
 	}
 	a.efforts.Judged = a.Impact.Judged
 	a.diagnoses.Serves = []diagnosisweb.Serves{a.programmes.Serves, a.impacts.Served}
@@ -138,6 +142,7 @@ var navigation = []orgweb.Entry{
 	{Link: web.Link{Path: "/practices", Text: "Practices"}, Act: transitionweb.Learn},
 	{Link: web.Link{Path: "/goals", Text: "Goals"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/scorecards", Text: "Scorecards"}, Act: strategyweb.ReadCard},
+	{Link: web.Link{Path: "/timeline", Text: "Time line"}, Act: impactweb.ReadTimeline},
 	{Link: web.Link{Path: "/learning", Text: "Learning"}, Act: org.SignedIn},
 	{Link: web.Link{Path: "/effort", Text: "Effort"}, Act: effortweb.Read},
 	{Link: web.Link{Path: "/effects", Text: "Effects"}, Act: impactweb.Read},

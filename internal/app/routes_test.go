@@ -325,6 +325,8 @@ var who = map[string]audience{
 	"GET /initiatives/{initiative}":                                   signedIn,
 	"POST /initiatives/{initiative}":                                  signedIn,
 	"POST /initiatives/{initiative}/starts":                           signedIn,
+	"GET /timeline":                                                   scorers,
+	"GET /timeline/{unit}":                                            scorers,
 	"GET /board":                                                      exporters,
 	"GET /profile":                                                    exporters,
 	"POST /profile":                                                   learners,

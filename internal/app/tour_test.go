@@ -391,6 +391,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("report-focal-points", report+"/focal-points")
 		add("report-sheet", report+"/units/"+country+"/sheet")
 		add("units", "/units")
+		add("timeline", "/timeline/"+country)
 		s.figurePages(t, country, pages)
 		add("goals", "/goals/units/"+country)
 		add("new-goal", "/goals/new?unit="+country)
@@ -420,6 +421,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		if err != nil || len(top) < 3 {
 			t.Fatalf("%d goals of the whole, %v", len(top), err)
 		}
+		add("timelines", "/timeline/"+top[0].Unit.ID+"?with="+country)
 		add("goals", "/goals/units/"+top[0].Unit.ID)
 		add("goals-without-a-tie", "/goals/units/"+top[0].Unit.ID+"/orphans")
 		add("goal", "/goals/"+top[0].ID)

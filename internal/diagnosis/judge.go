@@ -188,24 +188,26 @@ func (c comparer) theme(parts []*ReportGroup, ids []string) (all measured, ok bo
 	return all, len(ids) > 0
 }
 
-// judge says how a promise stands. A rise that is clear and as large as what was promised
+// judge says how a promise stands.
+func (j *Judgement) judge() { j.Keeping = j.Change.Keeps(j.Promise) }
+
+// Keeps says how a promise of so many points stands. A rise that is clear and as large as what was promised
 // keeps it, be it ever so small.
-func (j *Judgement) judge() {
-	sure := j.Adjusted != nil && *j.Adjusted <= falseRate
+func (c Change) Keeps(promise float64) Keeping {
+	sure := c.Adjusted != nil && *c.Adjusted <= falseRate
 	switch {
-	case j.Movement == CannotTell:
-		j.Keeping = PromiseUnknown
-	case j.Promise == 0:
-		j.Keeping = NoPromise
-	case sure && *j.Diff < 0:
-		j.Keeping = PromiseTurned
+	case c.Movement == CannotTell:
+		return PromiseUnknown
+	case promise == 0:
+		return NoPromise
+	case sure && *c.Diff < 0:
+		return PromiseTurned
 	case !sure:
-		j.Keeping = PromiseNotKept
-	case *j.Diff >= j.Promise-rounding:
-		j.Keeping = PromiseKept
-	default:
-		j.Keeping = PromisePartly
+		return PromiseNotKept
+	case *c.Diff >= promise-rounding:
+		return PromiseKept
 	}
+	return PromisePartly
 }
 
 // others is the mean change of the characteristics that no focal point is about.

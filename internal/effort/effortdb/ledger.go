@@ -1,7 +1,9 @@
 package effortdb
 
 import (
+	"cmp"
 	"context"
+	"math"
 	"slices"
 
 	"throughline/internal/effort"
@@ -107,32 +109,60 @@ func (s Store) Ledger(ctx context.Context, organisation string, q LedgerQuery) (
 		q.Limit = 100
 	}
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		l := listing{q: q, engine: tx.Engine, organisation: organisation}
-		if q.Unit != "" {
-			units, err := s.unitsIn(ctx, tx, organisation)
-			if err != nil {
-				return err
-			}
-			at, there := units.Find(q.Unit)
-			if !there {
-				return fault.NotFoundf("there is no such unit")
-			}
-			for _, u := range units.Subtree(at) {
-				if at > 0 {
-					l.units = append(l.units, u.ID)
-				}
-			}
-		}
-		ids, err := l.newest(ctx, tx)
-		if err != nil || len(ids) == 0 {
+		found, err := s.list(ctx, tx, organisation, q)
+		if err != nil || len(found) == 0 {
 			all = nil
 			return err
+		}
+		var ids []string
+		for _, one := range found {
+			ids = append(ids, one.id)
 		}
 		all, err = entriesOf(ctx, tx, db.Placeholders(2, len(ids)), append([]any{organisation}, values(ids)...)...)
 		slices.Reverse(all)
 		return err
 	})
 	return all, err
+}
+
+// Days are the days of the newest entries of the ledger, one of each, the newest first; limit 0: of all.
+func (s Store) Days(ctx context.Context, organisation string, q LedgerQuery) (days []period.Day, err error) {
+	q.Limit = cmp.Or(q.Limit, math.MaxInt32)
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		found, err := s.list(ctx, tx, organisation, q)
+		days = nil
+		for _, one := range found {
+			days = append(days, one.day)
+		}
+		return err
+	})
+	return days, err
+}
+
+// entryDay is an entry of a page and when it was.
+type entryDay struct {
+	id  string
+	day period.Day
+}
+
+func (s Store) list(ctx context.Context, tx *db.Tx, organisation string, q LedgerQuery) ([]entryDay, error) {
+	l := listing{q: q, engine: tx.Engine, organisation: organisation}
+	if q.Unit != "" {
+		units, err := s.unitsIn(ctx, tx, organisation)
+		if err != nil {
+			return nil, err
+		}
+		at, there := units.Find(q.Unit)
+		if !there {
+			return nil, fault.NotFoundf("there is no such unit")
+		}
+		for _, u := range units.Subtree(at) {
+			if at > 0 {
+				l.units = append(l.units, u.ID)
+			}
+		}
+	}
+	return l.newest(ctx, tx)
 }
 
 // listing finds a page's entries.
@@ -145,7 +175,7 @@ type listing struct {
 
 // newest looks back from the newest day, at twice as many days each time, until there are enough: so a
 // page of a large unit reads a few days, and one of a small unit what its index holds.
-func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err error) {
+func (l *listing) newest(ctx context.Context, tx *db.Tx) (found []entryDay, err error) {
 	ends, _, err := db.One(ctx, tx, func(row db.Scanner) (d [2]period.Day, err error) {
 		err = row.Scan(&d[0], &d[1])
 		return d, err
@@ -160,20 +190,19 @@ func (l *listing) newest(ctx context.Context, tx *db.Tx) (ids []string, err erro
 	if l.q.After != nil {
 		newest = min(newest, l.q.After.Day)
 	}
-	for days := 1; newest >= oldest && len(ids) < l.q.Limit; days *= 2 {
+	for days := 1; newest >= oldest && len(found) < l.q.Limit; days *= 2 {
 		from := max(newest.Add(1-days), oldest)
-		query, args := l.query(from, newest, l.q.Limit-len(ids))
-		some, err := db.All(ctx, tx, func(row db.Scanner) (id string, err error) {
-			var day period.Day
-			err = row.Scan(&id, &day)
-			return id, err
+		query, args := l.query(from, newest, l.q.Limit-len(found))
+		some, err := db.All(ctx, tx, func(row db.Scanner) (one entryDay, err error) {
+			err = row.Scan(&one.id, &one.day)
+			return one, err
 		}, query, args...)
 		if err != nil {
 			return nil, err
 		}
-		ids, newest = append(ids, some...), from.Add(-1)
+		found, newest = append(found, some...), from.Add(-1)
 	}
-	return ids, nil
+	return found, nil
 }
 
 // query is that of the entries of some days. What narrows it most, a person, a target or a unit, is looked up

@@ -287,6 +287,7 @@ func TestNoOrganisationSeesTheLedgerOfAnother(t *testing.T) {
 				return w.SaveSetting(ctx, stranger, effort.Setting{Currency: "EUR", Function: []string{unit["Gent"]}}, "Eve")
 			},
 			"Ledger": func() error { _, err := w.Ledger(ctx, stranger, effortdb.LedgerQuery{Unit: unit["Gent"]}); return err },
+			"Days":   func() error { _, err := w.Days(ctx, stranger, effortdb.LedgerQuery{Unit: unit["Gent"]}); return err },
 			"SaveEntry": func() error {
 				return w.SaveEntry(ctx, stranger, "mine", effort.Entry{Day: "2026-03-02", Kind: effort.Learning, What: "x", Hours: []effort.Hours{{Side: effort.Participant, Person: person["pGent"], Minutes: 5}}}, "Eve")
 			},

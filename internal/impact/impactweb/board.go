@@ -234,7 +234,7 @@ func (b board) focalPath(f impactdb.MovedFocal) string {
 	if !b.Reports {
 		return ""
 	}
-	return "/diagnoses/" + f.Diagnosis + "/focal"
+	return "/diagnoses/" + f.Diagnosis + "/report/focal-points"
 }
 
 // half is one line of learning and not learning: two parts of a whole.

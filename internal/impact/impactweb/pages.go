@@ -9,6 +9,7 @@ import (
 	"throughline/internal/kit/web"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
+	"throughline/internal/strategy/strategydb"
 )
 
 //go:embed nl.yaml
@@ -25,7 +26,8 @@ const (
 	Involved org.Act = "involvement.read" // what executives were seen to do
 	Log      org.Act = "involvement.log"  // write it down for any of them
 
-	ReadBoard     org.Act = "board.read" // the one page of executives
+	ReadBoard     org.Act = "board.read"    // the one page of executives
+	ReadTimeline  org.Act = "timeline.read" // what happened in a unit, what was promised and what came
 	ReadProfile   org.Act = "profile.read"
 	ManageProfile org.Act = "profile.manage" // evidence, the file by which it is scored, what is kept
 )
@@ -40,6 +42,7 @@ var Permits = org.Permits{
 	Log:      {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 
 	ReadBoard:     {Roles: []org.Role{org.Executive, org.HeadOfLearning, org.ProgrammeManager}, Whole: true},
+	ReadTimeline:  {Roles: []org.Role{org.Manager, org.Executive, org.HeadOfLearning, org.ProgrammeManager, org.DiagnosisLead}},
 	ReadProfile:   {Roles: []org.Role{org.HeadOfLearning, org.Executive, org.ProgrammeManager}, Whole: true},
 	ManageProfile: {Roles: []org.Role{org.HeadOfLearning}, Whole: true},
 }
@@ -56,6 +59,10 @@ type Pages struct {
 	Accounts func(org.Actor) bool            // says whether somebody may read what everything has cost
 	Begins   func(org.Actor) bool            // says whether somebody may begin an initiative
 	Reports  func(org.Actor) bool            // says whether somebody opens the reports of diagnoses
+
+	Sees       func(org.Actor) strategydb.Sees // says which scores of diagnoses somebody may see
+	Acts       func(org.Actor, org.Place) bool // says whether somebody may read what management teams and groups decided
+	Programmes func(org.Actor) bool            // says whether somebody opens initiatives
 }
 
 // Routes lists the area's addresses.
@@ -76,6 +83,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "GET /effects/{effect}/data", Act: string(Export), Handle: p.export},
 		{Pattern: "GET /rollouts/{initiative}", Act: plan, Handle: p.rollOut},
 		{Pattern: "POST /rollouts/{initiative}", Act: plan, Handle: p.saveRollOut},
+
+		{Pattern: "GET /timeline", Act: string(ReadTimeline), Handle: p.timelines},
+		{Pattern: "GET /timeline/{unit}", Act: string(ReadTimeline), Handle: p.timeline},
 
 		{Pattern: "GET /board", Act: string(ReadBoard), Handle: p.board},
 

@@ -9,13 +9,16 @@ import (
 	"throughline/internal/impact"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
+
+	"github.com/a-h/templ"
 )
 
 // picture is made of simple shapes. Across it is measured in per cent, so that its texts
 // keep their size on any screen; down in pixels.
 type picture struct {
 	Height float64
-	Label  string // what it shows, for who does not see it; "" where a table beside it says so
+	Wide   float64 // pixels; 0: as wide as its place
+	Label  string  // what it shows, for who does not see it; "" where a table beside it says so
 	Shapes []shape
 }
 
@@ -36,6 +39,8 @@ type shape struct {
 	r      float64
 	anchor string
 	text   string
+	path   string // to which it leads
+	title  string // what it is, for who points at it
 }
 
 func (s shape) X() string     { return across(s.x) }
@@ -63,6 +68,23 @@ func (p *picture) dot(class string, x, y, r float64) {
 
 func (p *picture) word(class, anchor string, x, y float64, text string) {
 	p.Shapes = append(p.Shapes, shape{kind: word, class: class, x: x, y: y, anchor: anchor, text: text})
+}
+
+// role is what a picture is for who does not see it: a group of links, an image, or nothing.
+func (p picture) role() templ.Attributes {
+	switch {
+	case slices.ContainsFunc(p.Shapes, func(s shape) bool { return s.path != "" }):
+		return templ.Attributes{"role": "group", "aria-label": p.Label}
+	case p.Label != "":
+		return templ.Attributes{"role": "img", "aria-label": p.Label}
+	}
+	return templ.Attributes{"aria-hidden": "true"}
+}
+
+// name says what the newest shape is, and where it leads.
+func (p *picture) name(path, title string) {
+	s := &p.Shapes[len(p.Shapes)-1]
+	s.path, s.title = path, title
 }
 
 // scale places values between two ends, from a to b.

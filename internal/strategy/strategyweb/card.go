@@ -62,7 +62,7 @@ func (p *Pages) card(w http.ResponseWriter, r *http.Request) error {
 // that scores were seen.
 func (p *Pages) cardSight(r *http.Request) (strategydb.Card, error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	c, err := p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0), p.sees(actor))
+	c, err := p.Store.Card(ctx, actor.Organisation, r.PathValue("unit"), web.Number(r, "year", 0), p.Sees(actor))
 	if err == nil {
 		err = p.mayOn(actor, ReadCard, c.Path)
 	}
@@ -101,9 +101,9 @@ func (p *Pages) showCard(w http.ResponseWriter, r *http.Request, c cardPage) (er
 	return web.Page(w, r, web.StatusOf(c.Err), scorecardPage(c))
 }
 
-// sees says which scores of diagnoses somebody may see: those that are released so far, of units
+// Sees says which scores of diagnoses somebody may see: those that are released so far, of units
 // that the role reaches.
-func (p *Pages) sees(actor org.Actor) strategydb.Sees {
+func (p *Pages) Sees(actor org.Actor) strategydb.Sees {
 	return func(d diagnosis.Diagnosis, at org.Place) bool { return p.Permits.May(d.Seen(actor), ReadScore, at) }
 }
 

@@ -55,7 +55,7 @@ func (p *Pages) goal(w http.ResponseWriter, r *http.Request) error {
 // and the line manager.
 func (p *Pages) goalSight(r *http.Request, g *goalPage) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if g.GoalView, err = p.Store.Goal(ctx, actor.Organisation, r.PathValue("goal"), p.sees(actor)); err != nil {
+	if g.GoalView, err = p.Store.Goal(ctx, actor.Organisation, r.PathValue("goal"), p.Sees(actor)); err != nil {
 		return err
 	}
 	if g.Personal() {

@@ -37,7 +37,7 @@ func (p *Pages) sheet(w http.ResponseWriter, r *http.Request) error {
 // were seen.
 func (p *Pages) sheetSight(r *http.Request) (strategydb.Sheet, error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	s, err := p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0), p.sees(actor))
+	s, err := p.Store.Sheet(ctx, actor.Organisation, r.PathValue("unit"), r.PathValue("indicator"), web.Number(r, "year", 0), p.Sees(actor))
 	if err == nil {
 		err = p.mayOn(actor, ReadCard, s.Path)
 	}

@@ -54,7 +54,7 @@ func (p *Pages) sight(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) showSight(w http.ResponseWriter, r *http.Request, person string, own bool) (err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	s := sightPage{Own: own}
-	if s.Sight, err = p.Store.Sight(ctx, actor.Organisation, person, p.sees(actor)); err != nil {
+	if s.Sight, err = p.Store.Sight(ctx, actor.Organisation, person, p.Sees(actor)); err != nil {
 		return err
 	}
 	if err = p.saw(ctx, actor, s.Diagnoses, "line-of-sight"); err != nil {

@@ -77,7 +77,7 @@ type unitGoals struct {
 // goalsSight reads the goals of the unit that a request names; how they stand, for who may see it.
 func (p *Pages) goalsSight(r *http.Request) (u unitGoals, err error) {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
-	if u.UnitGoals, err = p.Store.Goals(ctx, actor.Organisation, r.PathValue("unit"), p.sees(actor)); err != nil {
+	if u.UnitGoals, err = p.Store.Goals(ctx, actor.Organisation, r.PathValue("unit"), p.Sees(actor)); err != nil {
 		return u, err
 	}
 	u.Sets, u.Figures = p.Permits.May(actor, SetGoals, org.PlaceOf(u.Path)), p.Permits.May(actor, ReadCard, org.PlaceOf(u.Path))

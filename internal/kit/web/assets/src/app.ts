@@ -60,6 +60,9 @@ function moving(figure: HTMLElement) {
   show(Number(range.value));
 }
 
+// What scrolls through time begins with today.
+for (const line of document.querySelectorAll<HTMLElement>("[data-end]")) line.scrollLeft = line.scrollWidth;
+
 // What is kept as it is typed says so when it could not be.
 for (const lost of ["htmx:sendError", "htmx:responseError"])
   document.body.addEventListener(lost, () => {
