@@ -165,6 +165,7 @@ type changeOrganisationCmd struct {
 	Name     *string `help:"Its new name."`
 	Language *string `help:"en or nl, for who has not chosen."`
 	Zone     *string `help:"Time zone, such as Europe/Amsterdam."`
+	Digests  *bool   `negatable:"" help:"Whether people get the weekly mail with what waits for them."`
 }
 
 func (c changeOrganisationCmd) Run(ctx context.Context) error {
@@ -182,6 +183,9 @@ func (c changeOrganisationCmd) Run(ctx context.Context) error {
 			}
 		}
 		err = a.Org.ChangeOrganisation(ctx, o, "")
+		if err == nil && c.Digests != nil {
+			err = a.Org.SetQuiet(ctx, o.ID, !*c.Digests, "")
+		}
 		if err == nil {
 			fmt.Printf("%s: %s, language %s, time zone %s.\n", o.Slug, o.Name, o.Language, o.Zone)
 		}

@@ -60,6 +60,8 @@ type App struct {
 	metrics    *metrics
 	works      web.Works
 	mails      *mailer
+	digested   time.Time // the hour in which weekly mails were looked for last, by one follower
+	pages      *orgweb.Pages
 	diagnoses  *diagnosisweb.Pages
 	programmes *transitionweb.Pages
 	strategies *strategyweb.Pages
@@ -117,6 +119,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}
+	a.pages = pages
 	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts, a.impacts)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes

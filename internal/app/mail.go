@@ -85,6 +85,10 @@ func (m *mailer) post(ctx context.Context, l kitmail.Letter) error {
 	}
 	msg.Subject(l.Subject)
 	msg.SetBodyString(mail.TypeTextPlain, l.Text)
+	if l.Ends != "" {
+		msg.SetGenHeader("List-Unsubscribe", "<"+l.Ends+">")
+		msg.SetGenHeader("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
+	}
 	if l.Calendar != "" {
 		msg.AddAlternativeString(mail.ContentType("text/calendar; method="+l.Method), l.Calendar)
 	}

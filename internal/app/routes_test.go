@@ -73,6 +73,9 @@ var who = map[string]audience{
 	"POST /vote/{code}":           everybody,
 
 	"GET /{$}":               signedIn,
+	"POST /account/digest":   signedIn,
+	"GET /digest/{secret}":   everybody,
+	"POST /digest/{secret}":  everybody,
 	"GET /account":           signedIn,
 	"POST /account/password": signedIn,
 

@@ -72,6 +72,7 @@ func (a *App) follow(ctx context.Context) error {
 		"marking invitations": a.Diagnosis.Mark,
 		"reminding owners":    a.Transition.PlanNudges,
 		"sending mail":        a.sendMail,
+		"sending digests":     a.sendDigests,
 		"closing diagnoses":   a.Diagnosis.CloseDue,
 		"renewing totals":     a.Strategy.Renew,
 		"renewing the ledger": a.Effort.Renew,
@@ -96,6 +97,22 @@ func (a *App) follow(ctx context.Context) error {
 	}
 	all.Wait()
 	return nil
+}
+
+// sendDigests writes the weekly mails that are due; it looks once an hour.
+func (a *App) sendDigests(ctx context.Context) error {
+	hour := time.Now().Truncate(time.Hour)
+	if a.digested.Equal(hour) {
+		return nil
+	}
+	a.digested = hour
+	return a.SendDigests(ctx)
+}
+
+// SendDigests writes the weekly mails that are due.
+func (a *App) SendDigests(ctx context.Context) error {
+	defer a.mails.hangUp()
+	return a.Org.SendDigests(ctx, a.pages.Digest, a.mails.post)
 }
 
 // sendMail sends what is due in the outboxes.

@@ -53,6 +53,15 @@ func (s *Store) Saw(ctx context.Context, organisation, diagnosisID string, v dia
 	return err
 }
 
+// Opened says whether an account has seen any page of a report.
+func (s *Store) Opened(ctx context.Context, organisation, diagnosisID, account string) (opened bool, err error) {
+	err = s.DB.Look(ctx, func(tx *db.Tx) error {
+		_, opened, err = db.One(ctx, tx, db.Value[string], `SELECT page FROM diagnosis_view WHERE organisation_id = $1 AND diagnosis_id = $2 AND account_id = $3 LIMIT 1`, organisation, diagnosisID, account)
+		return err
+	})
+	return opened, err
+}
+
 // Views lists who saw what of a report, the newest first, at most so many.
 func (s *Store) Views(ctx context.Context, organisation, diagnosisID string, most int) (list []diagnosis.View, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {

@@ -142,6 +142,33 @@ func (p *Pages) Routes() []web.Route {
 	}
 }
 
+// reportCard leads to a report: who has never opened it should, and who leads the diagnosis should release it and have focal
+// points chosen.
+func (p *Pages) reportCard(ctx context.Context, a org.Actor, d diagnosis.Diagnosis, manages bool) (web.Card, error) {
+	path := "/diagnoses/" + d.ID + "/report"
+	card := web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path, Action: lang.T(ctx, "Read the report")}
+	opened, err := p.Store.Opened(ctx, a.Organisation, d.ID, a.Account)
+	if err != nil {
+		return card, err
+	}
+	if !opened {
+		card.Text, card.Now = lang.T(ctx, "The report of this diagnosis stands, and you have not opened it yet."), web.Waits
+		return card, nil
+	}
+	if !manages {
+		return card, nil
+	}
+	if d.Released == diagnosis.ToLeads {
+		card.Text, card.Path, card.Action, card.Now = lang.T(ctx, "Its report is released to nobody yet."), path, lang.T(ctx, "Release it"), web.Waits
+		return card, nil
+	}
+	chosen, err := p.Store.Focal(ctx, a.Organisation, d.ID)
+	if err == nil && chosen.Decided.IsZero() {
+		card.Text, card.Path, card.Action, card.Now = lang.T(ctx, "Its focal points are not decided yet."), path+"/focal-points", lang.T(ctx, "Choose them"), web.Waits
+	}
+	return card, err
+}
+
 // Cards lists what waits for an actor: drafts and open diagnoses for who manages
 // them, the newest report for who may read it.
 func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err error) {
@@ -180,16 +207,20 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 		path := "/diagnoses/" + d.ID
 		switch {
 		case d.State == diagnosis.Draft && manages:
-			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on")})
+			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is being set up."), Path: path, Action: lang.T(ctx, "Go on"), Now: web.Waits})
 		case d.State == diagnosis.Open && manages:
 			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "This diagnosis is open until %s.", until(ctx, d)), Path: path, Action: lang.T(ctx, "Watch the response")})
 		case d.State == diagnosis.Closed && !reported[d.Unit()] && reads:
 			reported[d.Unit()] = true
-			cards = append(cards, web.Card{Heading: d.Name, Text: lang.T(ctx, "The report of this diagnosis stands."), Path: path + "/report", Action: lang.T(ctx, "Read the report")})
+			card, err := p.reportCard(ctx, a, d, manages)
+			if err != nil {
+				return nil, err
+			}
+			cards = append(cards, card)
 		}
 	}
 	if len(all) == 0 && p.Permits.MayAnywhere(a, Manage) {
-		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first diagnosis"), Text: lang.T(ctx, "With a roster imported, a diagnosis can be set up in a few minutes."), Path: "/diagnoses/new", Action: lang.T(ctx, "Set up a diagnosis")})
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first diagnosis"), Text: lang.T(ctx, "With a roster imported, a diagnosis can be set up in a few minutes."), Path: "/diagnoses/new", Action: lang.T(ctx, "Set up a diagnosis"), Now: web.Waits, Unmailed: true})
 	}
 	return cards, nil
 }

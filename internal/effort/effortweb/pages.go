@@ -98,5 +98,5 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
 	if err != nil || len(months) > 0 {
 		return nil, err
 	}
-	return []web.Card{{Heading: lang.T(ctx, "The first hours and costs"), Text: lang.T(ctx, "Say what was done, by whom and at what cost: the blend of learning and its costs are read from it."), Path: "/effort/import", Action: lang.T(ctx, "Import a file")}}, nil
+	return []web.Card{{Heading: lang.T(ctx, "The first hours and costs"), Text: lang.T(ctx, "Say what was done, by whom and at what cost: the blend of learning and its costs are read from it."), Path: "/effort/import", Action: lang.T(ctx, "Import a file"), Now: web.Waits, Unmailed: true}}, nil
 }

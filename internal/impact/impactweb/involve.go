@@ -11,6 +11,7 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/impact"
+	"throughline/internal/impact/impactdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/id"
 	"throughline/internal/kit/lang"
@@ -294,11 +295,37 @@ func (e executivePage) originPath(a effort.Act) string {
 	return ""
 }
 
+// unjudgedCard says of how many initiatives nobody has asked what came of them.
+func (p *Pages) unjudgedCard(ctx context.Context, actor org.Actor) ([]web.Card, error) {
+	causes, err := p.Store.Causes(ctx, actor.Organisation)
+	if err != nil {
+		return nil, err
+	}
+	asked, err := p.Store.Effects(ctx, actor.Organisation, "")
+	if err != nil {
+		return nil, err
+	}
+	causes = slices.DeleteFunc(causes, func(c impactdb.Cause) bool {
+		return c.Change || len(c.Starts) == 0 || slices.ContainsFunc(asked, func(e impact.Effect) bool { return e.Cause == c.ID })
+	})
+	if len(causes) == 0 {
+		return nil, nil
+	}
+	return []web.Card{{Heading: lang.N(ctx, len(causes), "Of one initiative nobody has asked what came of it", "Of %d initiatives nobody has asked what came of them"), Text: causes[0].Name, Path: "/effects", Action: lang.T(ctx, "Ask"), Now: web.Waits}}, nil
+}
+
 // Cards say to an executive who was not seen this quarter what is asked, and to an assistant for whom to write
 // down what was done.
 func (p *Pages) Cards(ctx context.Context, actor org.Actor) (cards []web.Card, err error) {
 	if p.Permits.May(actor, ReadBoard, org.Place{}) {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "The page for the board"), Text: lang.T(ctx, "Every figure of the organisation on one sheet, and three questions to ask."), Path: "/board", Action: lang.T(ctx, "Read it")})
+	}
+	if p.Permits.May(actor, Plan, org.Place{}) {
+		card, err := p.unjudgedCard(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		cards = append(cards, card...)
 	}
 	assisted := actor.Assisted()
 	if len(assisted) == 0 && (actor.Person == "" || !p.Permits.May(actor, Involved, org.Place{})) {
@@ -311,7 +338,7 @@ func (p *Pages) Cards(ctx context.Context, actor org.Actor) (cards []web.Card, e
 	for _, i := range v.Of {
 		switch {
 		case i.Person.Key == actor.Person && i.Lacks() && len(asks[i.Person.ID]) > 0:
-			cards = append(cards, web.Card{Heading: lang.T(ctx, "You were not seen to take part this quarter yet."), Text: askText(ctx, asks[i.Person.ID][0]), Path: "/involvement/" + i.Person.ID, Action: lang.T(ctx, "Write down what you did")})
+			cards = append(cards, web.Card{Heading: lang.T(ctx, "You were not seen to take part this quarter yet."), Text: askText(ctx, asks[i.Person.ID][0]), Path: "/involvement/" + i.Person.ID, Action: lang.T(ctx, "Write down what you did"), Now: web.Waits})
 		case slices.Contains(assisted, i.Person.ID):
 			cards = append(cards, web.Card{Heading: lang.T(ctx, "What %s was seen to do", i.Person.Title()), Text: lang.N(ctx, i.Counts[len(i.Counts)-1], "One act this quarter.", "%d acts this quarter."), Path: "/involvement/" + i.Person.ID, Action: lang.T(ctx, "Write something down")})
 		}

@@ -5,12 +5,26 @@ package mail
 import (
 	"errors"
 	"strings"
+	"time"
 )
 
 // Letter is one mail.
 type Letter struct {
 	To, Subject, Text string
 	Calendar, Method  string // what goes along as iCalendar, and by which method; "" for nothing
+	Ends              string // the address at which a POST ends such mails (RFC 8058), "" for none
+}
+
+// Mails that nobody asked for at that moment leave on the days on which people work, in these hours of their zone.
+const (
+	hoursFrom  = 8
+	hoursUntil = 17
+)
+
+// Hours says whether people are at work, at a moment in their zone.
+func Hours(now time.Time) bool {
+	day := now.Weekday()
+	return day != time.Saturday && day != time.Sunday && now.Hour() >= hoursFrom && now.Hour() < hoursUntil
 }
 
 // What may be said of a mail besides nil, it has left; anything else is doubt.

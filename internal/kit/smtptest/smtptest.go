@@ -22,6 +22,7 @@ import (
 type Mail struct {
 	To, Subject, Text string
 	Calendar, Method  string // its iCalendar part, and the method in that part's type
+	Header            mail.Header
 }
 
 // Server is the mail server. Its fields may be set before the first mail.
@@ -83,6 +84,7 @@ func (c *session) Data(r io.Reader) error {
 	if err := one.read(m.Header.Get("Content-Type"), m.Header.Get("Content-Transfer-Encoding"), m.Body); err != nil {
 		return err
 	}
+	one.Header = m.Header
 	if one.Subject, err = new(mime.WordDecoder).DecodeHeader(m.Header.Get("Subject")); err != nil {
 		return err
 	}

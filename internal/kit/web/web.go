@@ -142,12 +142,23 @@ type Link struct {
 	Path, Text string
 }
 
-// Card is something that waits for a person on the home page. Its texts are in
-// the person's language.
+// Card is something for a person on the home page: what needs them now, or a way in. Its texts are in the
+// person's language.
 type Card struct {
 	Heading, Text string
 	Path, Action  string
+	Now           Urgency
+	Unmailed      bool // the weekly mail does not tell of it: it has mails of its own, or is for a quiet hour
 }
+
+// Urgency is how much something needs somebody.
+type Urgency int
+
+const (
+	WayIn Urgency = iota // needs nobody: it leads somewhere
+	Waits                // for the person
+	Late                 // should have been done
+)
 
 // With returns a context that carries v, one value a type.
 func With[T any](ctx context.Context, v T) context.Context {

@@ -215,13 +215,13 @@ func (s Store) Reports(ctx context.Context, organisation, manager string) (all [
 			for _, r := range rated {
 				given[r.Person] = append(given[r.Person], r)
 			}
-			open, err := items(ctx, tx, organisation, theirs+` AND dropped = '' AND confirmed = ''`, idsOf(some)...)
-			if err != nil {
-				return err
-			}
-			for _, i := range open {
-				planned[i.Person.ID] = append(planned[i.Person.ID], i)
-			}
+		}
+		open, err := openItems(ctx, tx, organisation, people)
+		if err != nil {
+			return err
+		}
+		for _, i := range open {
+			planned[i.Person.ID] = append(planned[i.Person.ID], i)
 		}
 		for _, p := range people {
 			all = append(all, PersonGaps{Person: p, Roles: held[p.ID], Gaps: learning.Gaps(held[p.ID], given[p.ID], counting, today), Items: planned[p.ID]})

@@ -372,6 +372,36 @@ func (s Store) RequestsOfPeople(ctx context.Context, organisation, manager strin
 	return all, err
 }
 
+// ItemsOfPeople are the open items of the plans of those who report to a manager, by the roster's key.
+func (s Store) ItemsOfPeople(ctx context.Context, organisation, manager string) (all []learning.Item, err error) {
+	err = s.DB.Read(ctx, func(tx *db.Tx) error {
+		all = nil
+		today, err := s.today(ctx, tx, organisation)
+		if err != nil {
+			return err
+		}
+		people, err := orgdb.ReportsIn(ctx, tx, organisation, manager, today)
+		if err != nil {
+			return err
+		}
+		all, err = openItems(ctx, tx, organisation, people)
+		return err
+	})
+	return all, err
+}
+
+// openItems are those of people's plans that are neither confirmed nor given up.
+func openItems(ctx context.Context, tx *db.Tx, organisation string, people []org.Person) (all []learning.Item, err error) {
+	for some := range slices.Chunk(people, atOnce) {
+		open, err := items(ctx, tx, organisation, `person_id IN (`+db.Placeholders(2, len(some))+`) AND dropped = '' AND confirmed = ''`, idsOf(some)...)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, open...)
+	}
+	return all, nil
+}
+
 func (s Store) requestViews(ctx context.Context, organisation, where string, values ...any) (all []RequestView, err error) {
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
 		all = nil

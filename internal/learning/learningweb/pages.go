@@ -11,6 +11,7 @@ import (
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
+	"throughline/internal/learning"
 	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -123,12 +124,50 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 	if err != nil {
 		return nil, err
 	}
+	if card := (profile{Development: v}).waits(ctx); card.Now > web.WayIn {
+		cards = append(cards, card)
+	}
 	if len(v.Gaps)+len(v.Items) > 0 {
 		cards = append(cards, web.Card{Heading: lang.T(ctx, "Your development"), Text: profile{Development: v, Side: org.ThePerson, Own: true}.lead(ctx), Path: "/development", Action: lang.T(ctx, "Look")})
 	}
 	waiting, err := p.Store.RequestsOfPeople(ctx, a.Organisation, a.Person)
 	if n := (requestList{People: waiting}).waits(); n > 0 {
-		cards = append(cards, web.Card{Heading: lang.N(ctx, n, "One request waits for your yes.", "%d requests wait for your yes."), Text: lang.T(ctx, "Somebody of your people wants to learn by something: say yes or no."), Path: "/requests", Action: lang.T(ctx, "Look")})
+		cards = append(cards, web.Card{Heading: lang.N(ctx, n, "One request waits for your yes.", "%d requests wait for your yes."), Text: lang.T(ctx, "Somebody of your people wants to learn by something: say yes or no."), Path: "/requests", Action: lang.T(ctx, "Look"), Now: web.Waits})
+	}
+	if err != nil {
+		return nil, err
+	}
+	theirs, err := p.Store.ItemsOfPeople(ctx, a.Organisation, a.Person)
+	n := 0
+	for _, i := range theirs {
+		if i.Stage() == learning.Reported || i.Stage() == learning.Proposed && i.Agreed.Manager.IsZero() {
+			n++
+		}
+	}
+	if n > 0 {
+		cards = append(cards, web.Card{Heading: lang.N(ctx, n, "One plan of your people waits for your word", "%d items in plans of your people wait for your word"), Text: lang.T(ctx, "Agree to what they want to do, or confirm what they have done."), Path: "/development/people", Action: lang.T(ctx, "Look"), Now: web.Waits})
 	}
 	return cards, err
+}
+
+// waits is what the own plan needs of its owner: a yes to what the manager has written down, or a word on what should have
+// been done; a way in where it needs nothing.
+func (p profile) waits(ctx context.Context) (card web.Card) {
+	asked, late := 0, 0
+	for _, i := range p.Items {
+		if i.Stage() == learning.Proposed && i.Agreed.Person.IsZero() {
+			asked++
+		}
+		if i.Late(p.Today) {
+			late++
+		}
+	}
+	card = web.Card{Path: "/development", Action: lang.T(ctx, "Look")}
+	switch {
+	case late > 0:
+		card.Heading, card.Text, card.Now = lang.N(ctx, late, "One item of your plan should have been done", "%d items of your plan should have been done"), lang.T(ctx, "Say what came of it, or choose another day together."), web.Late
+	case asked > 0:
+		card.Heading, card.Text, card.Now = lang.N(ctx, asked, "One item of your plan waits for your yes", "%d items of your plan wait for your yes"), lang.T(ctx, "Your manager has written it down: agree to it, or change it."), web.Waits
+	}
+	return card
 }

@@ -17,7 +17,15 @@ func (p *Pages) ownAccount(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, ownAccountView(a, nil))
+	return p.showOwnAccount(w, r, a, nil)
+}
+
+func (p *Pages) showOwnAccount(w http.ResponseWriter, r *http.Request, a org.Account, mistake error) error {
+	digests, err := p.Store.WantsDigest(r.Context(), web.From[org.Actor](r.Context()).Organisation, a.ID)
+	if err != nil {
+		return err
+	}
+	return web.Page(w, r, web.StatusOf(mistake), ownAccountView(a, digests, mistake))
 }
 
 func (p *Pages) setPassword(w http.ResponseWriter, r *http.Request) error {
@@ -29,7 +37,7 @@ func (p *Pages) setPassword(w http.ResponseWriter, r *http.Request) error {
 		if err2 != nil {
 			return err2
 		}
-		return web.Page(w, r, web.StatusOf(err), ownAccountView(a, err))
+		return p.showOwnAccount(w, r, a, err)
 	}
 	if err != nil {
 		return err

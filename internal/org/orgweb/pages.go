@@ -62,6 +62,9 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /language", Act: web.Public, Handle: p.language},
 		{Pattern: "GET /{$}", Act: string(org.SignedIn), Handle: p.home},
 		{Pattern: "GET /account", Act: string(org.SignedIn), Handle: p.ownAccount},
+		{Pattern: "POST /account/digest", Act: string(org.SignedIn), Handle: p.setDigest},
+		{Pattern: "GET /digest/{secret}", Act: web.Public, Handle: p.digested},
+		{Pattern: "POST /digest/{secret}", Act: web.Public, Handle: p.endDigest},
 		{Pattern: "POST /account/password", Act: string(org.SignedIn), Handle: p.setPassword},
 		{Pattern: "GET /accounts", Act: string(org.ManageAccounts), Handle: p.accounts},
 		{Pattern: "POST /accounts", Act: string(org.ManageAccounts), Handle: p.createAccount},
@@ -136,13 +139,9 @@ func (p *Pages) say(ctx context.Context, text string, args ...any) {
 
 func (p *Pages) home(w http.ResponseWriter, r *http.Request) error {
 	actor := web.From[org.Actor](r.Context())
-	var cards []web.Card
-	for _, f := range p.Cards {
-		more, err := f(r.Context(), actor)
-		if err != nil {
-			return err
-		}
-		cards = append(cards, more...)
+	cards, err := p.cards(r.Context(), actor)
+	if err != nil {
+		return err
 	}
 	return web.Page(w, r, http.StatusOK, homePage(actor, cards))
 }

@@ -59,7 +59,7 @@ func scopeName(f accountForm, s org.Scope) string {
 }
 
 func homeHeading(ctx context.Context, actor org.Actor, cards []web.Card) string {
-	if len(cards) == 0 {
+	if cards = needs(cards); len(cards) == 0 {
 		return lang.T(ctx, "Nothing waits for you, %s.", actor.Name)
 	}
 	return lang.N(ctx, len(cards), "One thing waits for you.", "%d things wait for you.")

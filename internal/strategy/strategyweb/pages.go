@@ -115,7 +115,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) ([]web.Card, error) {
 	case len(all) > 0:
 		return append(cards, web.Card{Heading: lang.T(ctx, "Scorecard"), Text: lang.T(ctx, "What was planned, what has come, and where the year will end."), Path: "/scorecards", Action: lang.T(ctx, "Open it")}), nil
 	case p.Permits.MayAnywhere(a, Define):
-		return append(cards, web.Card{Heading: lang.T(ctx, "The first indicators"), Text: lang.T(ctx, "Say what shall be measured: a scorecard, and later every effect, is read from it."), Path: "/indicators", Action: lang.T(ctx, "Choose indicators")}), nil
+		return append(cards, web.Card{Heading: lang.T(ctx, "The first indicators"), Text: lang.T(ctx, "Say what shall be measured: a scorecard, and later every effect, is read from it."), Path: "/indicators", Action: lang.T(ctx, "Choose indicators"), Now: web.Waits, Unmailed: true}), nil
 	}
 	return cards, nil
 }
@@ -130,10 +130,10 @@ func (p *Pages) goalCards(ctx context.Context, a org.Actor) (cards []web.Card, e
 		return nil, err
 	}
 	if w.Own > 0 {
-		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Own, "A goal of yours waits for your yes", "%d goals of yours wait for your yes"), Text: lang.T(ctx, "Your manager has written it down: agree to it, or change it."), Path: "/goals/" + w.First, Action: lang.T(ctx, "Look")})
+		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Own, "A goal of yours waits for your yes", "%d goals of yours wait for your yes"), Text: lang.T(ctx, "Your manager has written it down: agree to it, or change it."), Path: "/goals/" + w.First, Action: lang.T(ctx, "Look"), Now: web.Waits})
 	}
 	if w.Others > 0 {
-		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Others, "A goal of your people waits for your yes", "%d goals of your people wait for your yes"), Text: lang.T(ctx, "They have written it down: agree to it, or change it together."), Path: "/goals/people", Action: lang.T(ctx, "Look")})
+		cards = append(cards, web.Card{Heading: lang.N(ctx, w.Others, "A goal of your people waits for your yes", "%d goals of your people wait for your yes"), Text: lang.T(ctx, "They have written it down: agree to it, or change it together."), Path: "/goals/people", Action: lang.T(ctx, "Look"), Now: web.Waits})
 	}
 	return append(cards, web.Card{Heading: lang.T(ctx, "Your line of sight"), Text: lang.T(ctx, "From the goals of the whole to your own, one sentence for each step."), Path: "/line-of-sight", Action: lang.T(ctx, "Look")}), nil
 }

@@ -28,18 +28,7 @@ type Nudge struct {
 
 func nudgeHash(token string) string { return secret.Hash("n", token) }
 
-// Remind owners on the days on which people work, in these hours of their organisation's zone.
-const (
-	nudgeFrom  = 8
-	nudgeUntil = 17
-	nudgeEvery = 7 * 24 * time.Hour
-)
-
-// awake says whether people are at work, in their organisation's zone.
-func awake(now time.Time) bool {
-	day := now.Weekday()
-	return day != time.Saturday && day != time.Sunday && now.Hour() >= nudgeFrom && now.Hour() < nudgeUntil
-}
+const nudgeEvery = 7 * 24 * time.Hour
 
 // PlanNudges puts a reminder into the outbox for each owner of actions that need a word, in
 // programmes that remind: at most one a week for each person, and none for who wants none. It looks
@@ -56,7 +45,7 @@ func (s *Store) PlanNudges(ctx context.Context) error {
 	for _, o := range organisations {
 		now := s.now().In(period.Zone(o.Key))
 		hour := now.Format("2006-01-02T15")
-		if before, _ := s.nudged.Swap(o.ID, hour); before == hour || !awake(now) {
+		if before, _ := s.nudged.Swap(o.ID, hour); before == hour || !mail.Hours(now) {
 			continue
 		}
 		err = errors.Join(err, s.planNudges(ctx, o.ID, now))
@@ -161,7 +150,7 @@ func nextNudge(ctx context.Context, o *outbox) (e Envelope, one string, left boo
 		if err != nil || !found {
 			return err
 		}
-		if !awake(o.now().In(period.Zone(e.Organisation.Zone))) {
+		if !mail.Hours(o.now().In(period.Zone(e.Organisation.Zone))) {
 			one = ""
 			return nil
 		}

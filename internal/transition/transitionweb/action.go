@@ -163,6 +163,10 @@ func (p *Pages) actionCard(ctx context.Context, a org.Actor) ([]web.Card, error)
 	card := web.Card{Heading: lang.N(ctx, open, "You answer for one action", "You answer for %d actions"), Text: lang.T(ctx, "None of them needs a word now."), Path: "/actions", Action: lang.T(ctx, "Open them")}
 	if need > 0 {
 		card.Text = lang.N(ctx, need, "One of them needs a word from you.", "%d of them need a word from you.")
+		card.Now, card.Unmailed = web.Waits, true
+		if slices.ContainsFunc(all, func(one transition.Action) bool { return one.Late(today) > 0 }) {
+			card.Now = web.Late
+		}
 	}
 	return []web.Card{card}, nil
 }

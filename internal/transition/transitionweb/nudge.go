@@ -54,5 +54,5 @@ func (p *Pages) nudge(e transitiondb.Envelope) mail.Letter {
 	}
 	b.WriteString("\n" + lang.T(ctx, "One sentence on each is enough: how does it go?") + "\n\n")
 	b.WriteString(lang.T(ctx, "You get such a mail at most once a week. To get none:") + "\n" + p.Public + "/reminders/" + e.Secret + "\n")
-	return mail.Letter{To: n.Person.Mail, Subject: lang.N(ctx, len(n.Actions), "One of your actions needs a word", "%d of your actions need a word"), Text: b.String()}
+	return mail.Letter{To: n.Person.Mail, Subject: lang.N(ctx, len(n.Actions), "One of your actions needs a word", "%d of your actions need a word"), Text: b.String(), Ends: p.Public + "/reminders/" + e.Secret}
 }

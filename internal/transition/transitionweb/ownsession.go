@@ -3,6 +3,7 @@ package transitionweb
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -102,19 +103,29 @@ func (p *Pages) sessionCard(ctx context.Context, a org.Actor) ([]web.Card, error
 	if err != nil {
 		return nil, err
 	}
-	var last []web.Card
+	var last, waiting []web.Card
 	for _, s := range all {
 		card := web.Card{Heading: sessionName(ctx, s), Text: when(ctx, s) + ", " + s.Place, Path: "/sessions/" + s.ID, Action: lang.T(ctx, "Open the session")}
 		switch {
 		case s.Cancelled:
+		case s.Over(now) && s.Held.IsZero() && s.Host.Person.Key == a.Person && a.Person != "":
+			card.Text, card.Action, card.Now = lang.T(ctx, "It is not noted yet who came."), lang.T(ctx, "Note it"), web.Late
+			waiting = append(waiting, card)
 		case s.Over(now):
 			card.Action = lang.T(ctx, "Say how it was, and what you take from it")
 			last = []web.Card{card}
 		case s.Starts.Before(now.AddDate(0, 1, 0)):
-			return append(last, card), nil
+			m, err := p.Store.Meeting(ctx, a.Organisation, s.ID)
+			if err != nil {
+				return nil, err
+			}
+			if asked, is := m.Attendee(a.Person); is && !asked.Gone && asked.Answer == transition.Unsaid {
+				card.Action, card.Now = lang.T(ctx, "Say whether you come"), web.Waits
+			}
+			return slices.Concat(waiting, last, []web.Card{card}), nil
 		}
 	}
-	return last, nil
+	return append(waiting, last...), nil
 }
 
 // webcal is an address that a device opens with its calendar.

@@ -160,7 +160,7 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 		case err != nil:
 			return nil, err
 		case asked > 0:
-			cards = append(cards, web.Card{Heading: lang.N(ctx, asked, "One question waits for you", "%d questions wait for you"), Text: lang.T(ctx, "Others have asked about what you shared."), Path: "/practices/questions", Action: lang.T(ctx, "Answer")})
+			cards = append(cards, web.Card{Heading: lang.N(ctx, asked, "One question waits for you", "%d questions wait for you"), Text: lang.T(ctx, "Others have asked about what you shared."), Path: "/practices/questions", Action: lang.T(ctx, "Answer"), Now: web.Waits})
 		case others > 0:
 			cards = append(cards, web.Card{Heading: lang.N(ctx, others, "One question is open", "%d questions are open"), Text: lang.T(ctx, "Other leaders and coaches have asked something: perhaps you know."), Path: "/practices/questions", Action: lang.T(ctx, "Look")})
 		}
@@ -179,13 +179,19 @@ func (p *Pages) Cards(ctx context.Context, a org.Actor) (cards []web.Card, err e
 		switch {
 		case one.Closed:
 		case p.Permits.MayAnywhere(a, Read):
-			cards = append(cards, web.Card{Heading: one.Name, Text: kindText(ctx, one.Kind), Path: "/programmes/" + one.ID, Action: lang.T(ctx, "See how far it is")})
+			card := web.Card{Heading: one.Name, Text: kindText(ctx, one.Kind), Path: "/programmes/" + one.ID, Action: lang.T(ctx, "See how far it is")}
+			if p.Permits.MayAnywhere(a, Manage) {
+				if err := p.waits(ctx, a.Organisation, one, &card); err != nil {
+					return nil, err
+				}
+			}
+			cards = append(cards, card)
 		default:
 			cards = append(cards, web.Card{Heading: one.Name, Text: lang.T(ctx, "You can nominate people of your units."), Path: "/programmes/" + one.ID + "/nominations", Action: lang.T(ctx, "Nominate")})
 		}
 	}
 	if len(all) == 0 && p.Permits.MayAnywhere(a, Manage) {
-		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first programme"), Text: lang.T(ctx, "Leaders or coaches carry the focal points of a diagnosis into the work."), Path: "/programmes/new", Action: lang.T(ctx, "Begin a programme")})
+		cards = append(cards, web.Card{Heading: lang.T(ctx, "The first programme"), Text: lang.T(ctx, "Leaders or coaches carry the focal points of a diagnosis into the work."), Path: "/programmes/new", Action: lang.T(ctx, "Begin a programme"), Now: web.Waits, Unmailed: true})
 	}
 	return cards, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"throughline/internal/kit/lang"
+	"throughline/internal/kit/web"
 	"throughline/internal/transition"
 )
 
@@ -12,6 +13,23 @@ const soonDays = 21
 
 // todo is something in a programme that waits for whoever leads it.
 type todo struct{ Text, Path string }
+
+// waits says on a card what of a programme waits for whoever leads it.
+func (p *Pages) waits(ctx context.Context, organisation string, one transition.Programme, card *web.Card) error {
+	members, err := p.Store.Members(ctx, organisation, one.ID)
+	if err != nil {
+		return err
+	}
+	all, err := p.todos(ctx, organisation, one, members)
+	if len(all) == 0 {
+		return err
+	}
+	card.Text, card.Now = all[0].Text+".", web.Waits
+	if more := len(all) - 1; more > 0 {
+		card.Text += " " + lang.N(ctx, more, "One more thing waits.", "%d more things wait.")
+	}
+	return err
+}
 
 // todos lists what waits in a programme that goes on, in the order in which people come to take
 // part and then work.
