@@ -145,13 +145,21 @@ func (d *DB) Close() error {
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
-// Ping says whether the database answers, and whether the file that is open is still the
-// one of that name.
+// Ping says whether the database answers and takes writes, as a standby does not, and whether the
+// file that is open is still the one of that name.
 func (d *DB) Ping(ctx context.Context) error {
 	if d.Engine == SQLite {
 		if now, err := os.Stat(d.file); err != nil || !os.SameFile(now, d.opened) {
 			return errors.Join(fault.Conflictf("the file %s was taken away or replaced", d.file), err)
 		}
+	}
+	if d.Engine == Postgres {
+		var only string
+		err := d.read.QueryRowContext(ctx, `SELECT current_setting('transaction_read_only')`).Scan(&only)
+		if err == nil && only == "on" {
+			err = errors.New("the database only reads: it is a standby")
+		}
+		return err
 	}
 	return d.read.PingContext(ctx)
 }

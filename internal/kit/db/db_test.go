@@ -68,6 +68,21 @@ func TestAFileThatWasTakenAwayIsNotReady(t *testing.T) {
 	}
 }
 
+// A standby says of every transaction that it only reads, as this database does.
+func TestADatabaseThatOnlyReadsIsNotReady(t *testing.T) {
+	address := dbtest.Postgres(t)
+	for setting, ready := range map[string]bool{"off": true, "on": false} {
+		d, err := db.Open(t.Context(), address+"&default_transaction_read_only="+setting)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer d.Close()
+		if err := d.Ping(t.Context()); (err == nil) != ready {
+			t.Errorf("default_transaction_read_only %s: %v", setting, err)
+		}
+	}
+}
+
 func TestAFailedWriteLeavesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, stop := context.Background(), errors.New("stop")
