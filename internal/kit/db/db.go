@@ -80,6 +80,10 @@ func open(where string) (*DB, error) {
 	if where == "" || strings.Contains(where, "://") {
 		return nil, fault.Invalidf("%q is neither a file name nor a postgres:// address", redact(where))
 	}
+	// A new file is for its owner alone; its log takes after it. What is wrong with the name, SQLite says.
+	if f, err := os.OpenFile(where, os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		f.Close()
+	}
 	dsn := func(extra string) string {
 		return "file:" + (&url.URL{Path: where}).EscapedPath() + "?_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)" +
 			"&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=secure_delete(1)" + extra

@@ -68,6 +68,27 @@ func TestAFileThatWasTakenAwayIsNotReady(t *testing.T) {
 	}
 }
 
+func TestANewFileIsForItsOwnerAlone(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "new.db")
+	d, err := db.Open(t.Context(), name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close()
+	if _, err := d.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	for _, suffix := range []string{"", "-wal", "-shm"} {
+		info, err := os.Stat(name + suffix)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().Perm() != 0o600 {
+			t.Errorf("%s: %v", suffix, info.Mode())
+		}
+	}
+}
+
 // A standby says of every transaction that it only reads, as this database does.
 func TestADatabaseThatOnlyReadsIsNotReady(t *testing.T) {
 	address := dbtest.Postgres(t)
