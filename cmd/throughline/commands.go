@@ -62,10 +62,11 @@ func (d database) openThere(ctx context.Context, use func(*db.DB) error) error {
 // installation is a database with what a running program needs besides.
 type installation struct {
 	database
-	Addr   string `help:"Address to listen on." default:"127.0.0.1:8080"`
-	Keys   string `help:"Folder of the key files, outside the database and its backups." placeholder:"FOLDER"`
-	Public string `help:"Address under which browsers reach the program." placeholder:"URL"`
-	SMTP   struct {
+	Addr    string `help:"Address to listen on." default:"127.0.0.1:8080"`
+	Keys    string `help:"Folder of the key files, outside the database and its backups." placeholder:"FOLDER"`
+	Public  string `help:"Address under which browsers reach the program." placeholder:"URL"`
+	Proxied bool   `name:"behind-proxy" help:"A proxy of yours is in front; its X-Forwarded-For tells who calls."`
+	SMTP    struct {
 		Host     string `help:"Mail server; without one mail is written to the log."`
 		Port     int    `help:"Its port."`
 		User     string `help:"Name to sign in with."`
@@ -77,7 +78,7 @@ type installation struct {
 
 func (i installation) config() app.Config {
 	m := i.SMTP
-	return app.Config{DB: i.DB, Addr: i.Addr, Keys: i.Keys, Public: i.Public,
+	return app.Config{DB: i.DB, Addr: i.Addr, Keys: i.Keys, Public: i.Public, Proxied: i.Proxied,
 		Mail: app.MailConfig{Host: m.Host, Port: m.Port, User: m.User, Password: m.Password, From: m.From, TLS: m.TLS}}
 }
 

@@ -42,6 +42,8 @@ type Config struct {
 	Keys   string // folder of the key files; "" is the SQLite file's name with .keys
 	Public string // address under which browsers reach it; "" is http:// and Addr
 	Mail   MailConfig
+	// Proxied says that a proxy is in front, whose X-Forwarded-For tells who calls.
+	Proxied bool
 }
 
 // App is a running installation's parts.
@@ -174,7 +176,11 @@ func (a *App) around(pages http.Handler) http.Handler {
 	outer.Handle("/api/", web.Language(a.api))
 	outer.Handle(orgweb.ScimBase+"/", web.Language(a.directory))
 	outer.Handle("/", web.Language(pages))
-	return a.metrics.count(web.Guard(compress(outer), maxBody))
+	all := a.metrics.count(web.Guard(compress(outer), maxBody))
+	if a.config.Proxied {
+		all = web.Proxied(all)
+	}
+	return all
 }
 
 func (a *App) ready(w http.ResponseWriter, r *http.Request) {

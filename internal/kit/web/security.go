@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -110,6 +111,18 @@ func (l *Limiter) Allow(now time.Time, key string) error {
 		return fault.Forbiddenf("too many tries: wait a few minutes")
 	}
 	return nil
+}
+
+// Proxied takes from a proxy in front who calls: the last address in X-Forwarded-For, which is the
+// one that the proxy saw; those before it are what the caller says.
+func Proxied(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		said := strings.Join(r.Header.Values("X-Forwarded-For"), ",")
+		if last := strings.TrimSpace(said[strings.LastIndex(said, ",")+1:]); last != "" {
+			r.RemoteAddr = last
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // Address is the caller's network address without the port.
