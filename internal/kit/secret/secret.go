@@ -25,11 +25,21 @@ const (
 	keyLen = 32
 )
 
+// Each hash takes 64 MiB and all of a processor or more while it is made; so that many who sign in at
+// once do not take all memory, the others wait.
+var slots = make(chan struct{}, 2)
+
+func idKey(password string, salt []byte, time, memory uint32, threads uint8, length uint32) []byte {
+	slots <- struct{}{}
+	defer func() { <-slots }()
+	return argon2.IDKey([]byte(password), salt, time, memory, threads, length)
+}
+
 // HashPassword returns a salted argon2id hash in the usual encoded form.
 func HashPassword(password string) string {
 	salt := make([]byte, 16)
 	rand.Read(salt)
-	return encode(salt, argon2.IDKey([]byte(password), salt, passes, memory, lanes, keyLen))
+	return encode(salt, idKey(password, salt, passes, memory, lanes, keyLen))
 }
 
 func encode(salt, key []byte) string {
@@ -53,7 +63,7 @@ func CheckPassword(hash, password string) bool {
 			salt, key, known = s, k, true
 		}
 	}
-	got := argon2.IDKey([]byte(password), salt, t, m, p, uint32(len(key)))
+	got := idKey(password, salt, t, m, p, uint32(len(key)))
 	return subtle.ConstantTimeCompare(got, key) == 1 && known
 }
 
