@@ -118,7 +118,7 @@ func (s Store) SaveInitiative(ctx context.Context, organisation, initiative, own
 }
 
 func (s Store) saveInitiative(ctx context.Context, tx *db.Tx, organisation string, i effort.Initiative, today period.Day, by string) error {
-	structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+	structure, err := orgdb.TreeIn(ctx, tx, organisation, today)
 	if err != nil {
 		return err
 	}

@@ -29,14 +29,23 @@ func (s Store) Structure(ctx context.Context, organisation string, day period.Da
 
 // StructureIn is Structure inside another transaction.
 func StructureIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (*org.Structure, error) {
+	count, err := headcounts(ctx, tx, "unit_id", organisation, day)
+	if err != nil {
+		return nil, err
+	}
+	return treeIn(ctx, tx, organisation, day, count)
+}
+
+// TreeIn is StructureIn, but nobody is counted.
+func TreeIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day) (*org.Structure, error) {
+	return treeIn(ctx, tx, organisation, day, nil)
+}
+
+func treeIn(ctx context.Context, tx *db.Tx, organisation string, day period.Day, count map[string]org.Headcount) (*org.Structure, error) {
 	units, err := db.All(ctx, tx, func(row db.Scanner) (u org.Unit, err error) {
 		err = row.Scan(&u.ID, &u.Key, &u.Name, &u.Parent.ID)
 		return u, err
 	}, `SELECT id, key, name, parent_id FROM org_unit WHERE organisation_id = $1`+holds, organisation, day)
-	if err != nil {
-		return nil, err
-	}
-	count, err := headcounts(ctx, tx, "unit_id", organisation, day)
 	if err != nil {
 		return nil, err
 	}

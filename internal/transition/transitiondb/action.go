@@ -482,12 +482,12 @@ func (s *Store) coached(ctx context.Context, tx *db.Tx, organisation string, p t
 	if err != nil {
 		return nil, err
 	}
-	named, err := s.named(ctx, tx, organisation, p.ID, found, false)
+	placed, err := s.placed(ctx, tx, organisation, found)
 	if err != nil {
 		return nil, err
 	}
 	locations, err := locationNames(ctx, tx, organisation, today)
-	for _, g := range named {
+	for _, g := range placed {
 		if m, coaches := coaches[g.Coach]; coaches {
 			all = append(all, Acting{Body: transition.Body{Kind: transition.GroupBody, ID: g.ID, Name: groupName(locations[g.Location], g.Units), Unit: g.Unit}, Coach: m.Person.Title()})
 		}

@@ -141,7 +141,7 @@ func (s *Store) groupBody(ctx context.Context, tx *db.Tx, organisation, group st
 	if err != nil {
 		return b, nil, nil, nil, err
 	}
-	named, err := s.named(ctx, tx, organisation, programme, []transition.Group{g}, false)
+	placed, err := s.placed(ctx, tx, organisation, []transition.Group{g})
 	if err != nil {
 		return b, nil, nil, nil, err
 	}
@@ -153,7 +153,7 @@ func (s *Store) groupBody(ctx context.Context, tx *db.Tx, organisation, group st
 	if err != nil {
 		return b, nil, nil, nil, err
 	}
-	b = transition.Body{Kind: transition.GroupBody, ID: group, Location: location, Name: groupName(location, named[0].Units), Unit: named[0].Unit}
+	b = transition.Body{Kind: transition.GroupBody, ID: group, Location: location, Name: groupName(location, placed[0].Units), Unit: placed[0].Unit}
 	for _, part := range g.Parts {
 		people = append(people, part.People...)
 	}

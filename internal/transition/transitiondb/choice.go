@@ -69,7 +69,7 @@ func (s *Store) Choices(ctx context.Context, organisation string) (c Choices, er
 		if err != nil {
 			return err
 		}
-		if c.Units, err = orgdb.StructureIn(ctx, tx, organisation, today); err != nil {
+		if c.Units, err = orgdb.TreeIn(ctx, tx, organisation, today); err != nil {
 			return err
 		}
 		c.Teams = len(teams) > 0

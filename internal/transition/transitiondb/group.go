@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"slices"
 
 	"throughline/internal/kit/db"
@@ -133,11 +134,7 @@ func (s *Store) Named(ctx context.Context, organisation, programme string, of []
 }
 
 func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme string, of []transition.Group, people bool) ([]Group, error) {
-	today, err := s.today(ctx, tx, organisation)
-	if err != nil {
-		return nil, err
-	}
-	structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+	groups, err := s.placed(ctx, tx, organisation, of)
 	if err != nil {
 		return nil, err
 	}
@@ -149,9 +146,43 @@ func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme st
 	for _, m := range members {
 		coach[m.ID] = m.Person.Title()
 	}
+	for i := range groups {
+		groups[i].CoachName = coach[groups[i].Coach]
+		if !people {
+			continue
+		}
+		if groups[i].People, err = s.peopleOf(ctx, tx, organisation, groups[i].Group); err != nil {
+			return nil, err
+		}
+	}
+	return groups, nil
+}
+
+// peopleOf are the people of a group by name; who has left since the plan was made is not in it.
+func (s *Store) peopleOf(ctx context.Context, tx *db.Tx, organisation string, g transition.Group) ([]org.Person, error) {
+	today, err := s.today(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
+	var ids []string
+	for _, part := range g.Parts {
+		ids = append(ids, part.People...)
+	}
+	there, err := orgdb.PeopleIn(ctx, tx, organisation, ids, today)
+	return slices.SortedFunc(maps.Values(there), func(a, b org.Person) int {
+		return cmp.Or(cmp.Compare(a.Title(), b.Title()), cmp.Compare(a.Key, b.Key))
+	}), err
+}
+
+// placed gives groups the names of their units.
+func (s *Store) placed(ctx context.Context, tx *db.Tx, organisation string, of []transition.Group) ([]Group, error) {
+	structure, err := s.structure(ctx, tx, organisation)
+	if err != nil {
+		return nil, err
+	}
 	groups := make([]Group, len(of))
 	for i, g := range of {
-		groups[i] = Group{Group: g, CoachName: coach[g.Coach]}
+		groups[i] = Group{Group: g}
 		var paths [][]org.Ref
 		for _, part := range g.Parts {
 			u := UnitPart{Unit: org.Ref{ID: part.Unit}, N: part.Size()}
@@ -160,21 +191,8 @@ func (s *Store) named(ctx context.Context, tx *db.Tx, organisation, programme st
 				paths = append(paths, structure.Path(at))
 			}
 			groups[i].Units = append(groups[i].Units, u)
-			if !people {
-				continue
-			}
-			there, err := orgdb.PeopleIn(ctx, tx, organisation, part.People, today)
-			if err != nil {
-				return nil, err
-			}
-			for _, p := range there { // who has left since the plan was made is not in it
-				groups[i].People = append(groups[i].People, p)
-			}
 		}
 		groups[i].Unit, _ = org.Common(paths)
-		slices.SortFunc(groups[i].People, func(a, b org.Person) int {
-			return cmp.Or(cmp.Compare(a.Title(), b.Title()), cmp.Compare(a.Key, b.Key))
-		})
 	}
 	return groups, nil
 }

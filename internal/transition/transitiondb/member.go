@@ -248,7 +248,7 @@ func (s *Store) Nominate(ctx context.Context, organisation, programme string, pe
 func (s *Store) notFound(ctx context.Context, tx *db.Tx, organisation, person string, today period.Day, may func(org.Place) bool) error {
 	p, err := orgdb.PersonIn(ctx, tx, organisation, person, today)
 	if err == nil && may != nil {
-		structure, err := orgdb.StructureIn(ctx, tx, organisation, today)
+		structure, err := orgdb.TreeIn(ctx, tx, organisation, today)
 		if err != nil {
 			return err
 		}

@@ -191,5 +191,5 @@ func (s *Store) structure(ctx context.Context, tx *db.Tx, organisation string) (
 	if err != nil {
 		return nil, err
 	}
-	return orgdb.StructureIn(ctx, tx, organisation, today)
+	return orgdb.TreeIn(ctx, tx, organisation, today)
 }

@@ -85,7 +85,7 @@ func (s *Store) look(ctx context.Context, organisation string, p transition.Prog
 	partners := make([]map[string]int, len(sc.sites))
 	part := map[[3]string]int{} // location, unit, partner -> place in the location's parts, one more
 	err = s.DB.Read(ctx, func(tx *db.Tx) error {
-		structure, err := orgdb.StructureIn(ctx, tx, organisation, day)
+		structure, err := orgdb.TreeIn(ctx, tx, organisation, day)
 		if err != nil {
 			return err
 		}
