@@ -76,15 +76,22 @@ func (s *Store) Attend(ctx context.Context, organisation, session string, a Atte
 // came are who is asked to a session, with those who came and were not: they are asked now. It
 // reports somebody who is not of the programme.
 func (s *Store) came(ctx context.Context, tx *db.Tx, organisation, session string, came []string) ([]transition.Attendee, error) {
+	all, err := s.stillAsked(ctx, tx, organisation, session)
+	if err != nil {
+		return nil, err
+	}
+	further := slices.DeleteFunc(slices.Clone(came), func(one string) bool {
+		return slices.ContainsFunc(all, func(at transition.Attendee) bool { return at.Person.ID == one })
+	})
+	if len(further) == 0 {
+		return all, nil
+	}
 	m, err := s.meeting(ctx, tx, organisation, session)
 	if err != nil {
 		return nil, err
 	}
 	var more []org.Person
-	for _, one := range came {
-		if slices.ContainsFunc(m.Attendees, func(at transition.Attendee) bool { return at.Person.ID == one }) {
-			continue
-		}
+	for _, one := range further {
 		i := slices.IndexFunc(m.Others, func(p org.Person) bool { return p.ID == one })
 		if i < 0 {
 			return nil, fault.NotFoundf("somebody of these is not asked to this session: look at the page again")
@@ -94,8 +101,7 @@ func (s *Store) came(ctx context.Context, tx *db.Tx, organisation, session strin
 	if err := s.ask(ctx, tx, organisation, session, more); err != nil {
 		return nil, err
 	}
-	all, err := s.attendees(ctx, tx, organisation, session)
-	return slices.DeleteFunc(all, func(a transition.Attendee) bool { return a.Gone }), err
+	return s.stillAsked(ctx, tx, organisation, session)
 }
 
 // SayWhether takes somebody's answer to the invitation to a session, by the roster's key.

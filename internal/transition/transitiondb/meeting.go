@@ -83,30 +83,27 @@ func (s *Store) meeting(ctx context.Context, tx *db.Tx, organisation, session st
 	if m.Programme, err = oneProgramme(ctx, tx, organisation, m.Session.Programme); err != nil {
 		return m, err
 	}
-	if m.Attendees, err = s.attendees(ctx, tx, organisation, session); err != nil {
+	if m.Attendees, err = s.stillAsked(ctx, tx, organisation, session); err != nil {
 		return m, err
 	}
-	m.Attendees = slices.DeleteFunc(m.Attendees, func(a transition.Attendee) bool { return a.Gone })
 	if m.HostTold, _, err = db.One(ctx, tx, db.Value[int], `SELECT host_mailed FROM transition_session WHERE organisation_id = $1 AND id = $2`, organisation, session); err != nil {
 		return m, err
 	}
-	if m.Host.Person.ID != "" {
-		members, err := s.members(ctx, tx, organisation, m.Programme.ID, "")
-		if err != nil {
-			return m, err
-		}
-		m.HostGone = !slices.ContainsFunc(members, func(one transition.Member) bool {
-			return one.Person.ID == m.Host.Person.ID && (one.Coaches() || one.Forms())
-		})
+	members, err := s.members(ctx, tx, organisation, m.Programme.ID, "")
+	if err != nil {
+		return m, err
 	}
+	m.HostGone = m.Host.Person.ID != "" && !slices.ContainsFunc(members, func(one transition.Member) bool {
+		return one.Person.ID == m.Host.Person.ID && (one.Coaches() || one.Forms())
+	})
 	if m.Troubles, err = noticeTroubles(ctx, tx, organisation, session); err != nil {
 		return m, err
 	}
-	return m, s.besides(ctx, tx, organisation, &m)
+	return m, s.besides(ctx, tx, organisation, &m, members)
 }
 
-// besides finds who belongs to a session and is not asked, and who else of the programme is not.
-func (s *Store) besides(ctx context.Context, tx *db.Tx, organisation string, m *Meeting) error {
+// besides finds who belongs to a session and is not asked, and who else of the programme's members is not.
+func (s *Store) besides(ctx context.Context, tx *db.Tx, organisation string, m *Meeting, members []transition.Member) (err error) {
 	if m.Cancelled {
 		return nil
 	}
@@ -114,13 +111,15 @@ func (s *Store) besides(ctx context.Context, tx *db.Tx, organisation string, m *
 	for _, a := range m.Attendees {
 		asked[a.Person.ID] = true
 	}
-	people, err := s.belong(ctx, tx, organisation, m.Programme, m.Session)
-	if err != nil {
-		return err
-	}
+	people := within(members, m.Scope)
+	m.Others = within(members, transition.Scope{})
 	if m.Of != "" {
-		m.Others = slices.DeleteFunc(slices.Clone(people), func(p org.Person) bool { return asked[p.ID] })
+		if people, err = s.ofMember(ctx, tx, organisation, m.Programme, m.Session); err != nil {
+			return err
+		}
+		m.Others = slices.Clone(people)
 	}
+	m.Others = slices.DeleteFunc(m.Others, func(p org.Person) bool { return asked[p.ID] })
 	if m.Kind == transition.Meeting && m.Held.IsZero() {
 		for _, p := range people {
 			if asked[p.ID] {
@@ -138,20 +137,18 @@ func (s *Store) besides(ctx context.Context, tx *db.Tx, organisation string, m *
 			}
 		}
 	}
-	if m.Of == "" {
-		all := m.Session
-		all.Scope = transition.Scope{}
-		if m.Others, err = s.belong(ctx, tx, organisation, m.Programme, all); err != nil {
-			return err
-		}
-		m.Others = slices.DeleteFunc(m.Others, func(p org.Person) bool { return asked[p.ID] })
-	}
 	return nil
 }
 
 // attendees lists who is or was asked to a session, by name, as today's roster knows them.
 func (s *Store) attendees(ctx context.Context, tx *db.Tx, organisation, session string) ([]transition.Attendee, error) {
 	return s.attendeesOf(ctx, tx, organisation, session, "")
+}
+
+// stillAsked are those of the attendees who are asked now.
+func (s *Store) stillAsked(ctx context.Context, tx *db.Tx, organisation, session string) ([]transition.Attendee, error) {
+	all, err := s.attendees(ctx, tx, organisation, session)
+	return slices.DeleteFunc(all, func(a transition.Attendee) bool { return a.Gone }), err
 }
 
 // attendeesOf are those of a session, or the one whose person's id is given.
@@ -188,16 +185,26 @@ func (s *Store) attendeesOf(ctx context.Context, tx *db.Tx, organisation, sessio
 
 // belong are the people whom a session is for as the programme and the roster stand now: those
 // of the scope among the members, or those of a member's group or management team.
-func (s *Store) belong(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session) (people []org.Person, err error) {
-	if session.Of == "" {
-		members, err := s.members(ctx, tx, organisation, p.ID, "")
-		for _, m := range members {
-			if (m.Coaches() || m.Forms()) && session.Scope.Holds(m) {
-				people = append(people, m.Person)
-			}
-		}
-		return people, err
+func (s *Store) belong(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session) ([]org.Person, error) {
+	if session.Of != "" {
+		return s.ofMember(ctx, tx, organisation, p, session)
 	}
+	members, err := s.members(ctx, tx, organisation, p.ID, "")
+	return within(members, session.Scope), err
+}
+
+// within are those of a scope among members.
+func within(members []transition.Member, scope transition.Scope) (people []org.Person) {
+	for _, m := range members {
+		if (m.Coaches() || m.Forms()) && scope.Holds(m) {
+			people = append(people, m.Person)
+		}
+	}
+	return people
+}
+
+// ofMember are those of the group or management team of the member whose session it is.
+func (s *Store) ofMember(ctx context.Context, tx *db.Tx, organisation string, p transition.Programme, session transition.Session) (people []org.Person, err error) {
 	own, err := s.own(ctx, tx, organisation, p.ID, session.Of)
 	if err != nil {
 		return nil, err
