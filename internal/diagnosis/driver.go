@@ -173,8 +173,14 @@ func redrawn(blocks []*stat.Moments, columns int, divide func(cov [][]float64) (
 	}
 	parallel(resamples, func(job int) {
 		rng, m := rand.New(rand.NewPCG(seeds[job], 0)), stat.NewMoments(columns)
+		times := make([]int, len(blocks))
 		for range blocks {
-			m.Join(blocks[rng.IntN(len(blocks))])
+			times[rng.IntN(len(blocks))]++
+		}
+		for i, b := range blocks {
+			if times[i] > 0 {
+				m.JoinTimes(b, times[i])
+			}
 		}
 		if im, ok := divide(m.Cov()); ok && im.R2 > 0 {
 			for j := range im.Shares {

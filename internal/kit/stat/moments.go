@@ -1,6 +1,10 @@
 package stat
 
-import "math"
+import (
+	"math"
+
+	"gonum.org/v1/gonum/floats"
+)
 
 // Moments is what means and covariances of rows of k values are made of.
 type Moments struct {
@@ -32,14 +36,13 @@ func (m *Moments) Add(row []float64) {
 }
 
 // Join adds the rows of others of as many values.
-func (m *Moments) Join(o *Moments) {
-	m.n += o.n
-	for i, v := range o.sum {
-		m.sum[i] += v
-	}
-	for i, v := range o.cross {
-		m.cross[i] += v
-	}
+func (m *Moments) Join(o *Moments) { m.JoinTimes(o, 1) }
+
+// JoinTimes is Join so many times over.
+func (m *Moments) JoinTimes(o *Moments, times int) {
+	m.n += float64(times) * o.n
+	floats.AddScaled(m.sum, float64(times), o.sum)
+	floats.AddScaled(m.cross, float64(times), o.cross)
 }
 
 // Sample is the first of the values.
