@@ -29,8 +29,11 @@ var retailPosts = []rolePost{
 	{org.Assistant, "HO-FIN", org.LevelEmployee, ""},
 }
 
-// staff picks from the second roster who has which role; nobody has two.
-func (o *Organisation) staff() map[org.Role]Person {
+// staff says who has which role.
+func (o *Organisation) staff() map[org.Role]Person { return o.roles }
+
+// chosen picks from the second roster who has which role; nobody has two.
+func (o *Organisation) chosen() map[org.Role]Person {
 	chosen := map[org.Role]Person{}
 	for _, p := range o.People(Waves) {
 		for _, at := range o.posts {

@@ -12,6 +12,8 @@ import (
 	"crypto/sha256"
 	"encoding/binary"
 	"math/rand/v2"
+
+	"throughline/internal/org"
 )
 
 // Size is about how many people an organisation has.
@@ -43,6 +45,7 @@ type Organisation struct {
 	byKey  map[string]*Unit
 	people [Waves][]Person
 	teams  [Waves][]Team
+	roles  map[org.Role]Person
 }
 
 // New makes the retailer that belongs to a seed.
@@ -61,6 +64,7 @@ func (o *Organisation) complete(b *builder) *Organisation {
 	}
 	o.people[0], o.teams[0] = b.people, b.teams
 	o.people[1], o.teams[1] = b.later()
+	o.roles = o.chosen()
 	return o
 }
 

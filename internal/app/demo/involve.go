@@ -1,9 +1,11 @@
 package demo
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"throughline/internal/effort"
@@ -38,11 +40,16 @@ var seenActs = []struct {
 // seenQuarters is for how many quarters back there are acts.
 const seenQuarters = 8
 
-// involved writes down what executives were seen to do: some much, some hardly anything. The chief executive's
-// assistant writes for that one, the head of learning for the others.
+// seenAct is an act and who writes it down.
+type seenAct struct {
+	effort.Act
+	by string
+}
+
+// involved writes down what executives were seen to do, day by day: some much, some hardly anything. The chief
+// executive's assistant writes for that one, the head of learning for the others.
 func (l *loading) involved(ctx context.Context) error {
-	today := period.DayOf(l.now)
-	people, err := l.orgAt(l.now).People(ctx, l.organisation, orgdb.PeopleQuery{Day: today, Level: org.LevelExecutive, Limit: 100})
+	people, err := l.orgAt(l.now).People(ctx, l.organisation, orgdb.PeopleQuery{Day: period.DayOf(l.now), Level: org.LevelExecutive, Limit: 100})
 	if err != nil {
 		return err
 	}
@@ -50,44 +57,51 @@ func (l *loading) involved(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	staff := l.o.staff()
+	var acts []seenAct
 	for _, p := range people {
-		rng := l.o.rand("involved", p.Key)
-		rate := 2.4 * math.Pow(rng.Float64(), 2)
-		by := staff[org.HeadOfLearning].Name
-		if p.Key == staff[org.Executive].Key {
-			rate, by = 2.6, staff[org.Assistant].Name
+		some, err := l.actsOf(ctx, p, initiatives)
+		if err != nil {
+			return err
 		}
-		for n := range seenQuarters {
-			first := period.Of(today, period.Quarterly).Add(n - seenQuarters + 1).First()
-			for range int(rate + rng.Float64()) {
-				one, day := pick(rng, seenActs), period.DayOf(workday(first.Add(rng.IntN(85)).Time().Add(9*time.Hour)))
-				if day > today {
-					continue
-				}
-				if _, err := l.Org.Person(ctx, l.organisation, p.ID, day); fault.KindOf(err) == fault.NotFound {
-					continue // not there yet
-				} else if err != nil {
-					return err
-				}
-				a := effort.Act{ID: id.New(), Person: org.Ref{ID: p.ID}, Kind: one.kind, Day: day, What: one.what, Audience: one.audience, Reach: one.reach, Minutes: one.minutes, Evidence: one.evidence}
-				if one.kind == effort.Sponsored && len(initiatives) > 0 {
-					supported := pick(rng, initiatives)
-					a.Initiative, a.What = supported.ID, fmt.Sprintf("Gave ‘%s’ its hours and its money", supported.Name)
-				}
-				store := effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return earlierOf(l.dayOf(day.Add(1)), l.now) }}
-				if err := store.SaveAct(ctx, l.organisation, a, by); err != nil {
-					return err
-				}
-			}
+		acts = append(acts, some...)
+	}
+	slices.SortStableFunc(acts, func(a, b seenAct) int { return cmp.Compare(a.Day, b.Day) })
+	for _, a := range acts {
+		store := effortdb.Store{DB: l.Org.DB, Now: func() time.Time { return earlier(l.dayOf(a.Day.Add(1)), l.now) }}
+		if err := store.SaveAct(ctx, l.organisation, a.Act, a.by); err != nil {
+			return err
 		}
 	}
 	return nil
 }
 
-func earlierOf(a, b time.Time) time.Time {
-	if a.Before(b) {
-		return a
+// actsOf are the acts of an executive.
+func (l *loading) actsOf(ctx context.Context, p org.Person, initiatives []effort.Initiative) (acts []seenAct, err error) {
+	today, staff, rng := period.DayOf(l.now), l.o.staff(), l.o.rand("involved", p.Key)
+	rate := 2.4 * math.Pow(rng.Float64(), 2)
+	by := staff[org.HeadOfLearning].Name
+	if p.Key == staff[org.Executive].Key {
+		rate, by = 2.6, staff[org.Assistant].Name
 	}
-	return b
+	for n := range seenQuarters {
+		first := period.Of(today, period.Quarterly).Add(n - seenQuarters + 1).First()
+		for range int(rate + rng.Float64()) {
+			one, day := pick(rng, seenActs), period.DayOf(workday(first.Add(rng.IntN(85)).Time().Add(9*time.Hour)))
+			if day > today {
+				continue
+			}
+			if _, err := l.Org.Person(ctx, l.organisation, p.ID, day); fault.KindOf(err) == fault.NotFound {
+				continue // not there yet
+			} else if err != nil {
+				return nil, err
+			}
+			a := effort.Act{ID: id.New(), Person: org.Ref{ID: p.ID}, Kind: one.kind, Day: day, What: one.what, Audience: one.audience, Reach: one.reach, Minutes: one.minutes, Evidence: one.evidence}
+			if one.kind == effort.Sponsored && len(initiatives) > 0 {
+				supported := pick(rng, initiatives)
+				a.Initiative, a.What = supported.ID, fmt.Sprintf("Gave ‘%s’ its hours and its money", supported.Name)
+			}
+			acts = append(acts, seenAct{a, by})
+		}
+	}
+	return acts, nil
 }

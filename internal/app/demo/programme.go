@@ -48,25 +48,42 @@ func (l *loading) begun(ctx context.Context, t time.Time, p transition.Programme
 
 // join takes somebody through a programme: each status on its day.
 func (l *loading) join(ctx context.Context, p transition.Programme, person org.Person, by string, steps ...joined) (member string, err error) {
-	if err := l.programmes(l.day(steps[0].day)).Nominate(ctx, l.organisation, p.ID, []string{person.ID}, nil, by); err != nil {
-		return "", err
-	}
-	members, err := l.programmes(l.day(steps[0].day)).Members(ctx, l.organisation, p.ID)
+	members, err := l.nominate(ctx, p, steps[0].day, []string{person.ID}, by)
 	if err != nil {
 		return "", err
 	}
-	i := slices.IndexFunc(members, func(m transition.Member) bool { return m.Person.ID == person.ID })
-	member = members[i].ID
-	for _, s := range steps[1:] {
+	return members[0], l.fare(ctx, p, person, members[0], steps[1:])
+}
+
+// nominate nominates people on a day, and returns their ids as members.
+func (l *loading) nominate(ctx context.Context, p transition.Programme, day int, people []string, by string) (ids []string, err error) {
+	store := l.programmes(l.day(day))
+	if err := store.Nominate(ctx, l.organisation, p.ID, people, nil, by); err != nil {
+		return nil, err
+	}
+	members, err := store.Members(ctx, l.organisation, p.ID)
+	if err != nil {
+		return nil, err
+	}
+	for _, one := range people {
+		i := slices.IndexFunc(members, func(m transition.Member) bool { return m.Person.ID == one })
+		ids = append(ids, members[i].ID)
+	}
+	return ids, nil
+}
+
+// fare lets a member take each status on its day.
+func (l *loading) fare(ctx context.Context, p transition.Programme, person org.Person, member string, steps []joined) error {
+	for _, s := range steps {
 		who := person.Title()
 		if s.status == transition.Active || s.status == transition.Alumnus || s.status == transition.Invited {
 			who = l.programmeManager()
 		}
 		if err := l.programmes(l.day(s.day)).Take(ctx, l.organisation, p.ID, member, s.status, s.why, who); err != nil {
-			return member, err
+			return err
 		}
 	}
-	return member, nil
+	return nil
 }
 
 // joined is a status that somebody takes on a day.
@@ -241,10 +258,16 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 	if err != nil {
 		return err
 	}
+	var all []entrant
 	for _, site := range coverage.Sites {
-		if err := l.coachesAt(ctx, p, site); err != nil {
+		some, err := l.coachesAt(ctx, site)
+		if err != nil {
 			return err
 		}
+		all = append(all, some...)
+	}
+	if err := l.enterAll(ctx, p, all); err != nil {
+		return err
 	}
 	planned := l.programmes(l.day(-40))
 	if err := planned.DraftPlan(ctx, l.organisation, p.ID, l.programmeManager(), nil); err != nil {
@@ -288,11 +311,18 @@ func (l *loading) coaches(ctx context.Context, second string) error {
 	return l.ownDiagnosis(ctx, p)
 }
 
-// coachesAt fills the places of a location.
-func (l *loading) coachesAt(ctx context.Context, p transition.Programme, site transition.Site) error {
+// entrant is somebody who is nominated for a programme, and how they fare in it.
+type entrant struct {
+	person org.Person
+	by     string
+	steps  []joined
+}
+
+// coachesAt are those who fill the places of a location.
+func (l *loading) coachesAt(ctx context.Context, site transition.Site) (all []entrant, err error) {
 	people, err := l.orgAt(l.day(coachesBegan)).People(ctx, l.organisation, orgdb.PeopleQuery{Day: period.DayOf(l.day(coachesBegan)), Location: site.Location.ID, Limit: 1000})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	people = slices.DeleteFunc(people, func(p org.Person) bool { return p.Level != org.LevelTeamLeader })
 	rng := l.o.rand("coaches", site.Location.Name)
@@ -301,10 +331,34 @@ func (l *loading) coachesAt(ctx context.Context, p transition.Programme, site tr
 	if site.Partner == partners[len(partners)-1].name {
 		north = 0.75
 	}
-	for i := range min(site.Need, len(people)) {
-		if _, err := l.join(ctx, p, people[i], site.Partner, path(rng, north)...); err != nil {
+	for _, one := range people[:min(site.Need, len(people))] {
+		all = append(all, entrant{one, site.Partner, path(rng, north)})
+	}
+	return all, nil
+}
+
+// enterAll takes many through a programme: a partner nominates all of a day at once.
+func (l *loading) enterAll(ctx context.Context, p transition.Programme, all []entrant) error {
+	slices.SortStableFunc(all, func(a, b entrant) int {
+		return cmp.Or(cmp.Compare(a.steps[0].day, b.steps[0].day), cmp.Compare(a.by, b.by))
+	})
+	for len(all) > 0 {
+		day, by, n := all[0].steps[0].day, all[0].by, 0
+		var ids []string
+		for n < len(all) && all[n].steps[0].day == day && all[n].by == by {
+			ids = append(ids, all[n].person.ID)
+			n++
+		}
+		members, err := l.nominate(ctx, p, day, ids, by)
+		for i, one := range all[:n] {
+			if err == nil {
+				err = l.fare(ctx, p, one.person, members[i], one.steps[1:])
+			}
+		}
+		if err != nil {
 			return err
 		}
+		all = all[n:]
 	}
 	return nil
 }
