@@ -104,6 +104,29 @@ func TestADatabaseThatOnlyReadsIsNotReady(t *testing.T) {
 	}
 }
 
+func TestOnlyWhoIsUnsyncedDoesNotWaitForTheDisk(t *testing.T) {
+	name, ctx := filepath.Join(t.TempDir(), "a.db"), t.Context()
+	for n, unsynced := range []bool{false, true, false} {
+		d, err := db.Open(ctx, name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if unsynced {
+			err = d.Unsynced(ctx)
+		}
+		level := -1
+		if err == nil {
+			err = d.Write(ctx, func(tx *db.Tx) error { return tx.QueryRow(ctx, `PRAGMA synchronous`).Scan(&level) })
+		}
+		if err := errors.Join(err, d.Close()); err != nil {
+			t.Fatal(err)
+		}
+		if (level == 0) != unsynced {
+			t.Errorf("time %d: synchronous is %d", n, level)
+		}
+	}
+}
+
 func TestAFailedWriteLeavesNothing(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, d *db.DB) {
 		ctx, stop := context.Background(), errors.New("stop")
