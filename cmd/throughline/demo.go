@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
 	"os"
 
@@ -36,8 +37,9 @@ func (c demoCmd) Run(ctx context.Context) error {
 	})
 }
 
-// make makes the SQLite file of the demo organisation, unless it is there, under another
-// name first: one that was stopped in the middle is never taken for the whole.
+// make makes the SQLite file of the demo organisations, unless it is there, under another
+// name first: one that was stopped in the middle is never taken for the whole, so that it
+// need not reach the disk before it is whole.
 func (c demoCmd) make(ctx context.Context, i installation) error {
 	if _, err := os.Stat(c.DB); err == nil || db.IsPostgres(c.DB) {
 		return nil
@@ -48,7 +50,15 @@ func (c demoCmd) make(ctx context.Context, i installation) error {
 			return err
 		}
 	}
-	err := i.open(ctx, func(a *app.App) error { return a.MakeDemo(ctx, demo.Size(c.Size), os.Stdout) })
+	err := i.open(ctx, func(a *app.App) error {
+		if err := a.DB.Unsynced(ctx); err != nil {
+			return err
+		}
+		return a.MakeDemo(ctx, demo.Size(c.Size), os.Stdout)
+	})
+	if err == nil {
+		err = synced(i.DB)
+	}
 	if err == nil && i.Keys == "" {
 		err = os.RemoveAll(c.DB + ".keys")
 		if err == nil {
@@ -59,4 +69,13 @@ func (c demoCmd) make(ctx context.Context, i installation) error {
 		return err
 	}
 	return os.Rename(i.DB, c.DB)
+}
+
+// synced waits until a file has reached the disk.
+func synced(name string) error {
+	f, err := os.OpenFile(name, os.O_RDWR, 0)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
 }

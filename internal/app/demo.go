@@ -12,6 +12,8 @@ import (
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/kit/fault"
 	"throughline/internal/org"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // DemoPassword opens every account of the demo organisation.
@@ -20,24 +22,27 @@ const DemoPassword = "from diagnosis to proof"
 // demoSeed makes the same organisation everywhere.
 const demoSeed = 1
 
-// MakeDemo fills a database with the demo organisations: a retailer and a partnership, of
-// which size is that of the retailer.
+// MakeDemo fills a database with the demo organisations, side by side: a retailer and a
+// partnership, of which size is that of the retailer.
 func (a *App) MakeDemo(ctx context.Context, size demo.Size, out io.Writer) error {
 	stores, now := demo.Stores{Org: a.Org, Diagnosis: a.Diagnosis, Transition: a.Transition, Strategy: a.Strategy, Learning: a.Learning, Impact: a.Impact}, time.Now()
-	fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", demo.Name, size)
-	loaded, err := demo.Load(ctx, stores, demo.New(demoSeed, size), now)
-	if err == nil {
-		err = a.letIn(ctx, loaded)
+	g, ctx := errgroup.WithContext(ctx)
+	begin := func(name string, size demo.Size, load func() (demo.Loaded, error)) {
+		fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", name, size)
+		g.Go(func() error {
+			loaded, err := load()
+			if err != nil {
+				return err
+			}
+			return a.letIn(ctx, loaded)
+		})
 	}
-	if err != nil {
-		return err
-	}
+	begin(demo.Name, size, func() (demo.Loaded, error) { return demo.Load(ctx, stores, demo.New(demoSeed, size), now) })
 	partnership := demo.PartnershipFull * size / demo.Full
-	fmt.Fprintf(out, "Making the demo organisation %s, simulated, of about %d people ...\n", demo.PartnershipName, partnership)
-	if loaded, err = demo.LoadPartnership(ctx, stores, demo.NewPartnership(demoSeed, partnership), now); err != nil {
-		return err
-	}
-	return a.letIn(ctx, loaded)
+	begin(demo.PartnershipName, partnership, func() (demo.Loaded, error) {
+		return demo.LoadPartnership(ctx, stores, demo.NewPartnership(demoSeed, partnership), now)
+	})
+	return g.Wait()
 }
 
 func (a *App) letIn(ctx context.Context, loaded demo.Loaded) error {
