@@ -118,6 +118,7 @@ func New(d *db.DB, c Config) (*App, error) {
 		Works:    &a.works,
 		Nav:      navigation,
 		Cards:    []orgweb.Cards{a.diagnoses.Cards, a.programmes.Cards, a.strategies.Cards, a.learnings.Cards, a.efforts.Cards, a.impacts.Cards},
+		Tour:     a.tour,
 		Mail:     a.mails.send,
 		Public:   c.public(),
 	}

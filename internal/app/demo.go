@@ -90,6 +90,7 @@ func (a *App) Demo(ctx context.Context, size demo.Size, out io.Writer) error {
 			}
 			fmt.Fprintf(out, "  %-17s %s, %s\n  %-17s %s\n", role(account), account.Name, account.Mail, "", a.SignInAddress(link))
 		}
+		fmt.Fprintf(out, "\n  %-17s %s/tour, as the executive: eight stops from the first diagnosis to the judged recommendations\n", "tour", a.config.public())
 		if link != "" {
 			fmt.Fprintf(out, "\n  %-17s %s\n", "answer", link)
 		}

@@ -73,6 +73,8 @@ var who = map[string]audience{
 	"POST /vote/{code}":           everybody,
 
 	"GET /{$}":               signedIn,
+	"GET /tour":              signedIn,
+	"POST /tour":             signedIn,
 	"POST /account/digest":   signedIn,
 	"GET /digest/{secret}":   everybody,
 	"POST /digest/{secret}":  everybody,

@@ -49,6 +49,14 @@ func TestEveryPageOfEveryPerson(t *testing.T) {
 			look(t, b, s, v)
 		})
 	}
+	t.Run("on the tour", func(t *testing.T) {
+		takeTheTour(t, *s)
+		for _, v := range visitors {
+			if v.who == string(org.Executive) {
+				tourByKeyboard(t, s, v.account)
+			}
+		}
+	})
 }
 
 // visitor is a person of the demo and the pages there are for such a one: name
@@ -405,6 +413,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("new-effort", "/effort/entries/new")
 	case org.Executive:
 		add("report", report)
+		add("tour", "/tour")
 		add("units", "/units")
 		s.figurePages(t, "", pages)
 		add("indicators", "/indicators")

@@ -135,7 +135,12 @@ type Frame struct {
 	Simulated    bool
 	Nav          []Link
 	Note         string // said once, after a form was taken
+	Tour         []Stop // while somebody is on the tour
+	Stop         int    // at which, from 1 on
 }
+
+// Stop is one of a tour through the pages. Its texts are in the reader's language.
+type Stop struct{ Path, Title, Text string }
 
 // Link is an entry of the navigation. Text is English.
 type Link struct {

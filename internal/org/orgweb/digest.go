@@ -29,6 +29,15 @@ func (p *Pages) cards(ctx context.Context, actor org.Actor) (all []web.Card, err
 		}
 		all = append(all, more...)
 	}
+	if web.From[web.Frame](ctx).Simulated {
+		stops, err := p.Tour(ctx, actor)
+		if err != nil {
+			return nil, err
+		}
+		if len(stops) > 0 {
+			all = append([]web.Card{{Heading: lang.T(ctx, "The tour"), Text: lang.N(ctx, len(stops), "One stop.", "%d stops, from the first diagnosis to what became of what was promised."), Path: "/tour", Action: lang.T(ctx, "Look")}}, all...)
+		}
+	}
 	slices.SortStableFunc(all, func(a, b web.Card) int { return cmp.Compare(b.Now, a.Now) })
 	return all, nil
 }

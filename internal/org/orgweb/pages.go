@@ -31,7 +31,8 @@ type Pages struct {
 	Sessions  *scs.SessionManager
 	Works     *web.Works
 	Nav       []Entry
-	Cards     []Cards // what the home page shows, from all areas
+	Cards     []Cards                                              // what the home page shows, from all areas
+	Tour      func(context.Context, org.Actor) ([]web.Stop, error) // through a simulated organisation
 	Mail      func(ctx context.Context, to, subject, text string) error
 	Scopes    func() []string // that a token can have
 	Public    string          // the address under which browsers reach the program, without a slash at the end
@@ -61,6 +62,8 @@ func (p *Pages) Routes() []web.Route {
 		{Pattern: "POST /sign-out", Act: web.Public, Handle: p.signOut},
 		{Pattern: "POST /language", Act: web.Public, Handle: p.language},
 		{Pattern: "GET /{$}", Act: string(org.SignedIn), Handle: p.home},
+		{Pattern: "GET /tour", Act: string(org.SignedIn), Handle: p.tour},
+		{Pattern: "POST /tour", Act: string(org.SignedIn), Handle: p.goOn},
 		{Pattern: "GET /account", Act: string(org.SignedIn), Handle: p.ownAccount},
 		{Pattern: "POST /account/digest", Act: string(org.SignedIn), Handle: p.setDigest},
 		{Pattern: "GET /digest/{secret}", Act: web.Public, Handle: p.digested},
@@ -127,6 +130,13 @@ func (p *Pages) frame(ctx context.Context, actor org.Actor, o org.Organisation) 
 	for _, e := range p.Nav {
 		if p.Permits.MayAnywhere(actor, e.Act) {
 			f.Nav = append(f.Nav, e.Link)
+		}
+	}
+	if stop := p.Sessions.GetInt(ctx, sessionStop); stop > 0 && o.Simulated {
+		if stops, err := p.Tour(ctx, actor); err != nil {
+			slog.ErrorContext(ctx, "the tour", "err", err)
+		} else if stop <= len(stops) {
+			f.Tour, f.Stop = stops, stop
 		}
 	}
 	return web.With(web.With(ctx, f), actor)
