@@ -27,8 +27,9 @@ func TestSystems(t *testing.T) {
 		name string
 		acts func(*testing.T, *site)
 	}{
-		{"S1", diagnosisSystem}, {"S2", focalPointSystem}, {"S3", focusSystem}, {"S4", leaderSystem}, {"S5", coachSystem}, {"S6", sessionSystem},
-		{"S7", practiceSystem}, {"S8", ownershipSystem}, {"S9", longViewSystem},
+		{"S1", diagnosisSystem}, {"S2", focalPointSystem}, {"S3", focusSystem}, {"S4", leaderSystem}, {"S5", coachSystem}, {"S6", sessionSystem}, {"S7", practiceSystem},
+		{"S8", ownershipSystem}, {"S9", longViewSystem}, {"S10", alignmentSystem}, {"S11", sightSystem}, {"S12", blendSystem}, {"S13", planSystem}, {"S14", indicatorSystem},
+		{"S15", effectSystem}, {"S16", scorecardSystem}, {"S17", solutionSystem}, {"S18", efficiencySystem}, {"S19", involvementSystem}, {"S20", profileSystem},
 	} {
 		t.Run(system.name, func(t *testing.T) {
 			t.Parallel()
