@@ -47,7 +47,7 @@ func (c *client) staffed(shops ...shop) {
 // releases it to everyone. It returns the report's path.
 func (s *site) asked(t *testing.T, lead *client, score func(n int, it diagnosis.PlacedItem) int, attributes ...string) string {
 	t.Helper()
-	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	in, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -120,10 +121,13 @@ func (s *site) open(t *testing.T, lead *client, attributes ...string) (path stri
 	return path, secrets
 }
 
+// shipped is the instrument that comes with the program, read once.
+var shipped = sync.OnceValues(func() (*diagnosis.Instrument, error) { return diagnosis.ReadInstrument(diagnosis.HPOFile) })
+
 // answers is a form in which every statement gets v, or v+1 for every other one.
 func answers(t testing.TB, v int) url.Values {
 	t.Helper()
-	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	in, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -278,7 +282,7 @@ func TestAnsweringWorksWithoutScriptAndOnlyOnce(t *testing.T) {
 
 func firstItem(t *testing.T) string {
 	t.Helper()
-	in, err := diagnosis.ReadInstrument(diagnosis.HPOFile)
+	in, err := shipped()
 	if err != nil {
 		t.Fatal(err)
 	}
