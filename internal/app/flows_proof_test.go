@@ -28,12 +28,11 @@ func indicatorSystem(t *testing.T, s *site) {
 	feed := s.calls(t, s.accountOf(t, "boss@example.org"))
 	var made fields
 	feed.must(http.StatusCreated, "POST", "/indicators", body(t, fields{"name": "Telegrams", "direction": "higher", "over_units": "sum", "over_time": "sum", "grain": "month", "perspective": "process", "measure": "number"}), &made)
-	month := lately()[:7]
+	month, quarter := day(0)[:7], string(period.Of(period.DayOf(time.Now()), period.Quarterly))
 	file := "indicator,unit,period,value,plan\n"
 	for _, row := range []string{"revenue,North,%s,100,120", "revenue,South,%s,60,80", "hours-worked,North,%s,40,", "hours-worked,South,%s,40,", "customers-asked,North,%s,10,", "customers-asked,South,%s,30,", "customer-satisfaction,North,%s,80,", "customer-satisfaction,South,%s,60,", "staff,North,%s,6,", "staff,South,%s,6,", "turnover,North,%s,4,", "turnover,South,%s,8,", "productivity,North,%s,2.5,", "productivity,South,%s,1.5,"} {
 		file += fmt.Sprintf(row, month) + "\n"
 	}
-	quarter := string(period.Of(period.Day(lately()), period.Quarterly))
 	says(t, boss.upload("/observations", nil, "figures.csv", file+"engagement,North,"+quarter+",7,\nengagement,South,"+quarter+",8,\n"), "18 figures came in.")
 	feed.must(http.StatusCreated, "POST", "/observations", body(t, fields{"source": "the post room", "rows": []fields{{"indicator": "telegrams", "unit": "North", "period": month, "value": 7}, {"indicator": "telegrams", "unit": "South", "period": month, "value": 5}}}), &made)
 	units, year := lead.units(report), month[:4]

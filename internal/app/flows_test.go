@@ -49,6 +49,18 @@ func (a answer) rows(t *testing.T) [][]string {
 	return rows
 }
 
+// row is the line of a file that was sent as CSV that begins with a word.
+func (a answer) row(t *testing.T, first string) []string {
+	t.Helper()
+	for _, row := range a.rows(t) {
+		if row[0] == first {
+			return row
+		}
+	}
+	t.Fatalf("%s: no %q in %s", a.at, first, a.body)
+	return nil
+}
+
 // near tells whether a figure is there and, published with two decimals, the one made by hand.
 func near(got *float64, want float64) bool { return got != nil && math.Abs(*got-want) <= .005+1e-9 }
 

@@ -65,10 +65,9 @@ func focusSystem(t *testing.T, s *site) {
 	}
 	action := leader.get(team).page().Find(`a:contains("Two questions")`).AttrOr("href", "")
 	says(t, leader.follow(leader.post(action, url.Values{"do": {"done"}, "outcome": {"helped"}, "text": {"They ask back."}})), "It helped. They ask back.")
-	for _, row := range boss.get(programme + "/focus?format=csv").rows(t) {
-		if row[0] == "Two questions at hand-over" && strings.Join(row[2:10], "|") != "Theme dialogue · Dialogue|Person 7|"+day(-70)+"|"+day(-3)+"|"+day(-3)+"|done|"+monday.Format(time.DateOnly)+"|It helped. They ask back." {
-			t.Errorf("what, whose, until when and what came of it: %q", row)
-		}
+	row := boss.get(programme+"/focus?format=csv").row(t, "Two questions at hand-over")
+	if strings.Join(row[2:10], "|") != "Theme dialogue · Dialogue|Person 7|"+day(-70)+"|"+day(-3)+"|"+day(-3)+"|done|"+monday.Format(time.DateOnly)+"|It helped. They ask back." {
+		t.Errorf("what, whose, until when and what came of it: %q", row)
 	}
 }
 
@@ -161,10 +160,8 @@ func coachSystem(t *testing.T, s *site) {
 	if all, gaps := need(); all != [3]int{6, 0, 6} || gaps != "Bath 1-0=1 Leeds 3-0=3 Oslo 2-0=2 " {
 		t.Errorf("needed: %v, %s", all, gaps)
 	}
-	for _, row := range boss.get(programme + "?format=csv").rows(t)[1:] {
-		if row[0] == "Leeds" && (row[2] != "Aldgate" || row[3] != "120" || row[9] != "4") {
-			t.Errorf("Leeds and its four candidates: %q", row)
-		}
+	if row := boss.get(programme+"?format=csv").row(t, "Leeds"); row[2] != "Aldgate" || row[3] != "120" || row[9] != "4" {
+		t.Errorf("Leeds and its four candidates: %q", row)
 	}
 	for _, name := range []string{"Person 1", "Person 2", "Person 3", "Person 121", "Person 170"} {
 		s.joined(t, boss, programme, name)
