@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"throughline/internal/kit/fault"
@@ -63,9 +64,12 @@ type API struct {
 	huma  huma.API
 }
 
+// problems makes huma's errors ours, once: it is one setting for all APIs of a process.
+var problems = sync.OnceFunc(func() { huma.NewError = newProblem })
+
 // New returns an API without operations.
 func New(title, version, about string, g Guard) *API {
-	huma.NewError = newProblem
+	problems()
 	a := &API{guard: g, at: map[string]Operation{}, mux: http.NewServeMux()}
 	a.huma = humago.New(a.mux, huma.Config{
 		OpenAPI: &huma.OpenAPI{
