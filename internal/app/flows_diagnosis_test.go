@@ -266,5 +266,13 @@ func longViewSystem(t *testing.T, s *site) {
 			t.Errorf("%s: %s, want %s", advice, judged[advice], want)
 		}
 	}
-	// What the time line of a unit says of its waves, actions and indicators is looked at here.
+	// On the time line of the whole: 5.5, and then 2 more on one of six and 1 more on one of twelve statements, in two of five
+	// factors: 5.5 + (2/6 + 1/12) / 5.
+	line := executive.follow(executive.get("/timeline"))
+	says(t, line, "1 of 3 focal points rose as was promised.", "2 diagnoses, 3 focal points", "Theme coaching · kept in part")
+	for report, overall := range map[string]string{first: ": 5.50", second: ": 5.58"} {
+		if mark := line.page().Find(`.timeline a[href^="` + report + `/units/"]`).AttrOr("aria-label", ""); !strings.HasSuffix(mark, overall) {
+			t.Errorf("on the line: %s, want %s", mark, overall)
+		}
+	}
 }

@@ -21,12 +21,13 @@ const (
 )
 
 const (
-	LeastMove = 0.3  // points; ours, the lower end of what a factor gains in a good year
-	falseRate = 0.05 // of the movements that are called clear, expected to be none
-	manyForSE = 100  // people from which on the standard error of an item is published
-	someForSE = 30   // that of the whole
-	lowShare  = 5    // one in so many units is 'lowest'
-	leastMany = 10   // units that regression to the mean is told of
+	leastYears = 1.0 / 12 // between two waves, for a change to be told by the year
+	LeastMove  = 0.3      // points; ours, the lower end of what a factor gains in a good year
+	falseRate  = 0.05     // of the movements that are called clear, expected to be none
+	manyForSE  = 100      // people from which on the standard error of an item is published
+	someForSE  = 30       // that of the whole
+	lowShare   = 5        // one in so many units is 'lowest'
+	leastMany  = 10       // units that regression to the mean is told of
 )
 
 // Change is one figure in two waves. What cannot be told is nil.
@@ -213,7 +214,7 @@ func (c comparer) difference(one *Change) {
 	}
 	diff := *one.Now - *one.Then
 	one.Diff = &diff
-	if c.years > 0 {
+	if c.years >= leastYears {
 		yearly := diff / c.years
 		one.PerYear = &yearly
 	}

@@ -21,6 +21,14 @@ func responseText(ctx context.Context, rd *reading, g *diagnosis.ReportGroup) st
 	return lang.T(ctx, "%[1]d of %[2]d answered (%[3]s)", g.Answered, g.Invited, percent(g.Answered, g.Invited))
 }
 
+// countedText says that a unit's figures may be of part of its people; "" where they are of all.
+func (rd *reading) countedText(ctx context.Context, g *diagnosis.ReportGroup) string {
+	if g == nil || g.Verdict != diagnosis.Shown || len(rd.Diagnosis.Attributes) == 0 {
+		return ""
+	}
+	return lang.T(ctx, "Counted here is who shares the unit and the attributes that are reported with at least %d people; who does not counts at the unit above.", rd.Diagnosis.Minimum)
+}
+
 // summary is what a reader should take along from a group's figures.
 func (rd *reading) summary(ctx context.Context, g *diagnosis.ReportGroup) string {
 	var parts []string
