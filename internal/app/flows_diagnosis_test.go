@@ -271,7 +271,7 @@ func longViewSystem(t *testing.T, s *site) {
 	line := executive.follow(executive.get("/timeline"))
 	says(t, line, "1 of 3 focal points rose as was promised.", "2 diagnoses, 3 focal points", "Theme coaching · kept in part")
 	for report, overall := range map[string]string{first: ": 5.50", second: ": 5.58"} {
-		if mark := line.page().Find(`.timeline a[href^="` + report + `/units/"]`).AttrOr("aria-label", ""); !strings.HasSuffix(mark, overall) {
+		if mark := line.page().Find(`.timeline a[href^="`+report+`/units/"]`).AttrOr("aria-label", ""); !strings.HasSuffix(mark, overall) {
 			t.Errorf("on the line: %s, want %s", mark, overall)
 		}
 	}

@@ -14,8 +14,9 @@ type Map struct {
 	Goals        []strategy.Goal // of units, that are worked on
 	Roles        []Role          // that are used
 	Competencies map[string]Competency
-	Resources    []Resource // that are offered
-	Priorities   []Priority // of the year
+	Resources    []Resource     // that are offered
+	Priorities   []Priority     // of the year
+	Planned      map[string]int // people whose development plan has an open item for a competency; not there where they are too few to be told
 }
 
 // Tie says that a competency or a resource serves a goal, or a resource a competency.
@@ -34,7 +35,7 @@ const (
 )
 
 // Alignment is what serves what, and what is left over (the learning strategy that maps resources to
-// competencies, roles, models of performance and goals).
+// competencies, development plans, roles, models of performance and goals).
 type Alignment struct {
 	GoalToCompetency     []Tie
 	CompetencyToResource []Tie
@@ -44,6 +45,7 @@ type Alignment struct {
 	Unserved     []string // goals that nothing serves
 	Competencies []string // that serve a goal, are required or have a resource, by name
 	Unmet        []string // competencies that serve a goal or that a role requires, and no resource is for: gaps
+	Unplanned    []string // competencies that serve a goal or that a role requires, and hardly anybody's plan has: too few to be told, or none
 	Idle         []string // resources that serve no goal, directly or over a competency: orphans
 	Unasked      []string // competencies that a resource is for, and neither a goal nor a role needs
 }
@@ -180,11 +182,14 @@ func (a *aligning) finish() Alignment {
 		case has[c] && !needed[c] && !a.required[c]:
 			out.Unasked = append(out.Unasked, c)
 		}
+		if _, planned := a.Planned[c]; (needed[c] || a.required[c]) && !planned {
+			out.Unplanned = append(out.Unplanned, c)
+		}
 		if needed[c] || a.required[c] || has[c] {
 			out.Competencies = append(out.Competencies, c)
 		}
 	}
-	for _, list := range [][]string{out.Competencies, out.Unmet, out.Unasked} {
+	for _, list := range [][]string{out.Competencies, out.Unmet, out.Unplanned, out.Unasked} {
 		slices.SortFunc(list, func(x, y string) int {
 			return cmp.Or(cmp.Compare(a.Map.Competencies[x].Name, a.Map.Competencies[y].Name), cmp.Compare(x, y))
 		})

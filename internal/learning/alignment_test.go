@@ -34,6 +34,7 @@ func TestWhatServesWhatAndWhatIsLeftOver(t *testing.T) {
 			{ID: "ballet", Aims: []learning.Aim{{Kind: effort.ForCompetency, ID: "dance"}}},
 			{ID: "visit", Aims: []learning.Aim{{Kind: learning.AimResult, ID: "back"}, {Kind: effort.ForGoal, ID: "gone"}}},
 		},
+		Planned:    map[string]int{"listen": 5, "dance": 10},
 		Priorities: []learning.Priority{{Goal: "g2", Competencies: []string{"plan", "listen"}, Resources: []string{"workshop"}}, {Goal: "gone", Resources: []string{"ballet"}}},
 	}
 	a := learning.Align(m)
@@ -45,6 +46,7 @@ func TestWhatServesWhatAndWhatIsLeftOver(t *testing.T) {
 		{"unserved", strings.Join(a.Unserved, " "), "g3"},
 		{"competencies", strings.Join(a.Competencies, " "), "count dance listen plan"},
 		{"unmet", strings.Join(a.Unmet, " "), "count plan"},
+		{"unplanned", strings.Join(a.Unplanned, " "), "count plan"},
 		{"idle", strings.Join(a.Idle, " "), "ballet"},
 		{"unasked", strings.Join(a.Unasked, " "), "dance"},
 	} {

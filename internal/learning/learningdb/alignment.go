@@ -60,6 +60,9 @@ func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Alig
 		if v.Map.Priorities, err = priorities(ctx, tx, organisation, `year = $2`, v.Year); err != nil {
 			return err
 		}
+		if v.Map.Planned, err = planned(ctx, tx, organisation); err != nil {
+			return err
+		}
 		v.Map.Competencies, err = concerned(ctx, tx, organisation, v.Map)
 		return err
 	})
@@ -69,6 +72,22 @@ func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Alig
 	all := learning.Align(whole)
 	v.Idle, v.Unasked = all.Idle, all.Unasked // what serves a goal elsewhere is not left over
 	return v, err
+}
+
+// planned counts, by competency, the people whose plan has an open item for it; in steps of five, and not at all where they are
+// fewer: what somebody learns stays between the two whose plan it is.
+func planned(ctx context.Context, tx *db.Tx, organisation string) (map[string]int, error) {
+	people := map[string]int{}
+	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+		var competency string
+		var n int
+		err := row.Scan(&competency, &n)
+		if n >= effort.Fewest {
+			people[competency] = effort.Veiled(n)
+		}
+		return struct{}{}, err
+	}, `SELECT competency_id, COUNT(DISTINCT person_id) FROM learning_item WHERE organisation_id = $1 AND competency_id <> '' AND dropped = '' AND confirmed = '' GROUP BY competency_id`, organisation)
+	return people, err
 }
 
 // concerned reads the competencies that roles, resources or priorities name.

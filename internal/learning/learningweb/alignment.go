@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"slices"
 
+	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/lang"
 	"throughline/internal/kit/web"
@@ -82,7 +83,7 @@ func (v alignmentPage) matrix(ctx context.Context) web.Table {
 	for _, g := range v.Map.Goals {
 		t.Header = append(t.Header, g.Name)
 	}
-	t.Header = append(t.Header, lang.T(ctx, "Resources"), lang.T(ctx, "Roles that require it"))
+	t.Header = append(t.Header, lang.T(ctx, "Resources"), lang.T(ctx, "Roles that require it"), lang.T(ctx, "In plans of people"))
 	for _, c := range v.Alignment.Competencies {
 		resources := of(v.CompetencyToResource, c)
 		row := []any{web.Link{Path: "/competencies/" + c, Text: v.names[c]}}
@@ -99,7 +100,11 @@ func (v alignmentPage) matrix(ctx context.Context) web.Table {
 				roles++
 			}
 		}
-		t.Rows = append(t.Rows, append(row, len(resources), roles))
+		var planned any = lang.T(ctx, "fewer than %d", effort.Fewest)
+		if n, told := v.Map.Planned[c]; told {
+			planned = lang.T(ctx, "about %d", n)
+		}
+		t.Rows = append(t.Rows, append(row, len(resources), roles, planned))
 	}
 	return t
 }
