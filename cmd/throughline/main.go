@@ -24,15 +24,7 @@ func run(args []string) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	var c commands
-	parser := kong.Must(&c,
-		kong.Name("throughline"),
-		kong.Description("From diagnosis to proof: the cycle of a high-performance learning organisation."),
-		kong.DefaultEnvars("THROUGHLINE"),
-		kong.UsageOnError(),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-	)
-	k, err := parser.Parse(args)
+	k, err := parser(ctx, &c).Parse(args)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "throughline:", err)
 		var wrong *kong.ParseError
@@ -53,4 +45,16 @@ func run(args []string) int {
 		return 1
 	}
 	return 0
+}
+
+// parser reads command lines into c.
+func parser(ctx context.Context, c *commands) *kong.Kong {
+	return kong.Must(c,
+		kong.Name("throughline"),
+		kong.Description("From diagnosis to proof: the cycle of a high-performance learning organisation."),
+		kong.DefaultEnvars("THROUGHLINE"),
+		kong.UsageOnError(),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+	)
 }

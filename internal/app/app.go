@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"throughline/docs"
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/diagnosis/diagnosisweb"
@@ -17,6 +18,7 @@ import (
 	"throughline/internal/impact/impactdb"
 	"throughline/internal/impact/impactweb"
 	"throughline/internal/kit/db"
+	"throughline/internal/kit/manual"
 	"throughline/internal/kit/rest"
 	"throughline/internal/kit/secret"
 	"throughline/internal/kit/web"
@@ -126,7 +128,11 @@ func New(d *db.DB, c Config) (*App, error) {
 	a.api = a.newAPI(pages, a.diagnoses, a.programmes, a.strategies, a.learnings, a.efforts, a.impacts)
 	a.directory = (&orgweb.Directory{Store: a.Org, Guard: tokens{a.Org}, Public: c.public()}).Begin()
 	pages.Scopes = a.scopes
-	a.routes = slices.Concat(pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes(), a.impacts.Routes())
+	help, err := manual.New(docs.Files, "/help", sections)
+	if err != nil {
+		return nil, err
+	}
+	a.routes = slices.Concat(help.Routes(), pages.Routes(), a.diagnoses.Routes(), a.programmes.Routes(), a.strategies.Routes(), a.learnings.Routes(), a.efforts.Routes(), a.impacts.Routes())
 	mux := http.NewServeMux()
 	for _, r := range a.routes {
 		mux.Handle(r.Pattern, named(r.Pattern, pages.Require(r.Act, r.Checked())))
@@ -134,6 +140,15 @@ func New(d *db.DB, c Config) (*App, error) {
 	mux.Handle("/", pages.Require(web.Public, nowhere))
 	a.Handler = a.around(pages.Sessions.LoadAndSave(mux))
 	return a, nil
+}
+
+// sections are those of the manual.
+var sections = []manual.Section{
+	{Text: "For you", Pages: []string{"guides/"}},
+	{Text: "How it works", Pages: []string{"diagnoses", "programmes", "goals", "indicators", "effort", "learning", "effects", "profile", "privacy"}},
+	{Text: "Files and programs", Pages: []string{"rosters", "instruments", "api"}},
+	{Text: "Running it", Pages: []string{"operations", "sign-on", "speed"}},
+	{Text: "Why it is so", Pages: []string{"decisions/"}},
 }
 
 var permits = org.Merge(org.OrgPermits, diagnosisweb.Permits, transitionweb.Permits, strategyweb.Permits, learningweb.Permits, effortweb.Permits, impactweb.Permits)

@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"net/url"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -202,11 +203,14 @@ func (c *client) send(r *http.Request) answer {
 	if err != nil {
 		c.t.Fatal(err)
 	}
-	if w.StatusCode >= 500 || strings.Contains(string(body), "goroutine ") {
+	if w.StatusCode >= 500 || trace.Match(body) {
 		c.t.Errorf("%s %s: %d %s", r.Method, r.URL, w.StatusCode, body)
 	}
 	return answer{r.URL.RequestURI(), w.StatusCode, string(body), w.Header.Get("Location"), w.Header}
 }
+
+// trace is how a stack trace begins.
+var trace = regexp.MustCompile(`goroutine \d+ \[`)
 
 // straight asks the handler itself, without a network between.
 func (c *client) straight(r *http.Request) *httptest.ResponseRecorder {

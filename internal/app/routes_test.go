@@ -73,6 +73,8 @@ var who = map[string]audience{
 	"POST /vote/{code}":           everybody,
 
 	"GET /{$}":               signedIn,
+	"GET /help":              everybody,
+	"GET /help/{page...}":    everybody,
 	"GET /tour":              signedIn,
 	"POST /tour":             signedIn,
 	"POST /account/digest":   signedIn,

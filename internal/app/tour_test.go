@@ -492,6 +492,9 @@ func look(t *testing.T, b *browser.Browser, s *site, v visitor) {
 				p.Screenshot(v.who + "-" + name)
 				p.NoOverflow()
 				p.Axe()
+				if width > 800 && !dark {
+					p.Prints()
+				}
 				if name == "board" {
 					if sheets := p.Sheets(); sheets != 1 {
 						t.Errorf("the page for the board prints on %d sheets", sheets)

@@ -149,13 +149,18 @@ func (b *Browser) Page(width, height int, dark, touch bool) *Page {
 		scheme = "dark"
 	}
 	send(p, network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true})
-	send(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{
-		Width: int64(width), Height: int64(height), DeviceScaleFactor: 1, Mobile: touch,
-	})
+	p.height, p.touch, p.scheme = height, touch, scheme
+	p.seenAs("", width)
 	send(p, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: touch})
-	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: []*emulation.MediaFeature{
-		{Name: "prefers-color-scheme", Value: scheme},
+	return p
+}
+
+// seenAs shows the page for a medium, "" for the screen, at a width.
+func (p *Page) seenAs(medium string, width int) {
+	p.t.Helper()
+	send(p, emulation.SetDeviceMetricsOverride, emulation.SetDeviceMetricsOverrideParams{Width: int64(width), Height: int64(p.height), DeviceScaleFactor: 1, Mobile: p.touch})
+	send(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Media: medium, Features: []*emulation.MediaFeature{
+		{Name: "prefers-color-scheme", Value: p.scheme},
 		{Name: "prefers-reduced-motion", Value: "reduce"},
 	}})
-	return p
 }

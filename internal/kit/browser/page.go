@@ -15,11 +15,13 @@ import (
 // Page is one tab. Its methods fail the test that opened it when a step cannot
 // be taken in half a minute.
 type Page struct {
-	t     testing.TB
-	ctx   context.Context
-	width int
-	dark  bool
-	seen  seen
+	t             testing.TB
+	ctx           context.Context
+	width, height int
+	touch         bool
+	dark          bool
+	scheme        string // light or dark
+	seen          seen
 }
 
 // run takes one step with the page.

@@ -76,6 +76,27 @@ func (p *Page) Overflows() (what []string) {
 	return what
 }
 
+// onPaper is the width of a sheet of A4 between margins of a centimetre, in pixels of print.
+const onPaper = 718
+
+// Prints fails the test when the page, printed on A4, is wider than the sheet, or when a part of it that scrolls on the screen
+// is cut off there.
+func (p *Page) Prints() {
+	p.t.Helper()
+	p.seenAs("print", onPaper)
+	defer p.seenAs("", p.width)
+	var what []string
+	p.Eval(fmt.Sprintf(overflow, onPaper), &what)
+	if len(what) > 0 {
+		p.t.Errorf("%s is wider than a sheet: %s", p.URL(), strings.Join(what, ", "))
+	}
+	var cut []string
+	p.Eval(`[...document.querySelectorAll("main *")].filter(e => e.clientWidth && e.scrollWidth > e.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(e).overflowX)).map(e => e.localName + [...e.classList].map(c => "." + c).join("") + " " + e.scrollWidth + ">" + e.clientWidth)`, &cut)
+	if len(cut) > 0 {
+		p.t.Errorf("%s is cut off on paper: %s", p.URL(), strings.Join(cut, ", "))
+	}
+}
+
 // NoOverflow fails the test when the page scrolls sideways.
 func (p *Page) NoOverflow() {
 	p.t.Helper()
