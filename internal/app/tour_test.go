@@ -40,6 +40,7 @@ func tourSize() demo.Size {
 func TestEveryPageOfEveryPerson(t *testing.T) {
 	browser.Open(t) // skips the whole where there is none
 	s, visitors := demoSite(t, dbtest.SQLite(t), tourSize())
+	everyPageIsLookedAt(t, s, visitors)
 	for _, v := range visitors {
 		t.Run(v.who, func(t *testing.T) {
 			b := browser.Open(t)
@@ -49,6 +50,15 @@ func TestEveryPageOfEveryPerson(t *testing.T) {
 			look(t, b, s, v)
 		})
 	}
+	t.Run("by keyboard", func(t *testing.T) {
+		people, err := s.demoPeople(t.Context(), s.organisation)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, a := range people {
+			t.Run(role(a), func(t *testing.T) { byKeyboard(t, s, a.Grants[0].Role, a.Mail) })
+		}
+	})
 	t.Run("on the tour", func(t *testing.T) {
 		takeTheTour(t, *s)
 		for _, v := range visitors {
@@ -96,7 +106,7 @@ func demoSite(t testing.TB, database string, size demo.Size) (*site, []visitor) 
 	respondent := visitor{who: "respondent", pages: map[string]string{"answer": link}}
 	respondent.pages["not-open"], respondent.pages["shared"] = s.prepared(t)
 	visitors := []visitor{respondent, {who: "anybody", pages: map[string]string{"sign-in": "/sign-in", "code": "/r", "no-link": "/r/nothing",
-		"sign-in-link": s.link(t, accounts[0].ID)}}}
+		"sign-in-link": s.link(t, accounts[0].ID), "help": "/help", "help-guide": "/help/guides/manager", "help-page": "/help/effects"}}}
 	for _, a := range accounts {
 		visitors = append(visitors, visitor{who: role(a), account: a.ID, pages: s.pagesOf(t, a.Grants[0].Role, a.Grants)})
 	}
@@ -165,6 +175,13 @@ func (s *site) programmePages(t testing.TB, role org.Role, pages map[string]stri
 			t.Fatalf("%v, %v", shared, err)
 		}
 		pages["practice"] = "/practices/" + shared[0].ID
+		mine, err := s.Transition.OwnPractices(t.Context(), s.organisation, own.Member.Person.Key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(mine) > 0 {
+			pages["own-practice"] = "/practices/" + mine[0].ID + "/edit"
+		}
 		pages["actions"], pages["acting"] = "/actions", "/groups/"
 		if own.Team.ID != "" {
 			pages["acting"] = "/teams/" + own.Team.ID
@@ -404,6 +421,7 @@ func (s *site) pagesOf(t testing.TB, role org.Role, grants []org.Grant) map[stri
 		add("goals", "/goals/units/"+country)
 		add("new-goal", "/goals/new?unit="+country)
 		add("people-goals", "/goals/people")
+		s.reportPages(t, role, pages)
 		add("people-development", "/development/people")
 		add("requests", "/requests")
 		add("learning-strategy", "/learning/strategy")

@@ -26,6 +26,7 @@ func (s *site) learningPages(t testing.TB, pages map[string]string) {
 	pages["new-competency"], pages["framework"] = "/competencies/new?framework="+frameworks[0].ID, "/frameworks/"+frameworks[0].ID
 	role := roles[len(roles)-1]
 	pages["competency"] = "/competencies/" + role.Requires[0].Competency
+	pages["new-framework"] = "/frameworks/new"
 	pages["roles"], pages["new-role"], pages["role"], pages["role-edit"] = "/roles", "/roles/new", "/roles/"+role.ID, "/roles/"+role.ID+"/edit"
 	coming, _, err := s.Learning.Coming(t.Context(), s.organisation)
 	if err != nil || len(coming) == 0 {
@@ -132,6 +133,21 @@ func (s *site) personIn(t testing.TB, role org.Role) org.Person {
 	return org.Person{}
 }
 
+// reportPages adds those of somebody who reports to the demo's person in a role.
+func (s *site) reportPages(t testing.TB, role org.Role, pages map[string]string) {
+	t.Helper()
+	all, err := s.Strategy.Reports(t.Context(), s.organisation, s.personIn(t, role).Key)
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d people, %v", len(all), err)
+	}
+	pages["somebodys-sight"], pages["somebodys-plan"] = "/line-of-sight/"+all[0].Person.ID, "/development/"+all[0].Person.ID
+	for _, one := range all {
+		if one.Figures {
+			pages["somebodys-figures"] = "/figures/" + one.Person.ID
+		}
+	}
+}
+
 // figurePages adds the scorecard of a unit, "" for the whole, and one of its indicators.
 func (s *site) figurePages(t testing.TB, unit string, pages map[string]string) {
 	t.Helper()
@@ -147,5 +163,12 @@ func (s *site) figurePages(t testing.TB, unit string, pages map[string]string) {
 		unit = units.Units[0].ID
 	}
 	pages["scorecard"] = "/scorecards/" + unit
+	signed, err := s.Strategy.SignOffs(t.Context(), s.organisation, unit)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(signed) > 0 {
+		pages["signed-off"] = pages["scorecard"] + "/results/" + signed[0].ID
+	}
 	pages["figures"] = pages["scorecard"] + "/" + all[0].ID
 }
