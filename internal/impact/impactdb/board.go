@@ -7,6 +7,7 @@ import (
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
 	"throughline/internal/effort"
+	"throughline/internal/effort/effortdb"
 	"throughline/internal/impact"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
@@ -29,6 +30,7 @@ type MovedFocal struct {
 	Diagnosis     string // id of that by which it was chosen
 	Then, Now     *float64
 	Actions, Done int
+	Sessions      int // held on it
 }
 
 // Standing reads it.
@@ -73,6 +75,11 @@ func (s Store) Standing(ctx context.Context, organisation string) (v Standing, e
 		if one.Actions, one.Done, err = s.Transition.DecidedFor(ctx, organisation, f.ID); err != nil {
 			return v, err
 		}
+		held, err := s.Effort.Days(ctx, organisation, effortdb.LedgerQuery{Source: effort.OfSession, Serves: effort.Target{Kind: effort.ForFocal, ID: f.ID}})
+		if err != nil {
+			return v, err
+		}
+		one.Sessions = len(held)
 		v.Focal = append(v.Focal, one)
 	}
 	return v, nil

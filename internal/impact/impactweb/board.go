@@ -237,6 +237,29 @@ func (b board) focalPath(f impactdb.MovedFocal) string {
 	return "/diagnoses/" + f.Diagnosis + "/report/focal-points"
 }
 
+// focalPicture draws a focal point's slope from the diagnosis before to the newest, on the scale that all share.
+func (b board) focalPicture(f impactdb.MovedFocal) picture {
+	s := scale{math.Inf(1), math.Inf(-1), 34, 6}
+	for _, other := range b.Focal {
+		for _, v := range []*float64{other.Then, other.Now} {
+			if v != nil {
+				s.low, s.high = min(s.low, *v), max(s.high, *v)
+			}
+		}
+	}
+	if s.low == s.high {
+		s.low, s.high = s.low-.5, s.high+.5
+	}
+	d := picture{Height: 40}
+	if f.Then == nil || f.Now == nil {
+		return d
+	}
+	d.line("fit", 15, s.at(*f.Then), 85, s.at(*f.Now))
+	d.dot("dot before", 15, s.at(*f.Then), 4)
+	d.dot("dot after", 85, s.at(*f.Now), 4)
+	return d
+}
+
 // half is one line of learning and not learning: two parts of a whole.
 type half struct {
 	What, Learning, Other string
