@@ -339,7 +339,7 @@ func (l line) class() string {
 
 // table lists all effects.
 func (f portfolio) table(ctx context.Context) web.Table {
-	t := web.Table{Header: []string{lang.T(ctx, "Initiative"), lang.T(ctx, "Outcome"), lang.T(ctx, "Grade"), lang.T(ctx, "Finding"), lang.T(ctx, "Effect"), lang.T(ctx, "From"), lang.T(ctx, "to"), lang.T(ctx, "Smallest change that matters"), lang.T(ctx, "Cost")}}
+	t := web.Table{Header: []string{lang.T(ctx, "Initiative"), lang.T(ctx, "Outcome"), lang.T(ctx, "Grade, A to E"), lang.T(ctx, "Finding"), lang.T(ctx, "Effect"), lang.T(ctx, "From"), lang.T(ctx, "to"), lang.T(ctx, "Smallest change that matters"), lang.T(ctx, "Cost")}}
 	for _, l := range f.Lines {
 		row := []any{web.Link{Path: "/effects/" + l.ID, Text: l.Initiative.Name}, l.Indicator.Name, "–", lang.T(ctx, "not estimated yet"), nil, nil, nil, nil, f.amount(ctx, l.Initiative.ID)}
 		if l.Kept != nil {

@@ -69,7 +69,7 @@ func (d *Directory) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if query, err := url.QueryUnescape(r.URL.RawQuery); err != nil || !web.IsText(r.URL.Path+query) {
-		d.fail(w, r, fault.NotFoundf("there is no such resource"))
+		d.fail(w, r, fault.NotFoundf("there is no such page, or it is not for you"))
 		return
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, mostScim)
