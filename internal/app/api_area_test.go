@@ -107,7 +107,7 @@ func TestAReportIsToldAsItIsReleasedAndWithheld(t *testing.T) {
 		if a := reads.ask("GET", path+"/focal-points", ""); a.status != http.StatusNotFound {
 			t.Errorf("nothing is decided: %d", a.status)
 		}
-		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "api/units") || !strings.Contains(a.said(), "manager") {
+		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "Units · API") || !strings.Contains(a.said(), "manager") {
 			t.Errorf("who saw what: %s", a.said())
 		}
 	})

@@ -313,7 +313,7 @@ func TestScoresOfADiagnosisStandOnTheScorecardAsFarAsTheyAreReleased(t *testing.
 			t.Errorf("units below: %s", under.said())
 		}
 		s.hidesOtherScores(t, quality, structure.Units[0].ID)
-		if a := lead.get(report + "/views"); !strings.Contains(a.said(), "scorecard/") {
+		if a := lead.get(report + "/views?format=csv"); !strings.Contains(a.body, ",Scorecard,") {
 			t.Errorf("who saw what: %s", a.said())
 		}
 		if a := executive.post("/scorecards/"+units["North"].ID+"/"+quality, url.Values{"period": {"2026-01"}, "value": {"9"}}); a.status != http.StatusUnprocessableEntity || !strings.Contains(a.said(), "comes by itself") {

@@ -154,11 +154,16 @@ func (p *Pages) views(w http.ResponseWriter, r *http.Request) error {
 
 // viewName says which page was seen, and as which file it was taken.
 func viewName(ctx context.Context, page, query string) string {
+	page, told := strings.CutPrefix(page, "api/")
+	if page == "report" {
+		page = ""
+	}
 	name := page
 	for _, p := range []struct{ begins, name string }{
 		{"units/", lang.T(ctx, "One unit")}, {"units", lang.T(ctx, "Units")}, {"characteristics", lang.T(ctx, "Characteristics")}, {"groups", lang.T(ctx, "Levels and groups")},
 		{"comments", lang.T(ctx, "Comments")}, {"outcomes", lang.T(ctx, "Outcomes")}, {"focal-points/minutes", lang.T(ctx, "Minutes")}, {"focal-points", lang.T(ctx, "Focal points")},
 		{"interviews", lang.T(ctx, "Interviews")}, {"promises", lang.T(ctx, "Promises")}, {"method", lang.T(ctx, "Method")}, {"change", lang.T(ctx, "Change")}, {"summary", lang.T(ctx, "Summary")}, {"kit", lang.T(ctx, "Workshop kit")}, {"session", lang.T(ctx, "The figures in a session")}, {"management", lang.T(ctx, "Management report")},
+		{"scorecard/", lang.T(ctx, "Scorecard")}, {"timeline/", lang.T(ctx, "Time line")}, {"team", lang.T(ctx, "Management team")}, {"group", lang.T(ctx, "A coach's group")},
 	} {
 		if strings.HasPrefix(page, p.begins) {
 			name = p.name
@@ -167,6 +172,9 @@ func viewName(ctx context.Context, page, query string) string {
 	}
 	if page == "" {
 		name = lang.T(ctx, "Overview")
+	}
+	if told {
+		name += " · API"
 	}
 	for _, format := range formats {
 		if strings.Contains(query, "format="+format) {
