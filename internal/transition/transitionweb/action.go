@@ -152,7 +152,7 @@ func (p *Pages) actionCard(ctx context.Context, a org.Actor) ([]web.Card, error)
 			return nil, err
 		}
 		if len(own) > 0 {
-			return []web.Card{{Heading: own[0].Name, Text: lang.T(ctx, "You answer for this initiative: %s.", begunText(ctx, own[0], today)), Path: "/actions", Action: lang.T(ctx, "Open it")}}, nil
+			return []web.Card{{Heading: own[0].Name, Text: lang.T(ctx, "You answer for this initiative: %s.", begunText(ctx, own[0], today)), Path: "/initiatives/" + own[0].ID, Action: lang.T(ctx, "Open it")}}, nil
 		}
 		bodies, err := p.Store.BodiesOf(ctx, a.Organisation, a.Person)
 		if err != nil || len(bodies) == 0 {

@@ -251,6 +251,9 @@ func (p *Pages) location(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	if r.FormValue("at") == "" { // all of them stand there
+		return web.SeeOther(w, r, "/programmes/"+one.ID)
+	}
 	return p.showLocation(w, r, one, r.FormValue("at"), "", nil)
 }
 

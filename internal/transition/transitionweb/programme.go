@@ -44,6 +44,8 @@ func (p *Pages) list(w http.ResponseWriter, r *http.Request) error {
 			return "/programmes/" + one.ID
 		case p.Permits.MayAnywhere(actor, Nominate):
 			return "/programmes/" + one.ID + "/nominations"
+		case p.Permits.MayAnywhere(actor, Coach):
+			return "/coaching"
 		}
 		return ""
 	}}
