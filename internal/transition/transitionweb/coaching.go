@@ -146,7 +146,7 @@ func coachingHeading(ctx context.Context, all []transitiondb.Own) string {
 func (c coachingForm) heading(ctx context.Context) string {
 	for _, s := range c.Coming {
 		if s.Starts.Before(c.Now.AddDate(0, 0, 14)) {
-			return lang.T(ctx, "%[1]s: %[2]s", lang.Weekday(ctx, s.Starts), sessionName(ctx, s))
+			return lang.Weekday(ctx, s.Starts) + " · " + sessionName(ctx, s)
 		}
 	}
 	return coachingHeading(ctx, c.All)

@@ -201,6 +201,8 @@ func (o overview) heading(ctx context.Context) string {
 			return lang.T(ctx, "Nobody on a management team meets the rule of the programme.")
 		case o.counted() == 0:
 			return lang.T(ctx, "The roster names no management team yet.")
+		case active == o.counted() && active < len(o.Teams):
+			return lang.N(ctx, active, "The one management team that counts has its leader.", "All %d management teams that count have a leader.")
 		case active == o.counted():
 			return lang.N(ctx, active, "The management team has its leader.", "All %d management teams have a leader.")
 		}
@@ -235,6 +237,9 @@ func (o overview) lede(ctx context.Context) string {
 		text := lang.T(ctx, "Each leader coaches one management team in keeping its focus.")
 		if _, forms := o.led(); forms > 0 {
 			text += " " + lang.N(ctx, forms, "For one more the leader is in formation.", "For %d more the leader is in formation.")
+		}
+		if n := len(o.Teams) - o.counted(); n > 0 && o.counted() > 0 {
+			text += " " + lang.N(ctx, n, "On one team nobody meets the rule of the programme: it does not count.", "On %d teams nobody meets the rule of the programme: they do not count.")
 		}
 		return text
 	}

@@ -92,7 +92,7 @@ func (o ownSessions) heading(ctx context.Context) string {
 	if len(o.Coming) == 0 {
 		return lang.T(ctx, "No session of yours is planned.")
 	}
-	return lang.T(ctx, "%[1]s: %[2]s", lang.Weekday(ctx, o.Coming[0].Starts), sessionName(ctx, o.Coming[0]))
+	return lang.Weekday(ctx, o.Coming[0].Starts) + " · " + sessionName(ctx, o.Coming[0])
 }
 
 // sessionCard is a card for the next session of somebody, if it is within a month, else for the

@@ -161,7 +161,7 @@ func (f sessionForm) heading(ctx context.Context) string {
 	case f.Cancelled:
 		return lang.T(ctx, "%s is cancelled.", name)
 	case !f.Held.IsZero():
-		return name + ": " + lang.N(ctx, f.Came(), "one person came.", "%d people came.")
+		return name + " · " + lang.N(ctx, f.Came(), "one person came.", "%d people came.")
 	}
 	return name
 }
