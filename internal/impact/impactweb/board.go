@@ -112,6 +112,9 @@ func (b board) moneyText(ctx context.Context) string {
 		}
 	}
 	share := func(v int64) string { return number(ctx, 100*float64(v)/float64(sum), 0) }
+	if share(open) == share(0) {
+		return lang.T(ctx, "What is told to work (%[1]d) took %[2]s %% of the money.", works, share(by[impact.Works]))
+	}
 	return lang.T(ctx, "What is told to work (%[1]d) took %[2]s %% of the money. For %[3]s %% nobody has looked yet.", works, share(by[impact.Works]), share(open))
 }
 
@@ -367,6 +370,9 @@ func (b board) seenQuestion(ctx context.Context) []string {
 	}
 	if most == 0 {
 		return nil
+	}
+	if len(names) == 1 {
+		return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will %[1]s open?", names[0], most, len(b.Seen.Quarters))}
 	}
 	if more := len(names) - 3; more > 0 {
 		names = append(names[:3], lang.T(ctx, "%d more", more))

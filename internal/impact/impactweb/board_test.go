@@ -36,6 +36,10 @@ func TestTheBoardCountsEachInitiativeOnce(t *testing.T) {
 	if got := b.costQuestion(ctx); len(got) != 1 || !strings.HasPrefix(got[0], "‘idle’ cost EUR 60, and an effect that matters is ruled out.") {
 		t.Errorf("the question is %q", got)
 	}
+	b.Unjudged = nil
+	if got, want := b.moneyText(ctx), "What is told to work (1) took 29 % of the money."; got != want {
+		t.Errorf("%s\nnot %s", got, want)
+	}
 	b.Accounts = false
 	if got := b.costQuestion(ctx); len(got) != 0 {
 		t.Errorf("who may not read costs is told %q", got)

@@ -29,6 +29,7 @@ type portfolio struct {
 	Plans    bool
 	Accounts bool   // may see what things have cost
 	Involved bool   // may see what executives were seen to do
+	Board    bool   // may read the page for the board
 	By       string // "", focal or goal
 }
 
@@ -72,6 +73,7 @@ func (p *Pages) effects(w http.ResponseWriter, r *http.Request) error {
 func (p *Pages) portfolio(ctx context.Context) (f portfolio, err error) {
 	actor := web.From[org.Actor](ctx)
 	f.Plans, f.Accounts, f.Involved = p.Permits.May(actor, Plan, org.Place{}), p.Accounts(actor), p.Permits.May(actor, Involved, org.Place{})
+	f.Board = p.Permits.May(actor, ReadBoard, org.Place{})
 	asked, err := p.Store.Effects(ctx, actor.Organisation, "")
 	if err != nil {
 		return f, err

@@ -311,7 +311,11 @@ func (p *Pages) unjudgedCard(ctx context.Context, actor org.Actor) ([]web.Card, 
 	if len(causes) == 0 {
 		return nil, nil
 	}
-	return []web.Card{{Heading: lang.N(ctx, len(causes), "Of one initiative nobody has asked what came of it", "Of %d initiatives nobody has asked what came of them"), Text: causes[0].Name, Path: "/effects", Action: lang.T(ctx, "Ask"), Now: web.Waits}}, nil
+	card := web.Card{Heading: lang.T(ctx, "Of ‘%s’ nobody has asked what came of it", causes[0].Name), Text: lang.T(ctx, "It has begun, and what is to be proved is not written down."), Path: "/effects", Action: lang.T(ctx, "Ask"), Now: web.Waits}
+	if len(causes) > 1 {
+		card.Heading, card.Text = lang.T(ctx, "Of %d initiatives nobody has asked what came of them", len(causes)), lang.T(ctx, "One of them is ‘%s’.", causes[0].Name)
+	}
+	return []web.Card{card}, nil
 }
 
 // Cards say to an executive who was not seen this quarter what is asked, and to an assistant for whom to write
