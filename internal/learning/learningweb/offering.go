@@ -184,11 +184,15 @@ func daysText(ctx context.Context, o learning.Offering) string {
 	return lang.T(ctx, "%[1]s to %[2]s", string(o.Begins), string(o.Ends))
 }
 
-// placesText says how many places are left.
-func placesText(ctx context.Context, o learning.Offering) string {
+// placesText says how many places are left in what has not begun.
+func placesText(ctx context.Context, o learning.Offering, today period.Day) string {
 	switch free := o.Free(); {
 	case o.Cancelled:
 		return lang.T(ctx, "cancelled")
+	case o.Held || o.Ends < today:
+		return lang.T(ctx, "over")
+	case o.Begins < today:
+		return lang.T(ctx, "goes on")
 	case free < 0:
 		return ""
 	case free == 0 && o.Waiting > 0:

@@ -819,9 +819,9 @@ func resourceView(v resourcePage) templ.Component {
 					return templ_7745c5c3_Err
 				}
 				var templ_7745c5c3_Var46 string
-				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(placesText(ctx, o))
+				templ_7745c5c3_Var46, templ_7745c5c3_Err = templ.JoinStringErrs(placesText(ctx, o, v.Today))
 				if templ_7745c5c3_Err != nil {
-					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/learning/learningweb/resource.templ`, Line: 121, Col: 47}
+					return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/learning/learningweb/resource.templ`, Line: 121, Col: 56}
 				}
 				_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var46))
 				if templ_7745c5c3_Err != nil {
@@ -1418,9 +1418,9 @@ func askCard(v resourcePage, path templ.SafeURL) templ.Component {
 						return templ_7745c5c3_Err
 					}
 					var templ_7745c5c3_Var77 string
-					templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(placesText(ctx, o))
+					templ_7745c5c3_Var77, templ_7745c5c3_Err = templ.JoinStringErrs(placesText(ctx, o, v.Today))
 					if templ_7745c5c3_Err != nil {
-						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/learning/learningweb/resource.templ`, Line: 196, Col: 182}
+						return templ.Error{Err: templ_7745c5c3_Err, FileName: `internal/learning/learningweb/resource.templ`, Line: 196, Col: 191}
 					}
 					_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var77))
 					if templ_7745c5c3_Err != nil {
