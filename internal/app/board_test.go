@@ -28,6 +28,9 @@ func TestThePageForTheBoard(t *testing.T) {
 			t.Errorf("%s: %d", link, a.status)
 		}
 		says(t, boss.get("/"), "The page for the board")
+		if boss.get("/effects").page().Find(`main a[href="/board"]`).Length() != 1 || manager.get("/effects").page().Find(`a[href="/board"]`).Length() > 0 {
+			t.Error("effects lead to the board for who may not read it, or not for who may")
+		}
 		if a := manager.get("/board"); a.status != 404 {
 			t.Errorf("a manager of a part reads it: %d", a.status)
 		}

@@ -217,6 +217,12 @@ func TestCoachesAreFoundInvitedAndGivenGroups(t *testing.T) {
 
 		// The coach signs in and sees the own people, and nobody else's.
 		coach := s.signIn(t, s.accountOf(t, "p1@shops.example"))
+		if coach.get("/programmes").page().Find(`main a[href="/coaching"]`).Length() != 1 {
+			t.Error("the list of programmes leads a coach nowhere")
+		}
+		if a := boss.get(programme + "/locations"); a.location != programme {
+			t.Errorf("locations without one lead to %q", a.location)
+		}
 		if a := coach.get("/coaching"); !strings.Contains(a.said(), "You look after 31 people.") || strings.Contains(a.said(), "Person 49 ") {
 			t.Errorf("the coach: %s", a.said())
 		}
