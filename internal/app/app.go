@@ -44,6 +44,7 @@ type Config struct {
 	Keys   string // folder of the key files; "" is the SQLite file's name with .keys
 	Public string // address under which browsers reach it; "" is http:// and Addr
 	Mail   MailConfig
+	Now    func() time.Time // the clock of all stores and pages; nil is the system's. Sign-ins expire by the system's
 	// Proxied says that a proxy is in front, whose X-Forwarded-For tells who calls.
 	Proxied bool
 }
@@ -79,23 +80,23 @@ type App struct {
 
 // New builds an installation on an open, migrated database.
 func New(d *db.DB, c Config) (*App, error) {
-	a := &App{DB: d, Org: orgdb.Store{DB: d, Keys: secret.Keys{Folder: c.keyFolder()}}, config: c, metrics: newMetrics()}
-	a.Diagnosis = &diagnosisdb.Store{DB: d, Org: a.Org, Keys: secret.Keys{Folder: c.keyFolder()}}
+	a := &App{DB: d, Org: orgdb.Store{DB: d, Now: c.Now, Keys: secret.Keys{Folder: c.keyFolder()}}, config: c, metrics: newMetrics()}
+	a.Diagnosis = &diagnosisdb.Store{DB: d, Org: a.Org, Now: c.Now, Keys: secret.Keys{Folder: c.keyFolder()}}
 	var err error
 	if a.mails, err = newMailer(c.Mail); err != nil {
 		return nil, err
 	}
 	a.diagnoses = &diagnosisweb.Pages{Store: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil}
-	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis}
-	a.Effort = effortdb.Store{DB: d, Catalogue: learningdb.Store{DB: d}}
-	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Sources: []strategydb.Source{a.Effort}}
+	a.Transition = &transitiondb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Now: c.Now}
+	a.Effort = effortdb.Store{DB: d, Now: c.Now, Catalogue: learningdb.Store{DB: d, Now: c.Now}}
+	a.Strategy = strategydb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Sources: []strategydb.Source{a.Effort}, Now: c.Now}
 	a.programmes = &transitionweb.Pages{Store: a.Transition, Diagnosis: a.Diagnosis, Org: a.Org, Efforts: a.Effort, Strategy: a.Strategy, Permits: permits, Works: &a.works, Public: c.public(), Mails: a.mails.client != nil, From: c.Mail.From}
 	a.strategies = &strategyweb.Pages{Store: a.Strategy, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
-	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy}
+	a.Learning = learningdb.Store{DB: d, Org: a.Org, Diagnosis: a.Diagnosis, Strategy: a.Strategy, Now: c.Now}
 	a.learnings = &learningweb.Pages{Store: a.Learning, Efforts: a.Effort, Diagnosis: a.Diagnosis, Org: a.Org, Permits: permits, Works: &a.works}
 	a.strategies.Serves, a.strategies.Learns = []strategyweb.Serves{a.programmes.Helps, a.learnings.Serves}, a.learnings.Sight
 	a.efforts = &effortweb.Pages{Store: a.Effort, Org: a.Org, Strategy: a.Strategy, Permits: permits, Works: &a.works, Follows: func(actor org.Actor) bool { return permits.May(actor, transitionweb.Read, org.Place{}) }}
-	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition, Learning: a.Learning}
+	a.Impact = impactdb.Store{DB: d, Org: a.Org, Strategy: a.Strategy, Effort: a.Effort, Transition: a.Transition, Learning: a.Learning, Now: c.Now}
 	a.impacts = &impactweb.Pages{Store: a.Impact, Org: a.Org, Permits: permits, Works: &a.works,
 		Scores: func(actor org.Actor) bool {
 			released := diagnosis.Diagnosis{Released: diagnosis.ToExecutives}

@@ -56,8 +56,8 @@ func (s sheetOf) steps() int {
 }
 
 // takes says whether answers are taken now, and in words why not.
-func (s sheetOf) takes() error {
-	if err := s.Diagnosis.Takes(time.Now(), s.Trial); err != nil || !s.Full {
+func (s sheetOf) takes(now time.Time) error {
+	if err := s.Diagnosis.Takes(now, s.Trial); err != nil || !s.Full {
 		return err
 	}
 	return diagnosisdb.ErrFull
@@ -80,7 +80,7 @@ func (p *Pages) questionnaire(w http.ResponseWriter, r *http.Request) error {
 	if s.Answered {
 		return web.Page(w, r, http.StatusGone, answeredPage(s))
 	}
-	if err := s.takes(); err != nil {
+	if err := s.takes(p.now()); err != nil {
 		return web.Page(w, r, http.StatusGone, closedPage(s, err))
 	}
 	if s.Resumed || s.Trial {
@@ -155,7 +155,7 @@ func (p *Pages) submit(w http.ResponseWriter, r *http.Request) error {
 		return p.noSheet(w, r, err)
 	}
 	s.read(r)
-	if err := s.takes(); err != nil && !s.Answered {
+	if err := s.takes(p.now()); err != nil && !s.Answered {
 		return web.Page(w, r, http.StatusConflict, closedPage(s, err))
 	}
 	if r.PostFormValue(fieldLater) != "" {

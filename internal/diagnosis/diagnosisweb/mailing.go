@@ -68,7 +68,7 @@ func (p *Pages) showMail(w http.ResponseWriter, r *http.Request, d diagnosis.Dia
 		return err
 	}
 	if form.Draft.At.IsZero() {
-		form.Draft.At = time.Now().In(d.Opens.Location()).Truncate(time.Minute)
+		form.Draft.At = p.now().In(d.Opens.Location()).Truncate(time.Minute)
 		if form.Draft.At.Before(d.Opens) {
 			form.Draft.At = d.Opens
 		}

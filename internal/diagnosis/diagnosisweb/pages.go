@@ -6,6 +6,7 @@ import (
 	"context"
 	_ "embed"
 	"sync"
+	"time"
 
 	"throughline/internal/diagnosis"
 	"throughline/internal/diagnosis/diagnosisdb"
@@ -57,6 +58,14 @@ type Pages struct {
 	sheets   sync.Map // what is told on an answering page -> web.Kept
 	words    sync.Map // organisation/diagnosis -> words of its comments
 	matchers sync.Map // languages of an instrument -> language.Matcher
+}
+
+// now is the moment by the store's clock.
+func (p *Pages) now() time.Time {
+	if p.Store.Now == nil {
+		return time.Now()
+	}
+	return p.Store.Now()
 }
 
 // Serves draws what areas that build on diagnoses know of what was done about a focal point, as far

@@ -108,7 +108,7 @@ func (p *Pages) newDraft(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	now := time.Now().In(period.Zone(o.Zone))
+	now := p.now().In(period.Zone(o.Zone))
 	midnight := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
 	d := diagnosis.Diagnosis{RosterDay: period.DayOf(now), Opens: midnight, Closes: midnight.AddDate(0, 0, 21).Add(18 * time.Hour),
 		Setup: diagnosis.Setup{Minimum: 5, Attributes: []string{diagnosisdb.Level},
@@ -202,7 +202,7 @@ func (p *Pages) stillOwn(ctx context.Context, actor org.Actor, units []org.Node)
 	if err != nil {
 		return err
 	}
-	today, err := p.Org.Structure(ctx, actor.Organisation, period.DayOf(time.Now().In(period.Zone(o.Zone))))
+	today, err := p.Org.Structure(ctx, actor.Organisation, period.DayOf(p.now().In(period.Zone(o.Zone))))
 	if err != nil {
 		return err
 	}

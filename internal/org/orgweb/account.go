@@ -3,7 +3,6 @@ package orgweb
 import (
 	"net/http"
 	"strings"
-	"time"
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
@@ -103,7 +102,7 @@ func (p *Pages) showAccount(w http.ResponseWriter, r *http.Request, mistake erro
 		return err
 	}
 	for _, person := range (org.Actor{Grants: a.Grants}).Assisted() {
-		p, err := p.Store.Person(r.Context(), actor.Organisation, person, period.DayOf(time.Now()))
+		p, err := p.Store.Person(r.Context(), actor.Organisation, person, period.DayOf(p.now()))
 		if err != nil && fault.KindOf(err) != fault.NotFound {
 			return err
 		}
@@ -119,7 +118,7 @@ func (p *Pages) grant(w http.ResponseWriter, r *http.Request) error {
 		g.Scope.ID = r.FormValue(string(g.Scope.Kind))
 	}
 	if typed := strings.TrimSpace(g.Scope.ID); g.Scope.Kind == org.PersonScope && typed != "" {
-		whom, err := p.Store.Owner(r.Context(), actor.Organisation, typed, period.DayOf(time.Now()))
+		whom, err := p.Store.Owner(r.Context(), actor.Organisation, typed, period.DayOf(p.now()))
 		if err != nil {
 			if mistake := fault.Of(err); mistake != nil {
 				at := *mistake

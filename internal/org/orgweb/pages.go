@@ -49,6 +49,14 @@ type Entry struct {
 // Cards is what an area has waiting for a person.
 type Cards = func(context.Context, org.Actor) ([]web.Card, error)
 
+// now is the moment by the store's clock.
+func (p *Pages) now() time.Time {
+	if p.Store.Now == nil {
+		return time.Now()
+	}
+	return p.Store.Now()
+}
+
 // Routes lists the organisation's addresses.
 func (p *Pages) Routes() []web.Route {
 	p.mails = web.Limiter{Every: 30 * time.Second, Burst: 10}

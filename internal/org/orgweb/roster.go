@@ -4,7 +4,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"time"
 
 	"throughline/internal/kit/fault"
 	"throughline/internal/kit/period"
@@ -30,7 +29,7 @@ func (p *Pages) showRoster(w http.ResponseWriter, r *http.Request, actor org.Act
 	if err != nil {
 		return err
 	}
-	page := rosterPage{Imports: imports, Today: period.DayOf(time.Now()), Err: mistake}
+	page := rosterPage{Imports: imports, Today: period.DayOf(p.now()), Err: mistake}
 	if page.Day = period.Day(r.PostFormValue("day")); page.Day == "" {
 		page.Day = page.Today
 	}
@@ -63,7 +62,7 @@ func (p *Pages) exportRoster(w http.ResponseWriter, r *http.Request, actor org.A
 		return err
 	}
 	if day == "" {
-		day = period.DayOf(time.Now())
+		day = period.DayOf(p.now())
 	}
 	format := sheet.Format(r.FormValue("format"))
 	contentType := map[sheet.Format]string{

@@ -3,7 +3,6 @@ package orgweb
 import (
 	"context"
 	"strings"
-	"time"
 
 	"throughline/internal/kit/period"
 )
@@ -11,7 +10,7 @@ import (
 // scopes returns the units and partners of today that a role can hold for; units
 // are set in by their depth.
 func (p *Pages) scopes(ctx context.Context, organisation string) (units, partners []choice, err error) {
-	today := period.DayOf(time.Now())
+	today := period.DayOf(p.now())
 	structure, err := p.Store.Structure(ctx, organisation, today)
 	if err != nil {
 		return nil, nil, err

@@ -3,7 +3,6 @@ package orgweb
 import (
 	"net/http"
 	"net/url"
-	"time"
 
 	"throughline/internal/kit/period"
 	"throughline/internal/kit/web"
@@ -58,7 +57,7 @@ func (p *Pages) sight(r *http.Request) (*sight, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &sight{permits: p.Permits, actor: web.From[org.Actor](r.Context()), today: period.DayOf(time.Now())}
+	s := &sight{permits: p.Permits, actor: web.From[org.Actor](r.Context()), today: period.DayOf(p.now())}
 	if day == "" {
 		day = s.today
 	}

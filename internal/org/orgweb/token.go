@@ -43,14 +43,14 @@ func (p *Pages) showTokens(w http.ResponseWriter, r *http.Request, t tokenPage) 
 	if t.All, err = p.Store.Tokens(r.Context(), actor.Organisation, actor.Account); err != nil {
 		return err
 	}
-	t.Scopes, t.Now = p.Scopes(), time.Now()
+	t.Scopes, t.Now = p.Scopes(), p.now()
 	return web.Page(w, r, web.StatusOf(t.Err), tokensView(t))
 }
 
 func (p *Pages) makeToken(w http.ResponseWriter, r *http.Request) error {
 	ctx, actor := r.Context(), web.From[org.Actor](r.Context())
 	t := tokenPage{Days: web.Number(r, "days", 0)}
-	t.Typed = org.Token{Account: actor.Account, Name: r.FormValue("name"), Scopes: r.Form["scope"], Expires: time.Now().AddDate(0, 0, t.Days)}
+	t.Typed = org.Token{Account: actor.Account, Name: r.FormValue("name"), Scopes: r.Form["scope"], Expires: p.now().AddDate(0, 0, t.Days)}
 	if t.Made, t.Err = p.Store.MakeToken(ctx, actor.Organisation, t.Typed, p.Scopes(), actor.Name); t.Err == nil {
 		t.Typed = org.Token{}
 	} else if t.Made = ""; !web.Retry(t.Err) {
@@ -70,7 +70,7 @@ func (p *Pages) allTokens(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return web.Page(w, r, http.StatusOK, allTokensView(tokenPage{All: all, Now: time.Now()}))
+	return web.Page(w, r, http.StatusOK, allTokensView(tokenPage{All: all, Now: p.now()}))
 }
 
 func (p *Pages) withdrawToken(w http.ResponseWriter, r *http.Request) error {
