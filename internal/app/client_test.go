@@ -13,6 +13,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db"
@@ -36,6 +37,12 @@ func eachSite(t *testing.T, f func(t *testing.T, s *site)) {
 
 func newSite(t testing.TB, database string) *site {
 	t.Helper()
+	return newSiteAt(t, database, nil)
+}
+
+// newSiteAt is newSite on a clock; nil is the system's.
+func newSiteAt(t testing.TB, database string, now func() time.Time) *site {
+	t.Helper()
 	d, err := db.Open(t.Context(), database)
 	if err != nil {
 		t.Fatal(err)
@@ -43,7 +50,7 @@ func newSite(t testing.TB, database string) *site {
 	t.Cleanup(func() { d.Close() })
 	server := httptest.NewUnstartedServer(nil)
 	s := &site{address: "http://" + server.Listener.Addr().String()}
-	s.App, err = New(d, Config{DB: database, Keys: filepath.Join(t.TempDir(), "keys"), Public: s.address})
+	s.App, err = New(d, Config{DB: database, Keys: filepath.Join(t.TempDir(), "keys"), Public: s.address, Now: now})
 	if err != nil {
 		t.Fatal(err)
 	}
