@@ -15,11 +15,11 @@ import (
 
 // wave is a diagnosis: who was asked and who answered what.
 type wave struct {
-	name, path, day string
-	report          string
-	asked           map[string]int // by unit
-	answers         []answered
-	shown           map[string]map[string]string // unit -> factor -> what the report says
+	name, path, day, closed string
+	report                  string
+	asked                   map[string]int // by unit
+	answers                 []answered
+	shown, told             map[string]map[string]string // unit -> factor, or statement -> what the report says
 }
 
 // answered is what somebody answered; 0 is 'I cannot judge this'.
@@ -97,6 +97,7 @@ func (y *year) diagnosed(name string, later float64) *wave {
 		w.answers = append(w.answers, given)
 	}
 	y.on(closes)
+	w.closed = closes
 	if a := lead.follow(lead.post(w.path+"/closure", url.Values{"sure": {"1"}})); a.status != http.StatusOK || a.at != w.path+"/report" {
 		y.t.Fatalf("closing: %d %s", a.status, a.said())
 	}
@@ -205,7 +206,7 @@ func (y *year) compareWave(w *wave) {
 	lead, shown := y.as("p5"), map[string]int{}
 	factors, items := y.factors, y.items
 	all := y.counts(w, "House")
-	w.shown = map[string]map[string]string{}
+	w.shown, w.told = map[string]map[string]string{}, map[string]map[string]string{}
 	for _, row := range y.rows(lead.get(w.report + "/units?format=csv")) {
 		unit, scores := row[0], row[5:]
 		part := y.counts(w, unit)
@@ -253,11 +254,13 @@ func (y *year) compareWave(w *wave) {
 func (y *year) compareItems(w *wave, unit string, part []answered) map[string]bool {
 	y.t.Helper()
 	told := map[string]bool{}
+	w.told[unit] = map[string]string{}
 	for _, row := range y.rows(y.as("p5").get(w.report + "/units/" + y.unitNamed(y.t, unit) + "?format=csv")) {
 		id, there := y.named[row[0]]
 		if row[2] == "" || !there || slices.Contains(y.factors, id) {
 			continue
 		}
+		w.told[unit][id] = row[2]
 		want, n := item(part, id)
 		if told[id] = true; n < 5 {
 			y.t.Errorf("%s, %s: %s is told of %d", w.name, unit, id, n)

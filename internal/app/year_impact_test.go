@@ -1,0 +1,203 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"throughline/internal/org"
+)
+
+// act is what an executive was seen to do.
+type act struct {
+	key, kind, day string
+	reach, minutes int
+}
+
+// seen has executives do something, and write it down.
+func (y *year) seen() {
+	y.t.Helper()
+	for _, key := range []string{"p1", "p2"} {
+		if y.r.IntN(2) > 0 {
+			continue
+		}
+		c := y.as(key, whole(org.Executive))
+		path := "/involvement/" + y.personID(key)
+		a := act{key: key, day: y.today(), kind: []string{"statement", "facilitated", "spoke", "took-part", "sponsored"}[y.r.IntN(5)], reach: 10 * (1 + y.r.IntN(9)), minutes: 15 * y.r.IntN(4)}
+		form := url.Values{"id": {c.get(path).inputs("id")[0]}, "kind": {a.kind}, "what": {"Opened the school"}, "day": {a.day}, "reach": {fmt.Sprint(a.reach)}}
+		if a.minutes > 0 {
+			form.Set("minutes", fmt.Sprint(a.minutes))
+			y.spent = append(y.spent, entered{day: a.day, kind: "learning", hours: []hour{{"staff", key, "House", a.minutes}}})
+		}
+		if got := c.post(path, form); got.status != http.StatusSeeOther {
+			y.t.Fatalf("%d %s", got.status, got.said())
+		}
+		y.acts = append(y.acts, a)
+	}
+}
+
+// personID is the id of one of the people in the year.
+func (y *year) personID(key string) string { return y.site.personID(y.t, key) }
+
+// aim sets a goal of the whole, one of each region that serves it, one of an executive's own, and one of an
+// employee that both agree to.
+func (y *year) aim() {
+	y.t.Helper()
+	chief := y.as("p1")
+	goal := func(c *client, more url.Values) string {
+		a := c.follow(c.post("/goals", merged(url.Values{"perspective": {"customer"}, "begins": {y.today()}, "ends": {date(12, 31)}}, more)))
+		if a.status != http.StatusOK || !strings.HasPrefix(a.at, "/goals/") {
+			y.t.Fatalf("a goal: %d %s", a.status, a.said())
+		}
+		return strings.TrimPrefix(a.at, "/goals/")
+	}
+	top := goal(chief, url.Values{"name": {"Customers come back"}, "unit": {y.unitNamed(y.t, "House")}, "owner": {"p1"}})
+	for _, b := range boards {
+		head := y.head(b.region)
+		goal(y.as(head.key), url.Values{"name": {"Nobody waits in " + b.region}, "unit": {y.unitNamed(y.t, b.region)}, "how-" + top: {"supports"}, "reaches": {top}})
+	}
+	goal(chief, url.Values{"name": {"I hear one customer a week"}, "person": {y.personID("p1")}, "how-" + top: {"supports"}, "reaches": {top}, "objectives": {"Listen"}})
+	y.acts = append(y.acts, act{key: "p1", kind: "objective", day: y.today()})
+	head, leader := y.head("Rivers"), y.head("Dale")
+	own := "/goals/" + goal(y.as(head.key), url.Values{"name": {"I ask first"}, "person": {y.personID(leader.key)}, "how-" + top: {"supports"}, "reaches": {top}})
+	says(y.t, y.as(leader.key).follow(y.as(leader.key).post(own, url.Values{"do": {"agree"}})), "Agreed by "+leader.name+" and "+head.name+" on "+y.today())
+}
+
+// compareActs holds what executives were seen to do, by quarter, against what they wrote down.
+func (y *year) compareActs() {
+	y.t.Helper()
+	quarters := []string{fmt.Sprintf("Q4 %d", simulated-1)}
+	for q := range 4 {
+		quarters = append(quarters, fmt.Sprintf("Q%d %d", q+1, simulated))
+	}
+	count, reach, acts := map[string]int{}, map[string]int{}, map[string]int{}
+	for _, a := range y.acts {
+		q := fmt.Sprintf("Q%d %d", (int(number(a.day[5:7]))+2)/3, simulated)
+		count[a.key+q]++
+		reach[q] += a.reach
+		acts[q]++
+	}
+	page := y.as("p3").get("/involvement")
+	none, lately := 0, 0
+	for _, key := range []string{"p1", "p2"} {
+		line := y.who(key).name + " House"
+		for i, q := range quarters {
+			n := "none"
+			if c := count[key+q]; c > 0 {
+				n = fmt.Sprint(c)
+			} else {
+				none++
+			}
+			if n != "none" && i < 4 {
+				lately++
+			}
+			line += " " + n
+		}
+		says(y.t, page, line)
+	}
+	says(y.t, page, fmt.Sprintf("Quarters of an executive without an act: %d of 10.", none))
+	for _, q := range quarters {
+		says(y.t, page, fmt.Sprintf("%s %d %d", q, acts[q], reach[q]))
+	}
+	// Of the last four whole quarters, of which the newest is that before today's.
+	says(y.t, y.as("p3").get("/profile/parts/involvement"), fmt.Sprintf("%.1f %% (%d of 8)", 100*float64(lately)/8, lately), "50.0 % (1 of 2)")
+}
+
+// compareTimeline holds the line of the whole and of a region against what was promised, and what came.
+func (y *year) compareTimeline() {
+	y.t.Helper()
+	for _, unit := range []string{"House", "Hills"} {
+		path := "/timeline/" + y.unitNamed(y.t, unit)
+		due, done, inTime, all := 0, 0, 0, 0
+		came := map[string]string{}
+		for _, a := range y.agreed {
+			if !y.under(a.board, unit) {
+				continue
+			}
+			all++
+			switch {
+			case a.state == "":
+				came[a.what] = "open, due " + a.due
+				if a.due < y.today() {
+					came[a.what] = "late, was due " + a.due
+				}
+			case a.state == "done":
+				came[a.what] = "done " + a.ended + ": It is done."
+			default:
+				came[a.what] = "stopped " + a.ended + ": It was not worth it."
+			}
+			if a.promised > y.today() {
+				continue
+			}
+			if due++; a.state == "done" {
+				if done++; a.ended <= a.promised {
+					inTime++
+				}
+			}
+		}
+		sessions := 0
+		for _, h := range y.held {
+			for _, key := range h.came {
+				if y.under(y.who(key).in(h.day), unit) {
+					sessions++
+					break
+				}
+			}
+		}
+		says(y.t, y.as("p1").get(path), fmt.Sprintf("%d actions were promised by now: %d done, %d in time.", due, done, inTime),
+			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, 3 indicators", sessions, all))
+		for _, row := range y.rows(y.as("p1").get(path + "?format=csv")) {
+			switch row[5] {
+			case "Action":
+				y.same(unit+": "+row[0], row[4], came[row[0]])
+				delete(came, row[0])
+			case "Focal point":
+				for _, p := range promised {
+					if p.theme == row[0] {
+						y.same(unit+": "+row[0]+" was promised", strings.Trim(row[3], "'+"), fmt.Sprintf("%g points", p.by))
+						y.close(unit+": "+row[0], row[4][strings.LastIndex(row[4], " ")+1:], y.moved(unit, p.items))
+					}
+				}
+			}
+		}
+		y.same(unit+": actions that are not there", len(came), 0)
+	}
+}
+
+// moved is how much what both reports tell of some statements lies apart.
+func (y *year) moved(unit string, items []string) (by float64) {
+	for i, w := range y.waves {
+		for _, id := range items {
+			by += float64(2*i-1) * number(w.told[unit][id]) / float64(len(items))
+		}
+	}
+	return by
+}
+
+// comparePromises holds what became of each focal point against what both reports tell of its statements.
+func (y *year) comparePromises() {
+	y.t.Helper()
+	n := 0
+	for _, row := range y.rows(y.as("p5").get(y.waves[1].report + "/promises?format=csv")) {
+		for _, p := range promised {
+			unit := row[2]
+			if unit == "" {
+				unit = "House"
+			}
+			if p.theme != row[0] || row[7] == "" {
+				continue
+			}
+			n++
+			y.close(p.theme+" in "+unit, row[7], y.moved(unit, p.items))
+			if row[2] == "" {
+				y.same(p.theme+" was promised", row[3], p.by)
+				kept := y.moved(unit, p.items) >= p.by-1e-9
+				y.same(p.theme+" kept", row[4] == "kept", kept && row[13] == "clearly up")
+			}
+		}
+	}
+	if n < 6 {
+		y.t.Errorf("%d promises are judged", n)
+	}
+}

@@ -1,0 +1,143 @@
+package app
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"throughline/internal/org"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// entered is an entry of the ledger.
+type entered struct {
+	day, kind, modality string
+	hours               []hour
+	costs               map[string]int // internal, supplier, tuition: cents
+	managed, bears      string         // who manages the spending; the unit of a cost without hours
+	external            bool
+}
+
+// hour is time of one of the people, or of those of a unit together.
+type hour struct {
+	side, person, unit string
+	minutes            int
+}
+
+var modalities = []string{"classroom", "self-paced", "practice-at-work", "mentoring", ""}
+
+// learn makes the learning function and what there is to learn by.
+func (y *year) learn() {
+	y.t.Helper()
+	sam := y.as("p3", whole(org.HeadOfLearning))
+	sam.follow(sam.post("/effort/settings", url.Values{"own": {"EUR"}, "reference": {"40"}, "units": {"School"}}))
+	y.cards = sam.follow(sam.post("/resources", url.Values{"name": {"Cards"}, "modality": {"self-paced"}, "hours": {"2"}, "price": {"10"}, "currency": {"EUR"}})).at
+	y.course = sam.follow(sam.post("/resources", url.Values{"name": {"Listening well"}, "modality": {"reading"}, "hours": {"4"}, "price": {"95.50"}, "currency": {"EUR"}, "external": {"yes"}, "provider": {"Academy"}, "approved": {"yes"}})).at
+}
+
+// enter brings in what was spent in the month before, by a file and by the forms of managers.
+func (y *year) enter(month int) {
+	y.t.Helper()
+	var b strings.Builder
+	b.WriteString("day,what,person,unit,modality,kind,side,hours,cost_internal,cost_supplier,cost_tuition,managed,external\n")
+	add := func(what string, e entered) {
+		h, external := e.hours[0], ""
+		if e.external {
+			external = "yes"
+		}
+		by := h.unit
+		if h.person != "" {
+			by = ""
+		}
+		money := func(kind string) string {
+			if e.costs[kind] == 0 {
+				return ""
+			}
+			return fmt.Sprintf("%d.%02d", e.costs[kind]/100, e.costs[kind]%100)
+		}
+		fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s,%s,%g,%s,%s,%s,%s,%s\n", e.day, what, h.person, by, e.modality, e.kind, h.side, float64(h.minutes)/60, money("internal"), money("supplier"), money("tuition"), e.managed, external)
+		y.spent = append(y.spent, e)
+	}
+	at := func() string { return date(month, 8+y.r.IntN(18)) }
+	anybody := func(day, under string) *worker {
+		all := y.at(day, under)
+		return all[y.r.IntN(len(all))]
+	}
+	for range 8 {
+		day := at()
+		w := anybody(day, "House")
+		e := entered{day: day, kind: "learning", modality: modalities[y.r.IntN(len(modalities))], hours: []hour{{"participant", w.key, w.in(day), 30 * (1 + y.r.IntN(15))}}, external: y.r.IntN(2) == 0}
+		e.costs = map[string]int{[]string{"internal", "supplier", "tuition"}[y.r.IntN(3)]: 25 * y.r.IntN(1200)}
+		e.managed = []string{"central", "local", ""}[y.r.IntN(3)]
+		add("Course", e)
+	}
+	for _, kind := range []string{"learning", "process-analysis", "job-tools"} {
+		day := at()
+		w := anybody(day, "School")
+		e := entered{day: day, kind: kind, hours: []hour{{"staff", w.key, w.in(day), 60 * (1 + y.r.IntN(30))}}}
+		if kind == "job-tools" {
+			e.costs = map[string]int{"internal": 100 * (1 + y.r.IntN(50))}
+		}
+		add("Work of the school", e)
+	}
+	day, team := at(), y.teams()[y.r.IntN(6)].name
+	add("Round", entered{day: day, kind: "learning", modality: "practice-at-work", hours: []hour{{"participant", "", team, 240}}})
+	says(y.t, y.as("p3").upload("/effort/import", nil, fmt.Sprintf("hours-%d.csv", month), b.String()), "12 efforts came in.")
+
+	for _, region := range []string{"Rivers", "Hills", "Coast"} {
+		manager, day := y.as(y.head(region).key), y.today()
+		unit := y.firstTeam(region)
+		one := y.at(day, unit)[0]
+		two := y.at(day, unit)[1]
+		e := entered{day: day, kind: "coaching", hours: []hour{{"participant", one.key, unit, 90}, {"participant", two.key, unit, 30}}, costs: map[string]int{"supplier": 450}}
+		list := manager.sendForm(manager.get("/effort/entries/new"), "/effort/entries", url.Values{"day": {day}, "what": {"Morning round"}, "kind": {"coaching"}, "participants": {one.key + "\n" + two.key + ": 0.5"}, "hours": {"1.5"}, "cost-supplier": {"4.50"}, "currency": {"EUR"}})
+		says(y.t, list, "Morning round")
+		y.spent = append(y.spent, e)
+	}
+}
+
+// firstTeam is the first team of a region.
+func (y *year) firstTeam(region string) string {
+	for _, u := range y.units {
+		if u.under == region {
+			return u.name
+		}
+	}
+	return ""
+}
+
+// request has two people ask for something to learn by: for one nobody needs to allow it, for the other the manager does.
+func (y *year) request() {
+	y.t.Helper()
+	day := y.today()
+	two := y.at(day, y.firstTeam([]string{"Rivers", "Hills", "Coast"}[y.r.IntN(3)]))
+	one, other := two[2+y.r.IntN(3)], two[5+y.r.IntN(3)]
+	for i, w := range []*worker{one, other} {
+		if c := y.as(w.key); c.post([]string{y.cards, y.course}[i], url.Values{"do": {"ask"}, "needed": {day}, "why": {"To hear more"}}).status != http.StatusSeeOther {
+			y.t.Fatalf("%s asks in vain", w.name)
+		}
+	}
+	boss := y.as(other.boss)
+	boss.get("/requests").page().Find("li").Each(func(_ int, li *goquery.Selection) {
+		if path, there := li.Find("form").Attr("action"); there && strings.Contains(li.Text(), other.name) {
+			y.same("allowed", boss.post(path, url.Values{"do": {"yes"}}).status, http.StatusSeeOther)
+		}
+	})
+	y.clock.at.Add(3600 * 1e6)
+	for _, w := range []*worker{one, other} {
+		e := entered{day: day, kind: "learning", modality: "self-paced", managed: "central", costs: map[string]int{"internal": 1000}}
+		minutes := 30 * (1 + y.r.IntN(6))
+		if w == other {
+			e.modality, e.costs, e.external = "reading", map[string]int{"supplier": 9550}, true
+		}
+		page := y.as(w.key).get("/requests")
+		path := page.page().Find("form:has(button[value=completed])").Last().AttrOr("action", "")
+		if a := y.as(w.key).post(path, url.Values{"do": {"completed"}, "hours": {fmt.Sprint(float64(minutes) / 60)}}); a.status != http.StatusSeeOther {
+			y.t.Fatalf("%s completes %s: %d %s", w.name, path, a.status, page.said())
+		}
+		e.hours = []hour{{"participant", w.key, w.in(day), minutes}}
+		y.spent = append(y.spent, e)
+	}
+}
