@@ -64,11 +64,15 @@ func (y *year) compareCoverage() {
 	if err := json.Unmarshal([]byte(y.as("p4").get(y.coaches+"?format=json").body), &far); err != nil {
 		y.t.Fatal(err)
 	}
-	people, active := map[string]int{}, map[string]int{}
+	people, active, n := map[string]int{}, map[string]int{}, 0
 	for _, w := range y.at(y.today(), "House") {
 		people[y.unit(w.in(y.today())).place]++
 	}
 	for _, w := range y.active {
+		if w.in(y.today()) == "" {
+			continue
+		}
+		n++
 		active[y.unit(w.in(y.today())).place]++
 	}
 	need, gap := 0, 0
@@ -78,27 +82,34 @@ func (y *year) compareCoverage() {
 		y.same("coverage at "+row.Location, fmt.Sprint(row.Headcount, row.Need, row.Active, row.Gap), fmt.Sprint(people[row.Location], n, active[row.Location], max(0, n-active[row.Location])))
 	}
 	y.same("locations", len(far.Rows), len(people))
-	y.same("coverage", fmt.Sprint(far.Need, far.Active, far.Gap, far.Headcount), fmt.Sprint(need, len(y.active), gap, len(y.at(y.today(), "House"))))
+	y.same("coverage", fmt.Sprint(far.Need, far.Active, far.Gap, far.Headcount), fmt.Sprint(need, n, gap, len(y.at(y.today(), "House"))))
 }
 
 // compareSessions holds attendance, and what the ledger has of each programme.
 func (y *year) compareSessions() {
 	y.t.Helper()
-	for programme, asked := range map[string]int{y.leaders: 3, y.coaches: 5} {
+	for _, programme := range []string{y.leaders, y.coaches} {
 		var mine []held
-		participants, staff, cents := 0, 0, 0
+		participants, staff, cents, n := 0, 0, 0, 0
 		for _, h := range slices.Backward(y.held) {
 			if h.programme == programme {
-				mine = append(mine, h)
+				if mine = append(mine, h); h.cancelled {
+					continue
+				}
+				n++
 				participants, staff, cents = participants+sessionMinutes*len(h.came), staff+sessionMinutes+h.prepared, cents+h.cents
 			}
 		}
 		rows := y.rows(y.as("p4").get(programme + "/sessions?format=csv"))
 		y.same("sessions", len(rows), len(mine))
 		for i, h := range mine {
-			y.same("session of "+h.day, strings.Join([]string{rows[i][0][:10], rows[i][6], rows[i][8], rows[i][9]}, " "), fmt.Sprint(h.day, " ", asked, " ", len(h.came), " held"))
+			came := fmt.Sprint(len(h.came), " held")
+			if h.cancelled {
+				came = " cancelled"
+			}
+			y.same("session of "+h.day, strings.Join([]string{rows[i][0][:10], rows[i][6], rows[i][8], rows[i][9]}, " "), fmt.Sprint(h.day, " ", h.asked, " ", came))
 		}
-		n := len(mine)
+		meetings := n
 		if programme == y.leaders { // what the boards do is the programme's, too
 			for _, a := range y.agreed {
 				for _, w := range a.words {
@@ -108,7 +119,7 @@ func (y *year) compareSessions() {
 		}
 		ledger := y.rows(y.as("p4").get(programme + "/effort?format=csv"))
 		y.same("entries of the programme", len(ledger), n)
-		says(y.t, y.as("p4").get(programme+"/sessions"), fmt.Sprintf("%d sessions held, 0 to come.", len(mine)),
+		says(y.t, y.as("p4").get(programme+"/sessions"), fmt.Sprintf("%d sessions held, 0 to come.", meetings),
 			fmt.Sprintf("Recorded as effort: %.1f hours of participants, %.1f hours of those who lead or coach. Costs: EUR %d (invoices of suppliers)", tenth(participants), tenth(staff), cents/100))
 	}
 }
@@ -237,7 +248,7 @@ func (y *year) compareOwnership() {
 		}
 		by := map[bool]int{true: 1}
 		for _, h := range y.held {
-			if in(h.day) {
+			if in(h.day) && !h.cancelled {
 				n[1][by[h.external]]++
 			}
 		}

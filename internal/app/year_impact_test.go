@@ -28,10 +28,20 @@ func (y *year) seen() {
 		form := url.Values{"id": {c.get(path).inputs("id")[0]}, "kind": {a.kind}, "what": {"Opened the school"}, "day": {a.day}, "reach": {fmt.Sprint(a.reach)}}
 		if a.minutes > 0 {
 			form.Set("minutes", fmt.Sprint(a.minutes))
-			y.spent = append(y.spent, entered{day: a.day, kind: "learning", hours: []hour{{"staff", key, "House", a.minutes}}})
+			side := "staff"
+			if a.kind == "took-part" { // who takes part learns
+				side = "participant"
+			}
+			y.spent = append(y.spent, entered{day: a.day, kind: "learning", hours: []hour{{side, key, "House", a.minutes}}})
 		}
 		if got := c.post(path, form); got.status != http.StatusSeeOther {
 			y.t.Fatalf("%d %s", got.status, got.said())
+		}
+		if y.r.IntN(4) == 0 { // what was written down by mistake
+			more := c.get(path)
+			wrong := merged(form, url.Values{"id": more.inputs("id")[:1], "minutes": {"600"}, "day": {a.day}})
+			c.post(path, wrong)
+			y.same("struck out", c.post(path+"/"+wrong.Get("id")+"/deletion", nil).status, http.StatusSeeOther)
 		}
 		y.acts = append(y.acts, a)
 	}

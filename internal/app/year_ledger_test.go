@@ -16,7 +16,7 @@ type entered struct {
 	day, kind, modality string
 	hours               []hour
 	costs               map[string]int // internal, supplier, tuition: cents
-	managed, bears      string         // who manages the spending; the unit of a cost without hours
+	managed, currency   string         // who manages the spending; EUR where it is not said
 	external            bool
 }
 
@@ -28,11 +28,20 @@ type hour struct {
 
 var modalities = []string{"classroom", "self-paced", "practice-at-work", "mentoring", ""}
 
+// rates are what a pound is worth in euros, from a month on.
+var rates = []struct {
+	from  string
+	worth float64
+}{{date(1, 1)[:7], 1.25}, {date(7, 1)[:7], 1.1}}
+
 // learn makes the learning function and what there is to learn by.
 func (y *year) learn() {
 	y.t.Helper()
 	sam := y.as("p3", whole(org.HeadOfLearning))
 	sam.follow(sam.post("/effort/settings", url.Values{"own": {"EUR"}, "reference": {"40"}, "units": {"School"}}))
+	for _, r := range rates {
+		sam.follow(sam.post("/effort/settings/rates", url.Values{"currency": {"GBP"}, "month": {r.from}, "rate": {fmt.Sprint(r.worth)}}))
+	}
 	y.cards = sam.follow(sam.post("/resources", url.Values{"name": {"Cards"}, "modality": {"self-paced"}, "hours": {"2"}, "price": {"10"}, "currency": {"EUR"}})).at
 	y.course = sam.follow(sam.post("/resources", url.Values{"name": {"Listening well"}, "modality": {"reading"}, "hours": {"4"}, "price": {"95.50"}, "currency": {"EUR"}, "external": {"yes"}, "provider": {"Academy"}, "approved": {"yes"}})).at
 }
@@ -41,7 +50,7 @@ func (y *year) learn() {
 func (y *year) enter(month int) {
 	y.t.Helper()
 	var b strings.Builder
-	b.WriteString("day,what,person,unit,modality,kind,side,hours,cost_internal,cost_supplier,cost_tuition,managed,external\n")
+	b.WriteString("day,what,person,unit,modality,kind,side,hours,cost_internal,cost_supplier,cost_tuition,managed,external,currency\n")
 	add := func(what string, e entered) {
 		h, external := e.hours[0], ""
 		if e.external {
@@ -57,7 +66,7 @@ func (y *year) enter(month int) {
 			}
 			return fmt.Sprintf("%d.%02d", e.costs[kind]/100, e.costs[kind]%100)
 		}
-		fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s,%s,%g,%s,%s,%s,%s,%s\n", e.day, what, h.person, by, e.modality, e.kind, h.side, float64(h.minutes)/60, money("internal"), money("supplier"), money("tuition"), e.managed, external)
+		fmt.Fprintf(&b, "%s,%s,%s,%s,%s,%s,%s,%g,%s,%s,%s,%s,%s,%s\n", e.day, what, h.person, by, e.modality, e.kind, h.side, float64(h.minutes)/60, money("internal"), money("supplier"), money("tuition"), e.managed, external, e.currency)
 		y.spent = append(y.spent, e)
 	}
 	at := func() string { return date(month, 8+y.r.IntN(18)) }
@@ -71,6 +80,12 @@ func (y *year) enter(month int) {
 		e := entered{day: day, kind: "learning", modality: modalities[y.r.IntN(len(modalities))], hours: []hour{{"participant", w.key, w.in(day), 30 * (1 + y.r.IntN(15))}}, external: y.r.IntN(2) == 0}
 		e.costs = map[string]int{[]string{"internal", "supplier", "tuition"}[y.r.IntN(3)]: 25 * y.r.IntN(1200)}
 		e.managed = []string{"central", "local", ""}[y.r.IntN(3)]
+		if y.r.IntN(4) == 0 {
+			e.currency = "GBP"
+			for kind := range e.costs {
+				e.costs[kind] = 100 * (e.costs[kind] / 100) // so that no cent is left over
+			}
+		}
 		add("Course", e)
 	}
 	for _, kind := range []string{"learning", "process-analysis", "job-tools"} {
@@ -85,6 +100,13 @@ func (y *year) enter(month int) {
 	day, team := at(), y.teams()[y.r.IntN(6)].name
 	add("Round", entered{day: day, kind: "learning", modality: "practice-at-work", hours: []hour{{"participant", "", team, 240}}})
 	says(y.t, y.as("p3").upload("/effort/import", nil, fmt.Sprintf("hours-%d.csv", month), b.String()), "12 efforts came in.")
+	if y.files++; month == 4 { // a file that should not have come
+		sam := y.as("p3")
+		wrong := fmt.Sprintf("day,what,unit,hours,cost_supplier\n%s,Nothing,Dale,99,5000\n", date(month, 20))
+		says(y.t, sam.upload("/effort/import", nil, "wrong.csv", wrong), "One effort came in.")
+		y.files++
+		says(y.t, sam.follow(sam.post(fmt.Sprintf("/effort/import/%d/withdrawal", y.files), nil)), "is taken back.")
+	}
 
 	for _, region := range []string{"Rivers", "Hills", "Coast"} {
 		manager, day := y.as(y.head(region).key), y.today()
@@ -94,6 +116,15 @@ func (y *year) enter(month int) {
 		e := entered{day: day, kind: "coaching", hours: []hour{{"participant", one.key, unit, 90}, {"participant", two.key, unit, 30}}, costs: map[string]int{"supplier": 450}}
 		list := manager.sendForm(manager.get("/effort/entries/new"), "/effort/entries", url.Values{"day": {day}, "what": {"Morning round"}, "kind": {"coaching"}, "participants": {one.key + "\n" + two.key + ": 0.5"}, "hours": {"1.5"}, "cost-supplier": {"4.50"}, "currency": {"EUR"}})
 		says(y.t, list, "Morning round")
+		path := list.page().Find("a[href^='/effort/entries/']:contains('Morning round')").First().AttrOr("href", "")
+		switch month {
+		case 5: // one of them was longer
+			e.hours = []hour{{"participant", one.key, unit, 120}}
+			says(y.t, manager.sendForm(manager.get(path), path, url.Values{"participants": {one.key + ": 2"}}), "Morning round")
+		case 8: // and this never was
+			says(y.t, manager.follow(manager.post(path+"/deletion", nil)), "Morning round")
+			continue
+		}
 		y.spent = append(y.spent, e)
 	}
 }

@@ -14,7 +14,8 @@ import (
 // held is a session with who came to it.
 type held struct {
 	programme, path, day string
-	external             bool
+	external, cancelled  bool
+	asked                int
 	came                 []string // keys
 	prepared, cents      int
 }
@@ -26,7 +27,7 @@ type agreed struct {
 	what, path, board, focal string // focal is "" for off focus
 	decided, promised, due   string
 	ended, state, outcome    string
-	external                 bool
+	external, waits          bool // one that waits is left alone
 	words                    []word
 	form                     url.Values
 }
@@ -97,6 +98,7 @@ func (y *year) join(programme string, w *worker, active bool) (member string) {
 	if active && programme == y.coaches {
 		y.active = append(y.active, w)
 	}
+	y.members[programme] = append(y.members[programme], w)
 	return member
 }
 
@@ -110,8 +112,8 @@ func (y *year) start(region string) {
 	}
 }
 
-// meet holds a session of a programme today: it is planned, held, and noted who came.
-func (y *year) meet(programme string, external bool) {
+// plan plans a session of a programme for today.
+func (y *year) plan(programme string, external bool) held {
 	y.t.Helper()
 	boss, day := y.as("p4"), y.today()
 	set := url.Values{"starts": {day + "T11:00"}, "count": {"1"}, "minutes": {fmt.Sprint(sessionMinutes)}, "place": {"Room 1"}, "host": {"Pat"}}
@@ -123,12 +125,36 @@ func (y *year) meet(programme string, external bool) {
 		seen[h.path] = true
 	}
 	h := held{programme: programme, day: day, external: external}
+	for _, w := range y.members[programme] {
+		if w.in(day) != "" {
+			h.asked++
+		}
+	}
 	for _, link := range boss.sendForm(boss.get(programme+"/sessions/new"), "/sessions", set).page().Find("a[href^='/sessions/']").EachIter() {
 		if path, _ := link.Attr("href"); !seen[path] && path != "/sessions/calendar" {
 			h.path = path
 		}
 	}
+	return h
+}
+
+// cancel plans a session of the leaders that is cancelled.
+func (y *year) cancel() {
+	y.t.Helper()
+	h := y.plan(y.leaders, false)
+	h.cancelled = true
+	y.same("cancelled", y.as("p4").post(h.path, url.Values{"do": {"cancel"}, "reason": {"The line stands still."}}).status, http.StatusSeeOther)
+	y.held = append(y.held, h)
+}
+
+// meet holds a session of a programme today: it is planned, held, and noted who came, at first wrongly.
+func (y *year) meet(programme string, external bool) {
+	y.t.Helper()
+	h, boss := y.plan(programme, external), y.as("p4")
+	day := h.day
 	y.clock.at.Add(8 * 3600 * 1e6)
+	first := boss.get(h.path).inputs("came")
+	y.same("noted at first", boss.post(h.path, url.Values{"do": {"attend"}, "came": first, "prepared": {"300"}, "cost-supplier": {"777"}, "currency": {"EUR"}}).status, http.StatusSeeOther)
 	form := url.Values{"do": {"attend"}, "currency": {"EUR"}}
 	boss.get(h.path).page().Find("[name=came]").Each(func(_ int, box *goquery.Selection) {
 		for _, w := range y.people {
@@ -153,14 +179,19 @@ func (y *year) meet(programme string, external bool) {
 	y.spent = append(y.spent, e)
 }
 
-// decide has a board decide on an action.
-func (y *year) decide() {
+// decide has a board decide on an action; one with a day of its own waits for it.
+func (y *year) decide(due string) {
 	y.t.Helper()
 	b := boards[y.r.IntN(len(boards))]
 	coach, path := y.as(y.head(b.coach).key), y.teamOf[b.region]
 	page := coach.get(path)
-	a := agreed{what: fmt.Sprintf("Action %03d", len(y.agreed)+1), board: b.region, decided: y.today(), external: y.r.Float64() < .2}
-	a.due = y.clock.now().AddDate(0, 0, 20+y.r.IntN(60)).Format("2006-01-02")
+	a := agreed{what: fmt.Sprintf("Action %03d", len(y.agreed)+1), board: b.region, decided: y.today(), external: y.r.Float64() < .2, waits: due != ""}
+	if a.due = due; due == "" {
+		a.due = y.clock.now().AddDate(0, 0, 20+y.r.IntN(60)).Format("2006-01-02")
+		if y.r.IntN(2) == 0 { // a day on which some end
+			a.due = a.due[:7] + "-01"
+		}
+	}
 	a.promised = a.due
 	owners := page.page().Find("#owner option").Map(func(_ int, o *goquery.Selection) string { return o.AttrOr("value", "") })
 	a.form = url.Values{"what": {a.what}, "decided": {a.decided}, "due": {a.due}, "owner": {owners[len(owners)-1]}, "kind": {"process-analysis"}, "serves": {"off"}, "off": {"Planned before"}}
@@ -185,7 +216,7 @@ func (y *year) decide() {
 func (y *year) followUp() {
 	y.t.Helper()
 	for _, a := range y.agreed {
-		if a.state != "" || a.decided == y.today() {
+		if a.state != "" || a.waits || a.decided == y.today() {
 			continue
 		}
 		coach := y.as(y.head(y.coachOf(a.board)).key)
@@ -193,13 +224,17 @@ func (y *year) followUp() {
 		hours := fmt.Sprint(float64(w.minutes) / 60)
 		switch n := y.r.IntN(10); {
 		case n < 3:
-			a.state, a.ended, a.outcome = "done", y.today(), []string{"helped", "partly", "no-effect"}[y.r.IntN(3)]
+			a.state, a.ended, a.outcome = "done", y.today(), []string{"helped", "partly", "not"}[y.r.IntN(3)]
 			ended := coach.post(a.path, url.Values{"do": {"done"}, "outcome": {a.outcome}, "text": {"It is done."}, "hours": {hours}})
 			if ended.status != http.StatusSeeOther {
 				a.outcome = "helped"
 				ended = coach.post(a.path, url.Values{"do": {"done"}, "outcome": {a.outcome}, "text": {"It is done."}, "hours": {hours}})
 			}
 			y.same(a.what+" done", ended.status, http.StatusSeeOther)
+			if n == 0 && y.today() < date(9, 1) { // it was not done after all
+				y.same(a.what+" open again", coach.post(a.path, url.Values{"do": {"open"}}).status, http.StatusSeeOther)
+				a.state, a.ended, a.outcome = "", "", ""
+			}
 		case n == 3:
 			a.state, a.ended = "stopped", y.today()
 			y.same(a.what+" stopped", coach.post(a.path, url.Values{"do": {"stop"}, "text": {"It was not worth it."}, "hours": {hours}}).status, http.StatusSeeOther)
@@ -211,6 +246,10 @@ func (y *year) followUp() {
 		case n < 8:
 			said := coach.sendForm(coach.get(a.path), a.path, url.Values{"do": {"check-in"}, "pace": {"on-track"}, "text": {"It goes on."}, "hours": {hours}})
 			y.same(a.what+" said", said.status, http.StatusOK)
+			if strike := said.page().Find("button[value^='strike ']"); len(a.words) == 0 && strike.Length() == 1 && n == 5 {
+				y.same(a.what+" struck out", coach.post(a.path, url.Values{"do": {strike.AttrOr("value", "")}}).status, http.StatusSeeOther)
+				continue
+			}
 		default:
 			continue // nobody says anything
 		}

@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"math"
+	"slices"
 )
 
 var (
@@ -81,6 +82,12 @@ func (y *year) sum(unit, from, until string) sums {
 			part := float64(cents)
 			if all > 0 {
 				part *= here / all
+			}
+			for _, r := range slices.Backward(rates) {
+				if e.currency == "GBP" && e.day[:7] >= r.from {
+					part *= r.worth
+					break
+				}
 			}
 			s.cost[e.kind] += part
 			if e.kind != "learning" {
@@ -182,6 +189,18 @@ func (y *year) compareLedger() {
 	}
 	for name := range want {
 		y.t.Errorf("%s is not shown", name)
+	}
+	for _, row := range y.rows(head.get("/effort/efficiency?" + span + "&table=units&format=csv")) {
+		s := y.sum(row[0], date(1, 1), lastDay(11))
+		direct, hours := s.cost["learning"]/100, s.learned/60
+		_, fte := y.onAverage(row[0])
+		cost := direct
+		if row[0] == "School" {
+			cost += other / 100
+		}
+		for i, want := range []float64{direct / fte, hours / fte, cost / hours, 100 * s.supplier / s.cost["learning"], 100 * s.technology / s.stated} {
+			y.close(fmt.Sprint(row[0], ", efficiency ", i), row[1+i], want)
+		}
 	}
 }
 

@@ -58,7 +58,9 @@ type year struct {
 	held    []held
 	agreed  []*agreed
 	acts    []act
-	active  []*worker // coaches
+	active  []*worker            // coaches
+	members map[string][]*worker // of programmes, by path
+	files   int                  // that brought efforts
 
 	leaders, coaches, initiative, cards, course string            // paths
 	teamOf                                      map[string]string // of each board, by region
@@ -93,7 +95,7 @@ func (w *worker) mail() string { return w.key + "@house.example" }
 
 func begunYear(t *testing.T, address string) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}}
+	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
 	y.units = []unitOfYear{
@@ -230,7 +232,7 @@ func (y *year) teams() (all []unitOfYear) {
 // head is who leads a region or a team.
 func (y *year) head(unit string) *worker {
 	for _, w := range y.people {
-		if w.stays[0].unit == unit && w.level != "employee" && unit != "House" {
+		if w.in(y.today()) == unit && w.level != "employee" && unit != "House" {
 			return w
 		}
 	}
@@ -285,8 +287,13 @@ func (y *year) pass() {
 	y.on(date(2, 3))
 	y.chosen()
 	for month := 2; month <= 12; month++ {
+		y.on(date(month, 1))
+		y.followUp()
 		y.on(date(month, 5))
 		y.observe(month - 1)
+		if month == 9 {
+			y.correct()
+		}
 		y.enter(month - 1)
 		y.seen()
 		switch y.on(date(month, 10)); month {
@@ -296,9 +303,13 @@ func (y *year) pass() {
 		case 3, 6, 9:
 			y.start(boards[month/3-1].region)
 		}
-		y.followUp()
 		for range 2 {
-			y.decide()
+			y.decide("")
+		}
+		if month == 11 { // days on either side of where an action grows old, is late, and is due soon
+			for _, due := range []string{date(11, 28), date(11, 29), date(12, 28), date(12, 29), "2026-01-12", "2026-01-13"} {
+				y.decide(due)
+			}
 		}
 		if month == 6 {
 			y.on(date(6, 16))
@@ -309,12 +320,18 @@ func (y *year) pass() {
 		if y.on(date(month, 20)); month%3 == 2 {
 			y.meet(y.leaders, month == 2)
 		}
-		if month == 4 || month == 10 {
+		switch month {
+		case 4, 10:
 			y.meet(y.coaches, false)
+		case 7:
+			y.cancel()
 		}
 		if month == 11 {
 			y.on(date(11, 24))
 			y.waves[1] = y.diagnosed("December", 1)
+		} else if month < 11 {
+			y.on(lastDay(month))
+			y.followUp()
 		}
 	}
 	y.on(date(12, 29))
@@ -340,6 +357,16 @@ func (y *year) change() {
 			w.boss = y.head(to).key
 		}
 		w.stays = append(w.stays, stay{day, to})
+	}
+	// A team leader who is a coach leaves, and somebody comes after.
+	gone, n := y.head("Dune"), len(y.people)+1
+	after := &worker{key: fmt.Sprint("p", n), name: fmt.Sprintf("Worker %03d", n), level: "team leader", boss: gone.boss, fte: 1, stays: []stay{{day, "Dune"}}}
+	gone.stays = append(gone.stays, stay{day, ""})
+	y.people = append(y.people, after)
+	for _, w := range y.people {
+		if w.boss == gone.key {
+			w.boss = after.key
+		}
 	}
 	for range 9 {
 		to := "Ridge"
