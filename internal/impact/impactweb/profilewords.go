@@ -28,7 +28,7 @@ func measureText(ctx context.Context, m impact.PartMeasure) profileText {
 	case impact.LearningScore:
 		return profileText{Name: lang.T(ctx, "Score of what concerns learning"), Says: lang.T(ctx, "mean of the whole organisation's scores of these characteristics in the newest diagnosis that managers may read; not known where one of them is not told"), Decimals: 1, Path: "/scorecards"}
 	case "technology-share":
-		return profileText{Name: lang.T(ctx, "Hours through technology"), Says: lang.T(ctx, "hours of learning that come through a computer or a phone, of all, in the last twelve whole months"), Unit: "%", Decimals: 1, Path: "/effort/efficiency"}
+		return profileText{Name: lang.T(ctx, "Hours through technology"), Says: lang.T(ctx, "hours of learning that come through a computer or a phone, of those of which it is said how, in the last twelve whole months"), Unit: "%", Decimals: 1, Path: "/effort/efficiency"}
 	case "untyped-share":
 		return share(lang.T(ctx, "Entries that arrive without typing"), lang.T(ctx, "entries of the ledger that a file, a program or another part wrote, of all, in the last twelve whole months"), "/effort/entries")
 	case "new-hours":
