@@ -32,7 +32,7 @@ func (y *year) seen() {
 			if a.kind == "took-part" { // who takes part learns
 				side = "participant"
 			}
-			y.spent = append(y.spent, entered{day: a.day, kind: "learning", hours: []hour{{side, key, "House", a.minutes}}})
+			y.spent = append(y.spent, entered{day: a.day, kind: "learning", hours: []hour{{side, key, "House", a.minutes}}, typed: true})
 		}
 		if got := c.post(path, form); got.status != http.StatusSeeOther {
 			y.t.Fatalf("%d %s", got.status, got.said())
@@ -210,4 +210,54 @@ func (y *year) comparePromises() {
 	if n < 6 {
 		y.t.Errorf("%d promises are judged", n)
 	}
+}
+
+// compareRoster holds who came, moved and left, and how many work in each unit.
+func (y *year) compareRoster() {
+	y.t.Helper()
+	lead, today := y.as("p5"), y.today()
+	var row []string
+	for _, one := range y.table(lead.get("/roster"), "Holds from") {
+		if one[0] == date(6, 16) {
+			row = one
+		}
+	}
+	y.same("the roster of June", strings.Join(row[2:8], " "), fmt.Sprint(len(y.units), len(y.at(today, "House")), y.fresh, y.altered, y.crossed, y.left))
+	for _, u := range y.units {
+		people, fte := 0, 0.0
+		for _, w := range y.at(today, u.name) {
+			people, fte = people+1, fte+w.fte
+		}
+		says(y.t, lead.get("/units"), fmt.Sprintf("%s %d people (%.2f FTE)", u.name, people, fte))
+	}
+}
+
+// compareProfile holds measures of the profile against the entries of the last twelve whole months.
+func (y *year) compareProfile() {
+	y.t.Helper()
+	head := y.as("p3")
+	s, quarter := y.sum("House", fmt.Sprint(simulated-1, "-12-01"), lastDay(11)), y.sum("House", date(9, 1), lastDay(11))
+	all, typed := 0, 0
+	for _, e := range y.spent {
+		if e.day > lastDay(11) {
+			continue
+		}
+		if all++; e.typed {
+			typed++
+		}
+	}
+	says(y.t, head.get("/profile/parts/technology"), fmt.Sprintf("Hours through technology 1 of 4 %.1f %%", 100*s.technology/s.stated),
+		fmt.Sprintf("%.1f %% (%d of %d)", 100*float64(all-typed)/float64(all), all-typed, all))
+	heads := 0.0
+	for month := 9; month <= 11; month++ {
+		heads += float64(len(y.at(lastDay(month), "House"))) / 3
+	}
+	learned := number(toldTo(len(quarter.people)))
+	says(y.t, head.get("/profile/parts/culture"), fmt.Sprintf("%.1f %% (%g of %.0f)", 100*learned/heads, learned, heads))
+	function := y.sum("School", fmt.Sprint(simulated-1, "-12-01"), lastDay(11))
+	minutes := 0.0
+	for _, m := range function.staff {
+		minutes += m
+	}
+	says(y.t, head.get("/profile/parts/solutions"), fmt.Sprintf("%.0f %%", 100*(minutes-function.staff["learning"])/minutes/.4), "Kinds of other solutions in real use 1 of 4 3")
 }

@@ -17,7 +17,7 @@ type entered struct {
 	hours               []hour
 	costs               map[string]int // internal, supplier, tuition: cents
 	managed, currency   string         // who manages the spending; EUR where it is not said
-	external            bool
+	external, typed     bool           // by a form of the ledger, or of an executive
 }
 
 // hour is time of one of the people, or of those of a unit together.
@@ -113,7 +113,7 @@ func (y *year) enter(month int) {
 		unit := y.firstTeam(region)
 		one := y.at(day, unit)[0]
 		two := y.at(day, unit)[1]
-		e := entered{day: day, kind: "coaching", hours: []hour{{"participant", one.key, unit, 90}, {"participant", two.key, unit, 30}}, costs: map[string]int{"supplier": 450}}
+		e := entered{day: day, typed: true, kind: "coaching", hours: []hour{{"participant", one.key, unit, 90}, {"participant", two.key, unit, 30}}, costs: map[string]int{"supplier": 450}}
 		list := manager.sendForm(manager.get("/effort/entries/new"), "/effort/entries", url.Values{"day": {day}, "what": {"Morning round"}, "kind": {"coaching"}, "participants": {one.key + "\n" + two.key + ": 0.5"}, "hours": {"1.5"}, "cost-supplier": {"4.50"}, "currency": {"EUR"}})
 		says(y.t, list, "Morning round")
 		path := list.page().Find("a[href^='/effort/entries/']:contains('Morning round')").First().AttrOr("href", "")

@@ -62,6 +62,8 @@ type year struct {
 	members map[string][]*worker // of programmes, by path
 	files   int                  // that brought efforts
 
+	fresh, altered, crossed, left int // people, with the roster of June
+
 	leaders, coaches, initiative, cards, course string            // paths
 	teamOf                                      map[string]string // of each board, by region
 }
@@ -365,14 +367,18 @@ func (y *year) change() {
 	y.people = append(y.people, after)
 	for _, w := range y.people {
 		if w.boss == gone.key {
-			w.boss = after.key
+			if w.boss = after.key; w.stays[len(w.stays)-1].from < day {
+				y.altered++
+			}
 		}
 	}
+	y.fresh, y.crossed, y.left = 1, 5, 8
 	for range 9 {
 		to := "Ridge"
 		for to == "Ridge" || to == "School" {
 			to = teams[y.r.IntN(len(teams))].name
 		}
+		y.fresh++
 		n := len(y.people) + 1
 		y.people = append(y.people, &worker{key: fmt.Sprint("p", n), name: fmt.Sprintf("Worker %03d", n), level: "employee", boss: y.head(to).key, fte: 1, stays: []stay{{day, to}}})
 	}
@@ -395,6 +401,8 @@ func (y *year) compare() {
 	y.compareFocus()
 	y.compareOwnership()
 	y.compareLedger()
+	y.compareRoster()
+	y.compareProfile()
 }
 
 // rows is a file of an answer without its heading.
