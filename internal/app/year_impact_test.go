@@ -2,8 +2,10 @@ package app
 
 import (
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"throughline/internal/org"
@@ -166,7 +168,11 @@ func (y *year) compareTimeline() {
 				for _, p := range promised {
 					if p.theme == row[0] {
 						y.same(unit+": "+row[0]+" was promised", strings.Trim(row[3], "'+"), fmt.Sprintf("%g points", p.by))
-						y.close(unit+": "+row[0], row[4][strings.LastIndex(row[4], " ")+1:], y.moved(unit, p.items))
+						by := y.moved(unit, p.items)
+						if math.IsNaN(by) { // not told here: the smallest unit above says it
+							by = y.moved("House", p.items)
+						}
+						y.close(unit+": "+row[0], points.FindString(row[4]), by)
 					}
 				}
 			}
@@ -174,6 +180,9 @@ func (y *year) compareTimeline() {
 		y.same(unit+": actions that are not there", len(came), 0)
 	}
 }
+
+// points are how much something has moved, as a page says it.
+var points = regexp.MustCompile(`[+−-][0-9.]+`)
 
 // moved is how much what both reports tell of some statements lies apart.
 func (y *year) moved(unit string, items []string) (by float64) {

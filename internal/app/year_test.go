@@ -291,6 +291,10 @@ func (y *year) pass() {
 	for month := 2; month <= 12; month++ {
 		y.on(date(month, 1))
 		y.followUp()
+		if month == 12 { // thirty days before the end
+			y.decide("2026-03-01")
+			y.decide("2026-03-02")
+		}
 		y.on(date(month, 5))
 		y.observe(month - 1)
 		if month == 9 {
@@ -308,10 +312,8 @@ func (y *year) pass() {
 		for range 2 {
 			y.decide("")
 		}
-		if month == 11 { // days on either side of where an action grows old, is late, and is due soon
-			for _, due := range []string{date(11, 28), date(11, 29), date(12, 28), date(12, 29), "2026-01-12", "2026-01-13"} {
-				y.decide(due)
-			}
+		for _, due := range edges[month] {
+			y.decide(due)
 		}
 		if month == 6 {
 			y.on(date(6, 16))
@@ -336,7 +338,14 @@ func (y *year) pass() {
 			y.followUp()
 		}
 	}
-	y.on(date(12, 29))
+	y.on(date(12, 31))
+}
+
+// edges are days, by the month in which an action is promised for them, on either side of where it is old, late, due
+// soon, or to be done by the second diagnosis.
+var edges = map[int][]string{
+	11: {date(11, 30), date(12, 1), date(12, 8), date(12, 30), date(12, 31), "2026-01-14", "2026-01-15"},
+	12: {date(12, 31)},
 }
 
 // change is the new roster in the middle of the year: some leave, some come, some move.
