@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"strings"
 
+	"throughline/internal/kit/period"
 	"throughline/internal/org"
 )
 
@@ -50,7 +51,14 @@ func (y *year) seen() {
 }
 
 // personID is the id of one of the people in the year.
-func (y *year) personID(key string) string { return y.site.personID(y.t, key) }
+func (y *year) personID(key string) string {
+	y.t.Helper()
+	p, err := y.Org.PersonByKey(y.t.Context(), y.organisation, key, period.Day(y.today()))
+	if err != nil {
+		y.t.Fatal(err)
+	}
+	return p.ID
+}
 
 // aim sets a goal of the whole, one of each region that serves it, one of an executive's own, and one of an
 // employee that both agree to.

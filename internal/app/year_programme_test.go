@@ -226,10 +226,6 @@ func (y *year) followUp() {
 		case n < 3:
 			a.state, a.ended, a.outcome = "done", y.today(), []string{"helped", "partly", "not"}[y.r.IntN(3)]
 			ended := coach.post(a.path, url.Values{"do": {"done"}, "outcome": {a.outcome}, "text": {"It is done."}, "hours": {hours}})
-			if ended.status != http.StatusSeeOther {
-				a.outcome = "helped"
-				ended = coach.post(a.path, url.Values{"do": {"done"}, "outcome": {a.outcome}, "text": {"It is done."}, "hours": {hours}})
-			}
 			y.same(a.what+" done", ended.status, http.StatusSeeOther)
 			if n == 0 && y.today() < date(9, 1) { // it was not done after all
 				y.same(a.what+" open again", coach.post(a.path, url.Values{"do": {"open"}}).status, http.StatusSeeOther)
