@@ -120,9 +120,19 @@ func TestNoMethodSeesAnotherOrganisation(t *testing.T) {
 			"Coding":       func() error { _, err := w.Coding(ctx, stranger, closed); return err },
 			"Code":         func() error { return w.Code(ctx, stranger, closed, []int{0}, "trust", true) },
 			"Release":      func() error { return w.Release(ctx, stranger, closed, diagnosis.ToEveryone, "Eve") },
-			"Views":        func() error { _, err := w.Views(ctx, stranger, closed, 9); return err },
-			"TookLinks":    func() error { return w.TookLinks(ctx, stranger, closed, org.Event{What: "x"}) },
-			"Interviews":   func() error { _, err := w.Interviews(ctx, stranger, closed, "ada"); return err },
+			"Opened": func() error {
+				if err := w.Saw(ctx, w.organisation, closed, diagnosis.View{Account: "eve", Name: "Eve", Page: "x"}); err != nil {
+					return err
+				}
+				opened, err := w.Opened(ctx, stranger, closed, "eve")
+				if own, _ := w.Opened(ctx, w.organisation, closed, "eve"); own && !opened && err == nil {
+					err = fault.NotFoundf("it was opened in its own organisation alone")
+				}
+				return err
+			},
+			"Views":      func() error { _, err := w.Views(ctx, stranger, closed, 9); return err },
+			"TookLinks":  func() error { return w.TookLinks(ctx, stranger, closed, org.Event{What: "x"}) },
+			"Interviews": func() error { _, err := w.Interviews(ctx, stranger, closed, "ada"); return err },
 			"Interview": func() error {
 				_, _, err := w.Interview(ctx, stranger, closed, interview, "ada")
 				return err

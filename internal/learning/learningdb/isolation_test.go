@@ -268,6 +268,7 @@ func (w *world) listed(h things) []call {
 		{"ItemsFor", func(o string) error { return seen(w.ItemsFor(ctx, o, h.eva)) }},
 		{"RequestsOf", func(o string) error { return seen(w.RequestsOf(ctx, o, h.eva)) }},
 		{"RequestsOfPeople", func(o string) error { return seen(w.RequestsOfPeople(ctx, o, "1")) }},
+		{"ItemsOfPeople", func(o string) error { return seen(w.ItemsOfPeople(ctx, o, "1")) }},
 		{"Resources", func(o string) error { return seen(w.Resources(ctx, o, learningdb.ResourceQuery{})) }},
 		{"Resources", func(o string) error {
 			return seen(w.Resources(ctx, o, learningdb.ResourceQuery{Text: "course", Aim: learning.Aim{Kind: effort.ForGoal, ID: h.goal}}))

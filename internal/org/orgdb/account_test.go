@@ -169,6 +169,8 @@ func TestAccountsOfAnotherOrganisationAreNotThere(t *testing.T) {
 			"CloseAccount": func() error { return t.CloseAccount(ctx, stranger, id, "x") },
 			"SetPassword":  func() error { return t.SetPassword(ctx, stranger, id, "one long password") },
 			"SetLanguage":  func() error { return t.SetLanguage(ctx, stranger, id, "nl") },
+			"SetDigest":    func() error { return t.SetDigest(ctx, stranger, id, false) },
+			"WantsDigest":  func() error { _, err := t.WantsDigest(ctx, stranger, id); return err },
 			"MakeLink":     func() error { _, err := t.MakeLink(ctx, stranger, id); return err },
 			"MakeToken": func() error {
 				_, err := t.MakeToken(ctx, stranger, org.Token{Account: id, Name: "x", Scopes: []string{"a:read"}, Expires: time.Now().AddDate(0, 1, 0)}, []string{"a:read"}, "x")
@@ -246,7 +248,7 @@ func TestAnOrganisationGoesByItsOwnClock(t *testing.T) {
 func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 	known := []string{
 		// TestAccountsOfAnotherOrganisationAreNotThere
-		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "MakeToken", "PutOut", "Tokens", "WithdrawToken", "Revoke", "SetLanguage", "SetPassword", "UseToken",
+		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "MakeToken", "PutOut", "Tokens", "WithdrawToken", "Revoke", "SetLanguage", "SetPassword", "UseToken", "SetDigest", "WantsDigest",
 		// TestOrganisationsDoNotSeeEachOther
 		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey", "Self", "Side",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
@@ -262,7 +264,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestHeadcountsAreOfTheDayAndTheOrganisation
 		"HeadcountsIn",
 		// who creates, signs in, or works for all
-		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetAnswers", "ForgetUploads", "MakeLinks", "AskedLinks", "SignOnDoors", "Organisation", "OrganisationBySlug", "UseLink",
+		"ChangeOrganisation", "CheckPassword", "CreateAccount", "CreateOrganisation", "Today", "Organisations", "HeadsIn", "ForgetAnswers", "ForgetUploads", "SendDigests", "DigestedBy", "SetQuiet", "MakeLinks", "AskedLinks", "SignOnDoors", "Organisation", "OrganisationBySlug", "UseLink",
 	}
 	store := reflect.TypeFor[orgdb.Store]()
 	for i := range store.NumMethod() {

@@ -145,7 +145,10 @@ func (s Store) DigestedBy(ctx context.Context, token string) (v Digested, err er
 // WantsDigest says whether an account's owner gets the weekly mail.
 func (s Store) WantsDigest(ctx context.Context, organisation, account string) (wants bool, err error) {
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
-		wants, _, err = db.One(ctx, tx, db.Value[bool], `SELECT digests FROM org_account WHERE organisation_id = $1 AND id = $2`, organisation, account)
+		var found bool
+		if wants, found, err = db.One(ctx, tx, db.Value[bool], `SELECT digests FROM org_account WHERE organisation_id = $1 AND id = $2`, organisation, account); err == nil && !found {
+			err = fault.NotFoundf("there is no such account")
+		}
 		return err
 	})
 	return wants, err
