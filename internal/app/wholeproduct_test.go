@@ -2,11 +2,16 @@ package app
 
 import (
 	"net/http"
+	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"throughline/internal/kit/browser"
+	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
 )
 
@@ -97,4 +102,75 @@ func byKeyboard(t *testing.T, s *site, who org.Role, mail string) {
 		p.Wait(`location.href != ` + "`" + at + "`")
 	}
 	p.WaitFor("main h1")
+}
+
+// What the links in mails open, without an account, and the form of a focal point: on a phone in the dark and on a desk in the light.
+func TestPagesThatMailsLeadTo(t *testing.T) {
+	b := browser.Open(t)
+	s := newSite(t, dbtest.SQLite(t))
+	server := smtptest.Start(t)
+	mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: server.Port, From: "hello@example.org", TLS: "none"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.mails, s.programmes.Mails, s.programmes.From = mails, true, "hello@example.org"
+	lead := s.as(t, "lead", whole(org.DiagnosisLead))
+	report := s.decided(t, lead)
+	boss := s.as(t, "boss", whole(org.ProgrammeManager))
+	programme, team, account := s.led(t, boss)
+	leader := s.signIn(t, account)
+	page := leader.get(team)
+	leader.sendForm(page, team, deed(page, url.Values{"decided": {"2026-01-02"}, "due": {"2026-01-20"}}))
+	boss.post(programme+"/nominations", url.Values{"person": {boss.nominee(programme, "Person 13")}})
+	asked := boss.member(programme, "Person 13")
+	if err := s.Transition.Invite(t.Context(), s.organisation, strings.TrimPrefix(programme, "/programmes/"), []string{asked[strings.LastIndex(asked, "/")+1:]}, "", "boss"); err != nil {
+		t.Fatal(err)
+	}
+	form := boss.get(programme + "/sessions/new")
+	a := boss.sendForm(form, "/sessions", url.Values{"starts": {time.Now().UTC().AddDate(0, 0, 1).Format(time.DateOnly) + "T13:30"}, "count": {"1"}, "place": {"Room 1"}, "host": {"Pat"}, "external": {"yes"}})
+	boss.post(a.page().Find("tbody a").First().AttrOr("href", ""), url.Values{"do": {"invite"}})
+	monday := time.Now().UTC().AddDate(0, 0, 7)
+	for monday.Weekday() != time.Monday {
+		monday = monday.AddDate(0, 0, 1)
+	}
+	noon := func() time.Time { return time.Date(monday.Year(), monday.Month(), monday.Day(), 12, 0, 0, 0, time.UTC) }
+	if err := s.sendMail(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.Transition.Now, s.Org.Now = noon, noon
+	for _, do := range []func() error{func() error { return s.Transition.PlanNudges(t.Context()) }, func() error { return s.sendMail(t.Context()) }, func() error { return s.SendDigests(t.Context()) }} {
+		if err := do(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	links := map[string]string{}
+	for _, m := range server.Mails() {
+		for _, kind := range []string{"invited", "session", "reminders", "digest"} {
+			if link := regexp.MustCompile(`http://\S+/` + kind + `/\w+`).FindString(m.Text); link != "" {
+				links[kind] = link
+			}
+		}
+	}
+	if len(links) != 4 {
+		t.Fatalf("mails lead to %v", links)
+	}
+	for _, width := range []int{390, 1280} {
+		p := b.Page(width, 900, width < 800, width < 800)
+		for kind, link := range links {
+			if status := p.Goto(link); status != http.StatusOK {
+				t.Errorf("%s: %d", kind, status)
+			}
+			p.Screenshot("mail-" + kind)
+			p.NoOverflow()
+			p.Axe()
+		}
+		s.signInOn(t, p, s.accountOf(t, "lead@example.org"))
+		lead.post(report+"/focal-points/minutes", url.Values{"do": {"reopen"}})
+		edit := regexp.MustCompile(report + `/focal-points/(\w{26})`).FindString(lead.get(report + "/focal-points").body)
+		if status := p.Goto(s.address + edit); edit == "" || status != http.StatusOK {
+			t.Errorf("the form of a focal point %q: %d", edit, status)
+		}
+		p.NoOverflow()
+		p.Axe()
+	}
 }
