@@ -74,10 +74,14 @@ func (s Store) sendDigests(ctx context.Context, lease db.Lease, o org.Organisati
 		return err
 	})
 	for _, account := range due {
-		if err != nil || ctx.Err() != nil || !mail.Hours(s.now().In(period.Zone(o.Zone))) {
-			return err
+		if ctx.Err() != nil || !mail.Hours(s.now().In(period.Zone(o.Zone))) {
+			break
 		}
-		err = s.sendDigest(ctx, lease, Digest{o, account, secret.Token()}, week, write, post)
+		one := s.sendDigest(ctx, lease, Digest{o, account, secret.Token()}, week, write, post)
+		if errors.Is(one, mail.ErrUnreachable) || errors.Is(one, db.ErrLost) {
+			return errors.Join(err, one)
+		}
+		err = errors.Join(err, one) // what cannot be written to one keeps nobody else waiting
 	}
 	return err
 }
