@@ -53,10 +53,12 @@ func (s *Store) Saw(ctx context.Context, organisation, diagnosisID string, v dia
 	return err
 }
 
-// Opened says whether an account has seen any page of a report.
+// Opened says whether an account has seen a report: its first page, which is that of the own unit for who reads a part, or the
+// report for management; no page elsewhere that tells of its scores.
 func (s *Store) Opened(ctx context.Context, organisation, diagnosisID, account string) (opened bool, err error) {
 	err = s.DB.Look(ctx, func(tx *db.Tx) error {
-		_, opened, err = db.One(ctx, tx, db.Value[string], `SELECT page FROM diagnosis_view WHERE organisation_id = $1 AND diagnosis_id = $2 AND account_id = $3 LIMIT 1`, organisation, diagnosisID, account)
+		_, opened, err = db.One(ctx, tx, db.Value[string], `SELECT page FROM diagnosis_view WHERE organisation_id = $1 AND diagnosis_id = $2 AND account_id = $3
+			AND (page = '' OR page LIKE '?%' OR page LIKE 'units%' OR page LIKE 'management%') LIMIT 1`, organisation, diagnosisID, account)
 		return err
 	})
 	return opened, err

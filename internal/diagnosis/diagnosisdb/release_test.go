@@ -44,5 +44,11 @@ func TestWhoSawWhatIsNotedOnceAnHour(t *testing.T) {
 		if err != nil || len(list) != 4 || list[0].Page != "units" || list[0].Name != "N a" || !list[0].Hour.After(list[1].Hour) {
 			t.Errorf("%+v, %v", list, err)
 		}
+		for page, want := range map[string]bool{"": true, "?format=csv": true, "units/u1": true, "management": true, "team": false, "scorecard": false, "timeline/u1": false} {
+			see("reads "+page, page)
+			if opened, err := w.Opened(ctx, w.organisation, id, "reads "+page); err != nil || opened != want {
+				t.Errorf("who saw %q has opened the report: %v, %v", page, opened, err)
+			}
+		}
 	})
 }
