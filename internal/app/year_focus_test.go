@@ -195,11 +195,7 @@ func (y *year) compareFocus() {
 		if late > 0 {
 			of[2]++
 		}
-		heard := a.decided
-		for _, w := range a.words {
-			heard = w.day
-		}
-		if y.daysFrom(heard, today) >= 30 {
+		if y.daysFrom(a.heard, today) >= 30 {
 			of[3]++
 		}
 	}
@@ -233,7 +229,7 @@ func (y *year) compareOwnership() {
 	y.t.Helper()
 	boss := y.as("p4")
 	for q, row := range y.rows(boss.get("/ownership?format=csv")) {
-		in := func(day string) bool { return (int(number(day[5:7]))+2)/3 == q+1 }
+		in := func(day string) bool { return quarterOf(day) == q+1 }
 		var n [3][2]int // steps, sessions, actions by own people and by others
 		unsaid := 0
 		for _, w := range y.waves {

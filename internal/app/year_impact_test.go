@@ -93,7 +93,7 @@ func (y *year) compareActs() {
 	}
 	count, reach, acts := map[string]int{}, map[string]int{}, map[string]int{}
 	for _, a := range y.acts {
-		q := fmt.Sprintf("Q%d %d", (int(number(a.day[5:7]))+2)/3, simulated)
+		q := fmt.Sprintf("Q%d %d", quarterOf(a.day), simulated)
 		count[a.key+q]++
 		reach[q] += a.reach
 		acts[q]++

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"throughline/internal/org"
@@ -27,7 +28,9 @@ type agreed struct {
 	what, path, board, focal string // focal is "" for off focus
 	decided, promised, due   string
 	ended, state, outcome    string
-	external, waits          bool // one that waits is left alone
+	heard                    string // the day of the last word of it; that it is moved to another day is one
+	external, waits          bool   // one that waits is left alone
+	owner                    *worker
 	words                    []word
 	form                     url.Values
 }
@@ -192,9 +195,10 @@ func (y *year) decide(due string) {
 			a.due = a.due[:7] + "-01"
 		}
 	}
-	a.promised = a.due
-	owners := page.page().Find("#owner option").Map(func(_ int, o *goquery.Selection) string { return o.AttrOr("value", "") })
-	a.form = url.Values{"what": {a.what}, "decided": {a.decided}, "due": {a.due}, "owner": {owners[len(owners)-1]}, "kind": {"process-analysis"}, "serves": {"off"}, "off": {"Planned before"}}
+	a.promised, a.heard = a.due, a.decided
+	owner := page.page().Find("#owner option").Last()
+	a.owner = y.people[slices.IndexFunc(y.people, func(w *worker) bool { return strings.Contains(owner.Text(), w.name) })]
+	a.form = url.Values{"what": {a.what}, "decided": {a.decided}, "due": {a.due}, "owner": {owner.AttrOr("value", "")}, "kind": {"process-analysis"}, "serves": {"off"}, "off": {"Planned before"}}
 	if y.r.Float64() < .6 {
 		groups := page.page().Find("#serves optgroup")
 		group := groups.Eq(y.r.IntN(groups.Length()))
@@ -237,6 +241,7 @@ func (y *year) followUp() {
 		case n == 4:
 			a.due = y.clock.now().AddDate(0, 0, 30).Format("2006-01-02")
 			a.form.Set("due", a.due)
+			a.heard = y.today()
 			y.same(a.what+" moved", coach.post(a.path, merged(a.form, url.Values{"do": {"change"}})).status, http.StatusSeeOther)
 			continue
 		case n < 8:
@@ -249,7 +254,7 @@ func (y *year) followUp() {
 		default:
 			continue // nobody says anything
 		}
-		a.words = append(a.words, w)
+		a.words, a.heard = append(a.words, w), w.day
 		y.spent = append(y.spent, entered{day: w.day, kind: "process-analysis", hours: []hour{{"participant", "", a.board, w.minutes}}})
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"throughline/internal/kit/db/dbtest"
+	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
 )
 
@@ -61,6 +62,10 @@ type year struct {
 	active  []*worker            // coaches
 	members map[string][]*worker // of programmes, by path
 	files   int                  // that brought efforts
+	server  *smtptest.Server
+	letters int             // weekly mails that were held against what waits
+	opened  map[string]bool // reports, by the diagnosis and who opened it
+	quiet   map[string]bool // who gets no weekly mail
 
 	fresh, altered, crossed, left int // people, with the roster of June
 
@@ -97,9 +102,15 @@ func (w *worker) mail() string { return w.key + "@house.example" }
 
 func begunYear(t *testing.T, address string) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}}
+	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
+	y.server = smtptest.Start(t)
+	mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: y.server.Port, From: "hello@example.org", TLS: "none"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	y.mails = mails
 	y.units = []unitOfYear{
 		{"House", "", "Leeds", 0},
 		{"Rivers", "House", "Leeds", 0}, {"Dale", "Rivers", "Leeds", 14}, {"Ford", "Rivers", "Leeds", 12}, {"Mill", "Rivers", "Selby", 9},
@@ -319,6 +330,7 @@ func (y *year) pass() {
 			y.on(date(6, 16))
 			y.change()
 		}
+		y.mailed(month)
 		y.on(date(month, 18))
 		y.request()
 		if y.on(date(month, 20)); month%3 == 2 {
@@ -412,6 +424,7 @@ func (y *year) compare() {
 	y.compareLedger()
 	y.compareRoster()
 	y.compareProfile()
+	y.compareMails()
 }
 
 // rows is a file of an answer without its heading.

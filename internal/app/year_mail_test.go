@@ -1,0 +1,219 @@
+package app
+
+import (
+	"cmp"
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"throughline/internal/kit/smtptest"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+// waiting is something that waits for one of the people, as the home page tells it.
+type waiting struct {
+	what, text string
+	home       bool // and no weekly mail tells it
+}
+
+// mailed sends the weekly mails of the third Monday of a month, and holds them, and the home page of everybody who has an
+// account, against what waits for each.
+func (y *year) mailed(month int) {
+	y.t.Helper()
+	day := 11
+	for time.Date(simulated, time.Month(month), day, 0, 0, 0, 0, time.UTC).Weekday() != time.Monday {
+		day++
+	}
+	y.on(date(month, day))
+	before := len(y.server.Mails())
+	if err := y.SendDigests(y.t.Context()); err != nil {
+		y.t.Fatal(err)
+	}
+	mails := map[string]smtptest.Mail{}
+	for _, m := range y.server.Mails()[before:] {
+		mails[m.To] = m
+	}
+	for key, c := range y.clients {
+		w := y.who(key)
+		var told, shown, wantTold, wantShown []string
+		for _, one := range y.waits(w) {
+			wantShown = append(wantShown, one.what+"|"+one.text)
+			if !one.home && !y.quiet[key] {
+				wantTold = append(wantTold, "- "+strings.TrimSuffix(one.what, ".")+". "+one.text)
+			}
+		}
+		c.get("/").page().Find("#now li").Each(func(_ int, li *goquery.Selection) {
+			shown = append(shown, text(li.Find("b"))+"|"+text(li.Find(".note")))
+		})
+		for line := range strings.Lines(mails[w.mail()].Text) {
+			if strings.HasPrefix(line, "- ") {
+				told = append(told, strings.TrimSpace(line))
+			}
+		}
+		for _, all := range [][]string{told, shown, wantTold, wantShown} {
+			slices.Sort(all)
+		}
+		y.same(fmt.Sprint(y.today(), ": what waits for ", key), strings.Join(shown, "\n"), strings.Join(wantShown, "\n"))
+		y.same(fmt.Sprint(y.today(), ": the mail to ", key), strings.Join(told, "\n"), strings.Join(wantTold, "\n"))
+		if n := len(wantTold); n > 0 {
+			y.letters++
+			y.same("its subject", mails[w.mail()].Subject, "shops: "+times(n, "One thing waits for you.", "%d things wait for you."))
+		}
+		delete(mails, w.mail())
+	}
+	y.same(y.today()+": mails to others", len(mails), 0)
+	switch key := y.head("Coast").key; month {
+	case 3, 4: // one opens the report, and then another one
+		key = map[int]string{3: "p1", 4: key}[month]
+		y.same(key+" opens the report", y.as(key).follow(y.as(key).get(y.waves[0].report)).status, http.StatusOK)
+		y.opened[y.waves[0].name+key] = true
+	case 8, 12: // from September on one wants no mails, until the last
+		y.quiet[key] = month == 8
+		y.as(key).post("/account/digest", url.Values{"do": {map[bool]string{true: "off", false: "on"}[month == 8]}})
+	}
+}
+
+// times is a text for one, or for so many.
+func times(n int, one, more string) string {
+	if n == 1 {
+		return one
+	}
+	return fmt.Sprintf(more, n)
+}
+
+// waits is what waits for somebody today: nothing for who has left.
+func (y *year) waits(w *worker) (all []waiting) {
+	add := func(what, text string) { all = append(all, waiting{what: what, text: text}) }
+	today := y.today()
+	if n, need := y.answersFor(w); need > 0 {
+		all = append(all, waiting{times(n, "You answer for one action", "You answer for %d actions"), times(need, "One of them needs a word from you.", "%d of them need a word from you."), true})
+	}
+	for _, wave := range slices.Backward(y.waves[:]) {
+		if wave == nil || wave.closed > today {
+			continue
+		}
+		switch {
+		case w.level == "manager" || w.level == "executive":
+			if !y.opened[wave.name+w.key] {
+				add(wave.name, "The report of this diagnosis stands, and you have not opened it yet.")
+			}
+		case w.key == "p5" && wave == y.waves[1]: // of January they are decided before the first mail
+			add(wave.name, "Its focal points are not decided yet.")
+		}
+		break
+	}
+	if w.level == "executive" && !slices.ContainsFunc(y.acts, func(a act) bool { return a.key == w.key && quarterOf(a.day) == quarterOf(today) }) {
+		if ask := y.askOf(w); ask != "" {
+			add("You were not seen to take part this quarter yet.", ask)
+		}
+	}
+	if today > date(3, 10) && (w.key == "p3" || w.key == "p4") {
+		add("Of ‘Hand-overs that ask’ nobody has asked what came of it", "It has begun, and what is to be proved is not written down.")
+	}
+	if w.key == "p4" && y.leaders != "" {
+		for name, path := range map[string]string{"Our leaders": y.leaders, "Our coaches": y.coaches} {
+			todo := y.todo(path)
+			y.same(name+": what waits", strings.Join(y.as("p4").get(path).page().Find(".card.plan li").Map(func(_ int, li *goquery.Selection) string { return text(li) }), "|"), strings.Join(todo, "|"))
+			said := todo[0] + "."
+			if more := len(todo) - 1; more > 0 {
+				said += " " + times(more, "One more thing waits.", "%d more things wait.")
+			}
+			add(name, said)
+		}
+	}
+	return all
+}
+
+// answersFor is how many open actions somebody owns, and how many of them need a word: those that are late, of which nobody has said
+// anything for thirty days, or that are due within a week.
+func (y *year) answersFor(w *worker) (open, need int) {
+	for _, a := range y.agreed {
+		if a.owner != w || a.state != "" {
+			continue
+		}
+		if open++; y.daysFrom(y.today(), a.due) <= 7 || y.daysFrom(a.heard, y.today()) >= 30 {
+			need++
+		}
+	}
+	return open, need
+}
+
+// askOf is what is asked of an executive first: a learning objective of who has none; no session is planned that they could open, so then to
+// stand for the initiative, which one of them is asked: who was seen least.
+func (y *year) askOf(w *worker) string {
+	acts := func(key string) (lately, all int) {
+		for _, a := range y.acts {
+			if a.key != key {
+				continue
+			}
+			if all++; quarterOf(a.day) == quarterOf(y.today()) {
+				lately++
+			}
+		}
+		return lately, all
+	}
+	lately, all := acts("p1")
+	lately2, all2 := acts("p2")
+	switch {
+	case w.key == "p2": // has none all year
+		return "Put a learning objective among the own goals."
+	case cmp.Or(cmp.Compare(lately, lately2), cmp.Compare(all, all2)) <= 0:
+		return "Say to people why ‘Hand-overs that ask’ matters: no executive has been seen to support it."
+	}
+	return ""
+}
+
+// todo is what waits in a programme for whoever leads it, most urgent first.
+func (y *year) todo(programme string) (all []string) {
+	add := func(n int, one, more string) {
+		if n > 0 {
+			all = append(all, times(n, one, more))
+		}
+	}
+	today, left, in, held := y.today(), 0, 0, 0
+	for _, w := range y.members[programme] {
+		if in++; w.in(today) == "" {
+			in, left = in-1, left+1
+		}
+	}
+	for _, h := range y.held {
+		if h.programme == programme && !h.cancelled {
+			held++
+		}
+	}
+	add(left, "One person has left and is still in it", "%d people have left and are still in it")
+	all = append(all, "No session is planned")
+	if held > 0 { // nobody has an arrangement beside the sessions
+		add(in, "One person has no supporting arrangement yet", "%d people have no supporting arrangement yet")
+	}
+	if programme == y.leaders {
+		late, ownerless := 0, 0
+		for _, a := range y.agreed {
+			switch {
+			case a.state != "":
+			case a.owner.in(today) == "":
+				ownerless++
+			case a.due < today:
+				late++
+			}
+		}
+		add(ownerless, "One action needs another owner", "%d actions need another owner")
+		add(late, "One action is late", "%d actions are late")
+	}
+	return all
+}
+
+// quarterOf is the quarter of a day of the year.
+func quarterOf(day string) int { return (int(number(day[5:7])) + 2) / 3 }
+
+// compareMails sees that there were some.
+func (y *year) compareMails() {
+	y.t.Helper()
+	if y.letters < 50 {
+		y.t.Errorf("%d weekly mails were held against what waits", y.letters)
+	}
+}
