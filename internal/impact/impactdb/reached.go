@@ -212,7 +212,7 @@ func (r reaching) judged(causes []Cause, begins map[string]period.Day, estimated
 			*to++
 		}
 	}
-	since, settledBy := r.month.Add(1-newMonths).First(), r.month.Add(1-settledMonths).First()
+	since := r.month.Add(1 - newMonths).First()
 	for _, c := range Distinct(causes) {
 		day := begins[c.ID]
 		if c.Change {
@@ -233,7 +233,7 @@ func (r reaching) judged(causes []Cause, begins map[string]period.Day, estimated
 			fresh++
 			count(&freshEstimated, estimated[c.ID])
 		}
-		if day <= settledBy {
+		if period.DayOf(day.Time().AddDate(0, settledMonths, 0)) <= r.today {
 			settled++
 			count(&settledProved, proved[c.ID])
 		}
