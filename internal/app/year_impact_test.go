@@ -166,7 +166,7 @@ func (y *year) compareTimeline() {
 			}
 		}
 		says(y.t, y.as("p1").get(path), fmt.Sprintf("%d actions were promised by now: %d done, %d in time.", due, done, inTime),
-			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, 3 indicators", sessions, all))
+			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, one change of how learning works, 3 indicators", sessions, all))
 		for _, row := range y.rows(y.as("p1").get(path + "?format=csv")) {
 			switch row[5] {
 			case "Action":
@@ -247,34 +247,4 @@ func (y *year) compareRoster() {
 		}
 		says(y.t, lead.get("/units"), fmt.Sprintf("%s %d people (%.2f FTE)", u.name, people, fte))
 	}
-}
-
-// compareProfile holds measures of the profile against the entries of the last twelve whole months.
-func (y *year) compareProfile() {
-	y.t.Helper()
-	head := y.as("p3")
-	s, quarter := y.sum("House", fmt.Sprint(simulated-1, "-12-01"), lastDay(11)), y.sum("House", date(9, 1), lastDay(11))
-	all, typed := 0, 0
-	for _, e := range y.spent {
-		if e.day > lastDay(11) {
-			continue
-		}
-		if all++; e.typed {
-			typed++
-		}
-	}
-	says(y.t, head.get("/profile/parts/technology"), fmt.Sprintf("Hours through technology 1 of 4 %.1f %%", 100*s.technology/s.stated),
-		fmt.Sprintf("%.1f %% (%d of %d)", 100*float64(all-typed)/float64(all), all-typed, all))
-	heads := 0.0
-	for month := 9; month <= 11; month++ {
-		heads += float64(len(y.at(lastDay(month), "House"))) / 3
-	}
-	learned := number(toldTo(len(quarter.people)))
-	says(y.t, head.get("/profile/parts/culture"), fmt.Sprintf("%.1f %% (%g of %.0f)", 100*learned/heads, learned, heads))
-	function := y.sum("School", fmt.Sprint(simulated-1, "-12-01"), lastDay(11))
-	minutes := 0.0
-	for _, m := range function.staff {
-		minutes += m
-	}
-	says(y.t, head.get("/profile/parts/solutions"), fmt.Sprintf("%.0f %%", 100*(minutes-function.staff["learning"])/minutes/.4), "Kinds of other solutions in real use 1 of 4 3")
 }

@@ -18,6 +18,7 @@ type entered struct {
 	costs               map[string]int // internal, supplier, tuition: cents
 	managed, currency   string         // who manages the spending; EUR where it is not said
 	external, typed     bool           // by a form of the ledger, or of an executive
+	goal                bool           // serves the goal of the whole
 }
 
 // hour is time of one of the people, or of those of a unit together.

@@ -7,8 +7,8 @@ import (
 )
 
 var (
-	experience = map[string]bool{"practice-at-work": true}
-	exposure   = map[string]bool{"mentoring": true}
+	experience = map[string]bool{"practice-at-work": true, "job-rotation": true}
+	exposure   = map[string]bool{"mentoring": true, "peer-group": true}
 	education  = map[string]bool{"classroom": true, "self-paced": true, "reading": true}
 )
 

@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -63,9 +64,11 @@ type year struct {
 	members map[string][]*worker // of programmes, by path
 	files   int                  // that brought efforts
 	server  *smtptest.Server
-	letters int             // weekly mails that were held against what waits
-	opened  map[string]bool // reports, by the diagnosis and who opened it
-	quiet   map[string]bool // who gets no weekly mail
+	past    *rand.Rand          // for what was before
+	kept    []map[string]string // profiles: scores by part, the day under ""
+	letters int                 // weekly mails that were held against what waits
+	opened  map[string]bool     // reports, by the diagnosis and who opened it
+	quiet   map[string]bool     // who gets no weekly mail
 
 	fresh, altered, crossed, left int // people, with the roster of June
 
@@ -102,7 +105,7 @@ func (w *worker) mail() string { return w.key + "@house.example" }
 
 func begunYear(t *testing.T, address string) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
+	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
 	y.server = smtptest.Start(t)
@@ -295,6 +298,7 @@ func (y *year) pass() {
 	}
 	y.measures()
 	y.learn()
+	y.history()
 	y.on(date(1, 7))
 	y.waves[0] = y.diagnosed("January", 0)
 	y.on(date(2, 3))
@@ -313,6 +317,9 @@ func (y *year) pass() {
 		}
 		y.enter(month - 1)
 		y.seen()
+		if month > 2 {
+			y.forGoal()
+		}
 		switch y.on(date(month, 10)); month {
 		case 2:
 			y.begin()
@@ -331,6 +338,7 @@ func (y *year) pass() {
 			y.change()
 		}
 		y.mailed(month)
+		y.keepScores()
 		y.on(date(month, 18))
 		y.request()
 		if y.on(date(month, 20)); month%3 == 2 {
@@ -339,6 +347,9 @@ func (y *year) pass() {
 		switch month {
 		case 4, 10:
 			y.meet(y.coaches, false)
+			if month == 4 { // the learning function works otherwise
+				y.as("p3").follow(y.as("p3").post("/effort/changes", url.Values{"day": {date(4, 1)}, "text": {"Courses in the evening"}}))
+			}
 		case 7:
 			y.cancel()
 		}
