@@ -1,10 +1,6 @@
 package impact
 
-import (
-	"math"
-
-	"throughline/internal/diagnosis"
-)
+import "throughline/internal/diagnosis"
 
 // Pace is how a factor stands on the way to the threshold of a high-performance organisation.
 type Pace string
@@ -85,8 +81,8 @@ func MovedFocal(in *diagnosis.Instrument, w diagnosis.Waves, f diagnosis.FocalPo
 		if n == 0 {
 			return nil
 		}
-		v := math.Round(100*sum/float64(n)) / 100
-		return &v
+		sum /= float64(n)
+		return &sum
 	}
 	return mean(func(c diagnosis.Change) *float64 { return c.Then }), mean(func(c diagnosis.Change) *float64 { return c.Now })
 }
