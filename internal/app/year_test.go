@@ -435,6 +435,7 @@ func (y *year) compare() {
 	y.compareLedger()
 	y.compareRoster()
 	y.compareProfile()
+	y.compareBoard()
 	y.compareMails()
 }
 
