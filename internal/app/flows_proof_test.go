@@ -172,6 +172,7 @@ func scorecardSystem(t *testing.T, s *site) {
 // goals; coverage per executive, with evidence.
 func involvementSystem(t *testing.T, s *site) {
 	s.crew(t)
+	s.settled(t)
 	dee, cy := s.signIn(t, s.crewMember(t, "dee", whole(org.Executive))), s.signIn(t, s.crewMember(t, "cy"))
 	head, admin, aide := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))), s.as(t, "admin", whole(org.Administrator)), s.crewMember(t, "abe")
 	abe := s.signIn(t, aide)
@@ -204,6 +205,7 @@ func involvementSystem(t *testing.T, s *site) {
 // evidence; gaps lead to actions.
 func profileSystem(t *testing.T, s *site) {
 	s.crew(t)
+	s.settled(t)
 	dee, head := s.signIn(t, s.crewMember(t, "dee", whole(org.Executive))), s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
 	manager := s.as(t, "manager", whole(org.ProgrammeManager))
 	file := "day,what,person,unit,kind,side,modality,hours\n"

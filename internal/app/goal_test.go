@@ -9,11 +9,23 @@ import (
 	"time"
 
 	"throughline/internal/kit/browser"
+	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/period"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
 )
+
+// settled has everybody have been there for a year and a half.
+func (s *site) settled(t *testing.T) {
+	t.Helper()
+	if err := s.DB.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE org_person SET since = $2 WHERE organisation_id = $1`, s.organisation, period.DayOf(time.Now()).Add(-550))
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
 
 // crew imports a roster in which Bo runs North, with Ann and Abe, and Cy runs South, with Sam.
 func (s *site) crew(t *testing.T) (units map[string]string) {

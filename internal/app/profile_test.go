@@ -20,6 +20,7 @@ import (
 func TestTheProfileIsScoredFromTheLedgers(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.crew(t)
+		s.settled(t)
 		dee := s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
 		head := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
 		manager := s.as(t, "manager", whole(org.ProgrammeManager))

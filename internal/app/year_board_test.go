@@ -63,10 +63,11 @@ func (y *year) compareBoard() {
 	lacked, who := map[string]int{}, map[int][]string{}
 	most := 0
 	for _, row := range y.table(page, "Executive") {
-		for i, n := range row[1:] {
+		y.same(row[0]+" before January", row[1], "–")
+		for i, n := range row[2:] {
 			acts := 0
 			for _, a := range y.acts {
-				if strings.HasPrefix(row[0], y.who(a.key).name) && quarterOf(a.day) == i {
+				if strings.HasPrefix(row[0], y.who(a.key).name) && quarterOf(a.day) == i+1 {
 					acts++
 				}
 			}
@@ -78,10 +79,12 @@ func (y *year) compareBoard() {
 		who[lacked[row[0]]] = append(who[lacked[row[0]]], name)
 		most = max(most, lacked[row[0]])
 	}
-	if names := who[most]; len(names) == 1 {
-		questions = append(questions, fmt.Sprintf("%[1]s: no visible act in %[2]d of 5 quarters. Which session will %[1]s open?", names[0], most))
-	} else {
-		questions = append(questions, fmt.Sprintf("%s: no visible act in %d of 5 quarters. Which session will each of them open?", strings.Join(names, ", "), most))
+	switch names := who[most]; {
+	case most == 0:
+	case len(names) == 1:
+		questions = append(questions, fmt.Sprintf("%[1]s: no visible act in %[2]d of 4 quarters. Which session will %[1]s open?", names[0], most))
+	default:
+		questions = append(questions, fmt.Sprintf("%s: no visible act in %d of 4 quarters. Which session will each of them open?", strings.Join(names, ", "), most))
 	}
 	lowest, score := "", "5"
 	for _, p := range y.profile() {
@@ -90,7 +93,7 @@ func (y *year) compareBoard() {
 		}
 	}
 	questions = append(questions, fmt.Sprintf("‘%s’ scores %s of 4. Who begins something about it?", lowest, score))
-	y.same("questions", strings.Join(lists["questions"], "\n"), strings.Join(questions[:3], "\n"))
+	y.same("questions", strings.Join(lists["questions"], "\n"), strings.Join(questions[:min(3, len(questions))], "\n"))
 }
 
 // compareWays holds how each factor goes to 8.5, and returns what is asked of the one that goes worst.

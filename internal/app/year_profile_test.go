@@ -231,7 +231,7 @@ func (y *year) profile() []scored {
 			value("Cost of an hour against the year before", "%.1f %%", trend, 5, 0, -5, -10),
 			share("Dated changes that were judged", 0, changes, 25, 50, 75, 100)}},
 		{"involvement", "C-level involvement", []reached{
-			share("Quarters in which executives were seen", acting, 8, 25, 50, 75, 95),
+			share("Quarters in which executives were seen", acting, 2*float64(quarterOf(y.today())-1), 25, 50, 75, 95),
 			share("Executives with a learning objective", objective, 2, 25, 50, 75, 95)}},
 	}
 }

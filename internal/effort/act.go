@@ -89,22 +89,25 @@ func (a Act) Entry(unit string) (Entry, bool) {
 type Involvement struct {
 	Quarters []period.Period // the oldest first
 	Of       []Involved      // by most acts, then by name
-	None     int             // of all quarters of all executives, those without an act
+	Due      int             // quarters of all executives in which each was one
+	None     int             // of these, those without an act
 	Reach    []int           // by quarter: people reached by all acts together, each as often as by acts
 }
 
 // Involved is one executive's.
 type Involved struct {
 	Person org.Person
-	Acts   []Act // in these quarters, the newest first
-	Counts []int // acts by quarter
+	Acts   []Act  // in these quarters, the newest first
+	Counts []int  // acts by quarter
+	Due    []bool // by quarter: was an executive at its end, or did something
 }
 
 // Lacks says whether there is no act in the newest quarter.
 func (i Involved) Lacks() bool { return len(i.Counts) > 0 && i.Counts[len(i.Counts)-1] == 0 }
 
-// InvolvementOf counts acts of executives in the quarters up to that of a day.
-func InvolvementOf(executives []org.Person, acts []Act, today period.Day, quarters int) Involvement {
+// InvolvementOf counts acts of executives in the quarters up to that of a day. since is from when on each is one, by the person's
+// id: of an earlier quarter nobody is asked what was done.
+func InvolvementOf(executives []org.Person, since map[string]period.Day, acts []Act, today period.Day, quarters int) Involvement {
 	last := period.Of(today, period.Quarterly)
 	v := Involvement{Reach: make([]int, quarters)}
 	for n := range quarters {
@@ -113,7 +116,7 @@ func InvolvementOf(executives []org.Person, acts []Act, today period.Day, quarte
 	of := map[string]int{}
 	for n, p := range executives {
 		of[p.ID] = n
-		v.Of = append(v.Of, Involved{Person: p, Counts: make([]int, quarters)})
+		v.Of = append(v.Of, Involved{Person: p, Counts: make([]int, quarters), Due: make([]bool, quarters)})
 	}
 	for _, a := range acts {
 		n, there := of[a.Person.ID]
@@ -127,8 +130,12 @@ func InvolvementOf(executives []org.Person, acts []Act, today period.Day, quarte
 	}
 	for n := range v.Of {
 		slices.SortStableFunc(v.Of[n].Acts, func(a, b Act) int { return cmp.Compare(b.Day, a.Day) })
-		for _, c := range v.Of[n].Counts {
-			if c == 0 {
+		for q, c := range v.Of[n].Counts {
+			due := c > 0 || v.Quarters[q].Last() >= since[v.Of[n].Person.ID]
+			if v.Of[n].Due[q] = due; due {
+				v.Due++
+			}
+			if due && c == 0 {
 				v.None++
 			}
 		}

@@ -18,7 +18,7 @@ func act(of string, day string, reach int) effort.Act {
 }
 
 func TestInvolvementIsCountedByQuarter(t *testing.T) {
-	v := effort.InvolvementOf([]org.Person{executive("a"), executive("b"), executive("c")}, []effort.Act{
+	v := effort.InvolvementOf([]org.Person{executive("a"), executive("b"), executive("c")}, map[string]period.Day{"a": "2026-01-01", "c": "2026-04-02"}, []effort.Act{
 		act("b", "2026-02-01", 10), act("b", "2026-03-31", 5), act("b", "2026-04-01", 0), act("c", "2025-10-01", 7),
 		act("c", "2025-09-30", 100), act("x", "2026-02-01", 100), act("a", "2026-07-01", 100), // before, of nobody, after
 	}, "2026-05-20", 3)
@@ -28,10 +28,13 @@ func TestInvolvementIsCountedByQuarter(t *testing.T) {
 	if got := fmt.Sprint(v.Of[0].Person.ID, v.Of[0].Counts, v.Of[1].Person.ID, v.Of[1].Counts, v.Of[2].Person.ID, v.Of[2].Counts); got != "b[0 2 1]c[1 0 0]a[0 0 0]" {
 		t.Error(got)
 	}
-	if v.None != 6 || v.Active() != 1 || fmt.Sprint(v.Reach) != "[7 15 0]" || v.Of[0].Acts[0].Day != "2026-04-01" || v.Of[0].Lacks() || !v.Of[1].Lacks() {
+	if got := fmt.Sprint(v.Of[0].Due, v.Of[1].Due, v.Of[2].Due); got != "[true true true] [true false true] [false true true]" || v.Due != 7 {
+		t.Errorf("an executive in %s, %d quarters", got, v.Due)
+	}
+	if v.None != 4 || v.Active() != 1 || fmt.Sprint(v.Reach) != "[7 15 0]" || v.Of[0].Acts[0].Day != "2026-04-01" || v.Of[0].Lacks() || !v.Of[1].Lacks() {
 		t.Errorf("%d without, %d active, reach %v", v.None, v.Active(), v.Reach)
 	}
-	if v := effort.InvolvementOf(nil, nil, "2026-05-20", 2); len(v.Of) != 0 || v.None != 0 || v.Active() != 0 {
+	if v := effort.InvolvementOf(nil, nil, nil, "2026-05-20", 2); len(v.Of) != 0 || v.None != 0 || v.Active() != 0 {
 		t.Errorf("of nobody: %+v", v)
 	}
 }

@@ -14,7 +14,7 @@ func TestWhatIsAskedGoesToThoseWithFewestActsFirst(t *testing.T) {
 	act := func(of string, kind effort.ActKind, initiative string) effort.Act {
 		return effort.Act{Person: org.Ref{ID: of}, Kind: kind, Day: "2026-05-01", Initiative: initiative}
 	}
-	v := effort.InvolvementOf([]org.Person{person("ann"), person("bo"), person("cy")}, []effort.Act{
+	v := effort.InvolvementOf([]org.Person{person("ann"), person("bo"), person("cy")}, nil, []effort.Act{
 		act("ann", effort.Objective, ""), act("ann", effort.Spoke, ""), act("bo", effort.Objective, ""), act("bo", effort.Sponsored, "held"), act("bo", effort.Spoke, ""),
 	}, "2026-05-20", 4)
 	session := func(name, host string) transition.Session {
@@ -33,7 +33,7 @@ func TestWhatIsAskedGoesToThoseWithFewestActsFirst(t *testing.T) {
 	if got, want := fmt.Sprint(said), "[ann session of cy ann support new bo session third cy objective  cy session second]"; got != want {
 		t.Errorf("%s\nnot %s", got, want)
 	}
-	if len(Asks(effort.InvolvementOf(nil, nil, "2026-05-20", 1), coming, initiatives, "2026-05-20")) != 0 {
+	if len(Asks(effort.InvolvementOf(nil, nil, nil, "2026-05-20", 1), coming, initiatives, "2026-05-20")) != 0 {
 		t.Error("something is asked of nobody")
 	}
 	if coming[1].Name != "second" || coming[2].Name != "third" {

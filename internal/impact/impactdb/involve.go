@@ -27,7 +27,11 @@ func (s Store) Involvement(ctx context.Context, organisation string, quarters in
 	if err != nil {
 		return v, nil, err
 	}
-	empty := effort.InvolvementOf(executives, nil, today, quarters)
+	since, err := s.Org.Since(ctx, organisation, org.LevelExecutive)
+	if err != nil {
+		return v, nil, err
+	}
+	empty := effort.InvolvementOf(executives, since, nil, today, quarters)
 	var people []string
 	for _, p := range executives {
 		people = append(people, p.ID)
@@ -43,7 +47,7 @@ func (s Store) Involvement(ctx context.Context, organisation string, quarters in
 	for _, g := range goals {
 		acts = append(acts, effort.Act{ID: g.ID, Person: g.Person, Kind: effort.Objective, Day: g.Begins, Origin: effort.Source{Kind: effort.ForGoal, ID: g.ID}})
 	}
-	v = effort.InvolvementOf(executives, acts, today, quarters)
+	v = effort.InvolvementOf(executives, since, acts, today, quarters)
 	coming, err := s.Transition.Coming(ctx, organisation, s.now(), s.now().AddDate(0, 0, comingDays))
 	if err != nil {
 		return v, nil, err

@@ -283,9 +283,12 @@ func (r reaching) people() error {
 	if last := months[""]; len(last) > 0 && (planned == 0 || planned >= effort.Fewest) {
 		r.put("people-with-plan", impact.ShareOf(float64(effort.Veiled(planned)), float64(last[0].Staff.People)))
 	}
-	acting, objective := 0.0, 0.0
+	acting, due, objective := 0.0, 0.0, 0.0
 	for _, one := range v.Of {
-		for _, n := range one.Counts[:actingQuarters-1] {
+		for q, n := range one.Counts[:actingQuarters-1] {
+			if one.Due[q] {
+				due++
+			}
 			if n > 0 {
 				acting++
 			}
@@ -296,7 +299,7 @@ func (r reaching) people() error {
 			objective++
 		}
 	}
-	r.put("executives-acting", impact.ShareOf(acting, float64(len(v.Of)*(actingQuarters-1))))
+	r.put("executives-acting", impact.ShareOf(acting, due))
 	r.put("executives-with-objective", impact.ShareOf(objective, float64(len(v.Of))))
 	return nil
 }

@@ -353,18 +353,21 @@ func (b board) seenQuestion(ctx context.Context) []string {
 		return nil
 	}
 	var names []string
-	most := 0
+	most, of := 0, 0
 	for _, i := range b.Seen.Of {
-		none := 0
-		for _, n := range i.Counts {
-			if n == 0 {
+		none, due := 0, 0
+		for q, n := range i.Counts {
+			if !i.Due[q] {
+				continue
+			}
+			if due++; n == 0 {
 				none++
 			}
 		}
 		if none > most {
-			names, most = nil, none
+			names, most, of = nil, none, due
 		}
-		if none == most && none > 0 {
+		if none == most && none > 0 && due == of {
 			names = append(names, i.Person.Title())
 		}
 	}
@@ -372,12 +375,12 @@ func (b board) seenQuestion(ctx context.Context) []string {
 		return nil
 	}
 	if len(names) == 1 {
-		return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will %[1]s open?", names[0], most, len(b.Seen.Quarters))}
+		return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will %[1]s open?", names[0], most, of)}
 	}
 	if more := len(names) - 3; more > 0 {
 		names = append(names[:3], lang.T(ctx, "%d more", more))
 	}
-	return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will each of them open?", strings.Join(names, ", "), most, len(b.Seen.Quarters))}
+	return []string{lang.T(ctx, "%[1]s: no visible act in %[2]d of %[3]d quarters. Which session will each of them open?", strings.Join(names, ", "), most, of)}
 }
 
 // spentText is what the initiatives have cost together.

@@ -60,7 +60,7 @@ func measureText(ctx context.Context, m impact.PartMeasure) profileText {
 	case "changes-judged":
 		return share(lang.T(ctx, "Dated changes that were judged"), lang.T(ctx, "changes of how the learning function works within 24 months of whose effect there is an estimate, of all"), "/effort/changes")
 	case "executives-acting":
-		return share(lang.T(ctx, "Quarters in which executives were seen"), lang.T(ctx, "quarters of executives with at least one visible act, of all, in the last four whole quarters"), "/involvement")
+		return share(lang.T(ctx, "Quarters in which executives were seen"), lang.T(ctx, "quarters of executives with at least one visible act, of all in which they were executives, in the last four whole quarters"), "/involvement")
 	}
 	return share(lang.T(ctx, "Executives with a learning objective"), lang.T(ctx, "executives with a learning objective among their own goals that began within a year, of all"), "/involvement")
 }

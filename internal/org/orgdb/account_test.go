@@ -250,7 +250,7 @@ func TestNoMethodIsLeftOutOfTheIsolationTests(t *testing.T) {
 		// TestAccountsOfAnotherOrganisationAreNotThere
 		"Account", "Accounts", "Actor", "CloseAccount", "Events", "Grant", "LetIn", "MakeLink", "MakeToken", "PutOut", "Tokens", "WithdrawToken", "Revoke", "SetLanguage", "SetPassword", "UseToken", "SetDigest", "WantsDigest",
 		// TestOrganisationsDoNotSeeEachOther
-		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey", "Self", "Side",
+		"ExportRoster", "Groups", "ImportRoster", "LastRosterMap", "Locations", "LocationsOf", "Partners", "People", "Person", "PersonByKey", "Self", "Side", "Since",
 		"PersonHistory", "PreviewRoster", // TestWhereLocationsLieIsKeptByName
 		"SaveWhere", "Where", "Owner", "OwnerOf", "RosterImports", "Search", "Structure", "TakeBackRoster", "Teams",
 		// TestAnUploadIsReadBackToTheByteUntilItHasWaitedADay

@@ -396,6 +396,7 @@ func TestOrganisationsDoNotSeeEachOther(t *testing.T) {
 				f, err := t.Search(ctx, other.organisation, orgdb.SearchQuery{Day: day, Text: "a", Limit: 9})
 				return len(f.Units) + len(f.People), err
 			},
+			"Since":   func() (int, error) { l, err := t.Since(ctx, other.organisation, ann.Level); return len(l), err },
 			"History": func() (int, error) { l, err := t.PersonHistory(ctx, other.organisation, ann.ID); return len(l), err },
 			"Imports": func() (int, error) { l, err := t.RosterImports(ctx, other.organisation); return len(l), err },
 			"Export":  func() (int, error) { return len(other.exported(day)) - 1, nil },

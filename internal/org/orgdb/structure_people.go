@@ -74,6 +74,22 @@ func (s Store) People(ctx context.Context, organisation string, q PeopleQuery) (
 	return people, err
 }
 
+// Since is from when on everybody who has ever been on a level was first on it, by the person's id.
+func (s Store) Since(ctx context.Context, organisation string, level org.Level) (map[string]period.Day, error) {
+	since := map[string]period.Day{}
+	err := s.DB.Read(ctx, func(tx *db.Tx) error {
+		_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
+			var id string
+			var day period.Day
+			err := row.Scan(&id, &day)
+			since[id] = day
+			return struct{}{}, err
+		}, `SELECT id, MIN(since) FROM org_person WHERE organisation_id = $1 AND level = $2 AND until > since GROUP BY id`, organisation, level)
+		return err
+	})
+	return since, err
+}
+
 // EachPerson calls each for everybody at work on a day, in an order that does
 // not change, with flat memory; an error of each ends it and is returned.
 func EachPerson(ctx context.Context, tx *db.Tx, organisation string, day period.Day, each func(org.Person) error) error {
