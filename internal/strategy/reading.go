@@ -93,6 +93,11 @@ func Read(i Indicator, year int, actual, plan Total, target *Target) Reading {
 	return r
 }
 
+// Over says whether nothing of the year is to come.
+func (r Reading) Over(i Indicator) bool {
+	return r.Periods == r.Of || i.OverTime == LastPeriod && r.Through == r.Year*r.Of+r.Of-1
+}
+
 func within(t Total, first, of int) Total {
 	var in Total
 	for _, m := range t {
@@ -158,6 +163,9 @@ func ofPlan(d Direction, actual, plan *float64) *float64 {
 func forecast(i Indicator, actual, seen Total, first, of int) *Forecast {
 	newest := seen[len(seen)-1].Number
 	asked := missing(i.OverTime, seen, first, of)
+	if len(asked) == 0 { // a stock whose last period is there
+		return nil
+	}
 	values := make(map[int]float64, len(actual))
 	for _, m := range actual {
 		if m.Number <= newest {
@@ -272,7 +280,7 @@ func (r Reading) status(i Indicator) Status {
 		return Unknown
 	}
 	f := Forecast{Value: *r.ToDate, Low: *r.ToDate, High: *r.ToDate}
-	over := r.Periods == r.Of || i.OverTime == LastPeriod && r.Through == r.Year*r.Of+r.Of-1
+	over := r.Over(i)
 	switch {
 	case r.Forecast != nil:
 		f = *r.Forecast

@@ -135,6 +135,19 @@ func TestAStatusIsReadFromForecastAndPlan(t *testing.T) {
 	}
 }
 
+// A stock whose last period is there is what it is, though earlier ones of the year are not.
+func TestAStockWithItsLastPeriodIsNotForecast(t *testing.T) {
+	stock := monthly
+	stock.OverTime = strategy.LastPeriod
+	actual := append(months("2026-01", 6), months("2026-12", 7)...)
+	for aim, want := range map[float64]strategy.Status{7: strategy.Reached, 8: strategy.Missed} {
+		r := strategy.Read(stock, 2026, actual, nil, &strategy.Target{Year: 2026, Value: aim, High: aim})
+		if r.Forecast != nil || r.Status != want || !r.Over(stock) {
+			t.Errorf("against %g: %s, %+v", aim, r.Status, r.Forecast)
+		}
+	}
+}
+
 // The interval of a forecast is honest: over many made-up years with seasons, growth and neighbours
 // that are alike it holds the truth about as often as it says.
 func TestAForecastHoldsTheTruthAsOftenAsItSays(t *testing.T) {

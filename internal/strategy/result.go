@@ -1,6 +1,7 @@
 package strategy
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -73,10 +74,11 @@ func (s *SignOff) Check(today period.Day) error {
 	return nil
 }
 
-// Changed says whether a figure is another now than when it was signed off.
+// Changed says whether a figure is another now than when it was signed off. What a computer adds to a figure when it
+// sums the same in another order is no change.
 func (r Result) Changed(now *float64) bool {
 	if r.Value == nil || now == nil {
 		return r.Value != now
 	}
-	return *r.Value != *now
+	return math.Abs(*r.Value-*now) > 1e-9*max(math.Abs(*r.Value), math.Abs(*now))
 }

@@ -90,6 +90,22 @@ func TestWhoeverARecognitionIsOfChoosesWhoSeesIt(t *testing.T) {
 	}
 }
 
+// The same, summed in another order, is no change.
+func TestAResultChangesWithItsFigure(t *testing.T) {
+	is := func(v float64) *float64 { return &v }
+	for _, c := range []struct {
+		then, now *float64
+		want      bool
+	}{
+		{nil, nil, false}, {is(0), nil, true}, {nil, is(0), true}, {is(0), is(0), false}, {is(0), is(1e-6), true},
+		{is(41.7), is(41.7 + 1e-14), false}, {is(41.7), is(41.700001), true}, {is(-5), is(5), true},
+	} {
+		if got := (strategy.Result{Value: c.then}).Changed(c.now); got != c.want {
+			t.Errorf("%v, then %v: %t", c.then, c.now, got)
+		}
+	}
+}
+
 func TestASeatNeedsADayThatHasCome(t *testing.T) {
 	for _, since := range []period.Day{"", "soon", "2027-01-01"} {
 		s := strategy.Seat{Since: since}

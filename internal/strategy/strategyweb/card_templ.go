@@ -1411,7 +1411,7 @@ func scoreLine(c cardPage, l strategy.Line) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-		} else if l.ToDate != nil && l.Periods == l.Of {
+		} else if l.ToDate != nil && l.Over(l.Indicator) {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 119, "<small class=\"note\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
