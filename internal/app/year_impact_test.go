@@ -65,22 +65,15 @@ func (y *year) personID(key string) string {
 func (y *year) aim() {
 	y.t.Helper()
 	chief := y.as("p1")
-	goal := func(c *client, more url.Values) string {
-		a := c.follow(c.post("/goals", merged(url.Values{"perspective": {"customer"}, "begins": {y.today()}, "ends": {date(12, 31)}}, more)))
-		if a.status != http.StatusOK || !strings.HasPrefix(a.at, "/goals/") {
-			y.t.Fatalf("a goal: %d %s", a.status, a.said())
-		}
-		return strings.TrimPrefix(a.at, "/goals/")
-	}
-	top := goal(chief, url.Values{"name": {"Customers come back"}, "unit": {y.unitNamed(y.t, "House")}, "owner": {"p1"}})
+	top := y.goal(chief, url.Values{"name": {"Customers come back"}, "unit": {y.unitNamed(y.t, "House")}, "owner": {"p1"}})
 	for _, b := range boards {
 		head := y.head(b.region)
-		goal(y.as(head.key), url.Values{"name": {"Nobody waits in " + b.region}, "unit": {y.unitNamed(y.t, b.region)}, "how-" + top: {"supports"}, "reaches": {top}})
+		y.goal(y.as(head.key), url.Values{"name": {"Nobody waits in " + b.region}, "unit": {y.unitNamed(y.t, b.region)}, "how-" + top: {"supports"}, "reaches": {top}})
 	}
-	goal(chief, url.Values{"name": {"I hear one customer a week"}, "person": {y.personID("p1")}, "how-" + top: {"supports"}, "reaches": {top}, "objectives": {"Listen"}})
+	y.goal(chief, url.Values{"name": {"I hear one customer a week"}, "person": {y.personID("p1")}, "how-" + top: {"supports"}, "reaches": {top}, "objectives": {"Listen"}})
 	y.acts = append(y.acts, act{key: "p1", kind: "objective", day: y.today()})
 	head, leader := y.head("Rivers"), y.head("Dale")
-	own := "/goals/" + goal(y.as(head.key), url.Values{"name": {"I ask first"}, "person": {y.personID(leader.key)}, "how-" + top: {"supports"}, "reaches": {top}})
+	own := "/goals/" + y.goal(y.as(head.key), url.Values{"name": {"I ask first"}, "person": {y.personID(leader.key)}, "how-" + top: {"supports"}, "reaches": {top}})
 	says(y.t, y.as(leader.key).follow(y.as(leader.key).post(own, url.Values{"do": {"agree"}})), "Agreed by "+leader.name+" and "+head.name+" on "+y.today())
 }
 
@@ -167,7 +160,7 @@ func (y *year) compareTimeline() {
 			}
 		}
 		says(y.t, y.as("p1").get(path), fmt.Sprintf("%d actions were promised by now: %d done, %d in time.", due, done, inTime),
-			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, one change of how learning works, 3 indicators", sessions, all))
+			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, one change of how learning works, %d indicators", sessions, all, y.lines(unit)))
 		for _, row := range y.rows(y.as("p1").get(path + "?format=csv")) {
 			switch row[5] {
 			case "Action":

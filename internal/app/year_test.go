@@ -74,6 +74,8 @@ type year struct {
 
 	leaders, coaches, initiative, cards, course string            // paths
 	teamOf                                      map[string]string // of each board, by region
+
+	steering
 }
 
 // unitOfYear is a unit of the organisation; the first is the whole.
@@ -341,6 +343,7 @@ func (y *year) pass() {
 		y.keepScores()
 		y.on(date(month, 18))
 		y.request()
+		y.steer(month)
 		if y.on(date(month, 20)); month%3 == 2 {
 			y.meet(y.leaders, month == 2)
 		}
@@ -437,6 +440,7 @@ func (y *year) compare() {
 	y.compareProfile()
 	y.compareBoard()
 	y.compareMails()
+	y.compareSteering()
 }
 
 // rows is a file of an answer without its heading.
