@@ -49,17 +49,18 @@ func (y *year) goal(c *client, more url.Values) string {
 		}
 	}
 	for _, u := range y.units {
-		if form.Get("unit") == y.unitNamed(y.t, u.name) {
+		if form.Get("unit") == y.unitID(u.name) {
 			g.unit = u.name
 		}
 	}
 	for _, w := range y.people {
-		if form.Get("person") != "" && g.key == "" && y.personID(w.key) == form.Get("person") {
-			g.key, g.unit = w.key, w.in(y.today())
-		}
 		if form.Get("owner") == w.key {
 			g.owner = w.name
 		}
+	}
+	if person := form.Get("person"); person != "" {
+		i := slices.IndexFunc(y.people, func(w *worker) bool { return y.personID(w.key) == person })
+		g.key, g.unit = y.people[i].key, y.people[i].in(y.today())
 	}
 	for _, id := range form["reaches"] {
 		for _, to := range y.goals {
@@ -100,7 +101,7 @@ func (y *year) setGoals() {
 	y.t.Helper()
 	chief := y.as("p1")
 	with := func(k tracked, name, unit, look string, more url.Values) url.Values {
-		return merged(url.Values{"name": {name}, "unit": {y.unitNamed(y.t, unit)}, "perspective": {look}, "indicator": {y.id(k)}}, more)
+		return merged(url.Values{"name": {name}, "unit": {y.unitID(unit)}, "perspective": {look}, "indicator": {y.id(k)}}, more)
 	}
 	under := func(to, how, because string) url.Values {
 		return url.Values{"reaches": {to}, "how-" + to: {how}, "because-" + to: {because}}
@@ -114,7 +115,7 @@ func (y *year) setGoals() {
 		region := y.goal(head, with(revenue, b.region+" sells more", b.region, "financial", merged(url.Values{"target": {fmt.Sprint(15000 + 1000*i)}, "weight": {"50"}}, under(sold, "contributes", ""))))
 		team := y.firstTeam(b.region)
 		y.goal(head, with(content, team+" asks its customers", team, "customer", merged(url.Values{"target": {fmt.Sprint(72 + i)}}, under(region, "supports", "Who is asked says what is missing."))))
-		y.goal(head, url.Values{"name": {"Open late in " + team}, "unit": {y.unitNamed(y.t, team)}})
+		y.goal(head, url.Values{"name": {"Open late in " + team}, "unit": {y.unitID(team)}})
 	}
 	leader := y.head("Ridge")
 	one := y.at(y.today(), "Ridge")[2]

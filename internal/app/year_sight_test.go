@@ -38,6 +38,7 @@ func (y *year) compareGoals() {
 		}
 	}
 	says(y.t, y.as(head.key).get("/goals/people"), fmt.Sprintf("%d people report to you.", reports), "My team sells Proposed by "+head.name+"; ")
+	says(y.t, y.as(y.head("Ridge").key).get("/"), "A goal of yours waits for your yes")
 }
 
 // standing is what a page says of where a goal stands; "" for one without an indicator.
@@ -78,13 +79,14 @@ func (f *figured) drawn() string {
 func (y *year) compareGoal(reader string, g *goalOfYear) {
 	y.t.Helper()
 	page := y.as(reader).get("/goals/" + g.id)
+	doc := page.page()
 	f := y.stand(g)
 	y.compared += 4
 	if f == nil {
 		says(y.t, page, "It has no indicator: check-ins say where it stands.")
 	} else {
 		says(y.t, page, y.standing(g))
-		y.same(g.name, page.page().Find(".gauge").AttrOr("aria-label", ""), f.drawn())
+		y.same(g.name, doc.Find(".gauge").AttrOr("aria-label", ""), f.drawn())
 		y.same(g.name+" is of a unit", strings.Contains(page.said(), "The figure is that of "+g.unit+"."), g.key != "" && !y.follows(g.indicator).people)
 	}
 	units, people, share := y.served(g)
@@ -98,7 +100,7 @@ func (y *year) compareGoal(reader string, g *goalOfYear) {
 		says(y.t, page, served(units, len(people)))
 	}
 	var said, seen []string
-	for _, li := range page.page().Find(`h3:contains("Check-ins") + ul li, h3:contains("Check-ins") ~ ul.rows li`).EachIter() {
+	for _, li := range doc.Find(`h3:contains("Check-ins") + ul li, h3:contains("Check-ins") ~ ul.rows li`).EachIter() {
 		said = append(said, text(li))
 	}
 	y.same("said of "+g.name, strings.Join(said, "\n"), strings.Join(g.said, "\n"))
@@ -112,7 +114,7 @@ func (y *year) compareGoal(reader string, g *goalOfYear) {
 			seen = append(seen, r.what)
 		}
 	}
-	y.same(g.name+" recognised", page.page().Find(`section:has(h2:contains("Recognition")) ul.rows > li`).Length(), len(seen))
+	y.same(g.name+" recognised", doc.Find(`section:has(h2:contains("Recognition")) ul.rows > li`).Length(), len(seen))
 }
 
 // served says how many goals and people serve one.
@@ -133,7 +135,7 @@ func served(units, people int) string {
 // compareGoalsOf holds the page and the file of a unit's goals.
 func (y *year) compareGoalsOf(unit string) {
 	y.t.Helper()
-	path := "/goals/units/" + y.unitNamed(y.t, unit)
+	path := "/goals/units/" + y.unitID(unit)
 	page, goals := y.as("p1").get(path), y.worked(unit)
 	heading := fmt.Sprintf("%s: %d goals are worked on.", unit, len(goals))
 	switch len(goals) {
@@ -227,7 +229,7 @@ func (y *year) compareLoose(unit string) {
 			}
 		}
 	}
-	path := "/goals/units/" + y.unitNamed(y.t, unit) + "/orphans"
+	path := "/goals/units/" + y.unitID(unit) + "/orphans"
 	says(y.t, y.as("p1").get(path), fmt.Sprintf("%d goals serve nothing, and %d are served by nothing.", len(loose[0]), len(loose[1])))
 	for i, want := range loose {
 		var shown []string
@@ -243,7 +245,7 @@ func (y *year) compareLoose(unit string) {
 // between two of them.
 func (y *year) compareMap() {
 	y.t.Helper()
-	page, arrows := y.as("p1").get("/goals/units/"+y.unitNamed(y.t, "House")), 0
+	page, arrows := y.as("p1").get("/goals/units/"+y.unitID("House")), 0
 	for _, g := range y.worked("House") {
 		for _, t := range g.ties {
 			if t.how == "leads-to" && t.to.ended == "" {
@@ -270,7 +272,7 @@ func (y *year) compareRecognised() {
 				}
 			}
 			counts += n
-			page := y.as(key).get("/goals/units/" + y.unitNamed(y.t, unit))
+			page := y.as(key).get("/goals/units/" + y.unitID(unit))
 			y.same(key+" reads recognitions of "+unit, page.page().Find(`section:has(h2:contains("Recognition")) li`).Length(), n)
 		}
 	}
@@ -318,6 +320,15 @@ func (y *year) compareSight(w *worker) {
 			heading = fmt.Sprintf("“%s” is how “%s” comes about. From the goal of %d people to this one", end.name, top.name, len(y.at(y.today(), top.unit)))
 		}
 		says(y.t, page, heading)
+		n := 0
+		for _, g := range y.goals {
+			for _, r := range g.recognised {
+				if g.key == w.key && y.sees(w.key, g, r) {
+					n++
+				}
+			}
+		}
+		y.same(w.name+"'s recognitions", page.page().Find(`section:has(h2:contains("Recognition")) li`).Length(), n)
 	}
 }
 

@@ -15,7 +15,8 @@ type steering struct {
 	r        *rand.Rand
 	cells    map[slot]map[int]float64
 	aims     map[slot]aiming
-	ids      map[string]string             // of indicators, by short name
+	ids      map[string]string // of indicators, by short name
+	unitIDs  map[string]string
 	reports  map[*wave]map[string][]string // scores of each unit
 	talks    map[string]map[int]float64    // of people, by key and the month's number
 	told     []published
@@ -25,7 +26,8 @@ type steering struct {
 	signed   []signed
 	july     []figure // as they stood then
 	goals    []*goalOfYear
-	compared int // figures
+	compared int            // figures
+	stood    map[string]int // how often each status was
 }
 
 // signed are the results of a unit in some periods of the year as somebody stood for them.
@@ -61,6 +63,18 @@ func (y *year) follows(key string) tracked {
 	return tracked{}
 }
 
+// unitID is that of a unit, which no roster of the year changes.
+func (y *year) unitID(name string) string {
+	y.t.Helper()
+	if y.unitIDs == nil {
+		y.unitIDs = map[string]string{}
+		for _, u := range y.units {
+			y.unitIDs[u.name] = y.unitNamed(y.t, u.name)
+		}
+	}
+	return y.unitIDs[name]
+}
+
 // steer is what happens in a month to what is aiming at.
 func (y *year) steer(month int) {
 	y.t.Helper()
@@ -88,7 +102,7 @@ func (y *year) steer(month int) {
 		c := slot{key: "waiting-list", unit: "Bay"}
 		n := 12*simulated + 2
 		form := url.Values{"out": {"actual " + y.periodOf(waiting, n)}}
-		path := fmt.Sprintf("/scorecards/%s/%s", y.unitNamed(y.t, c.unit), y.id(waiting))
+		path := fmt.Sprintf("/scorecards/%s/%s", y.unitID(c.unit), y.id(waiting))
 		y.same("taken out", y.as("p1").post(path, form).status, http.StatusSeeOther)
 		y.gone = y.cells[c][n]
 		delete(y.cells[c], n)
@@ -99,7 +113,7 @@ func (y *year) steer(month int) {
 func (y *year) define() {
 	y.t.Helper()
 	chief := y.as("p1")
-	y.steering = steering{r: rand.New(rand.NewPCG(yearSeed, 11)), cells: map[slot]map[int]float64{}, aims: map[slot]aiming{}, ids: map[string]string{}, talks: map[string]map[int]float64{}, reports: map[*wave]map[string][]string{}, goals: y.goals}
+	y.steering = steering{r: rand.New(rand.NewPCG(yearSeed, 11)), cells: map[slot]map[int]float64{}, aims: map[slot]aiming{}, ids: map[string]string{}, talks: map[string]map[int]float64{}, reports: map[*wave]map[string][]string{}, stood: map[string]int{}, goals: y.goals}
 	chief.follow(chief.post("/indicators/shipped", url.Values{"key": {"absence", "engagement"}}))
 	for _, form := range []url.Values{
 		{"name": {waiting.name}, "measure": {waiting.measure}, "direction": {"lower"}, "over-units": {"sum"}, "alone": {"yes"}, "over-time": {"last"}, "grain": {"month"}, "perspective": {"process"}},
@@ -138,7 +152,7 @@ func (y *year) define() {
 		{"customer-satisfaction", "House", aiming{math.NaN(), 76, 0}}, {"customer-satisfaction", "Rivers", aiming{60, 75, 0}}, {"customer-satisfaction", "Hills", aiming{80, 85, 0}},
 		{"staff", "House", aiming{math.NaN(), 60, 140}}, {"staff", "Dale", aiming{math.NaN(), 1, 5}}, {"staff", "Coast", aiming{math.NaN(), 31, 60}},
 		{"waiting-list", "House", aiming{200, 60, 0}}, {"waiting-list", "Peak", aiming{math.NaN(), 3, 0}}, {"absence", "Hills", aiming{6, 3, 0}}, {"engagement", "Coast", aiming{math.NaN(), 8, 0}},
-		{y.factors[0], "House", aiming{5, 8, 0}}, {y.factors[1], "Rivers", aiming{math.NaN(), 6, 0}},
+		{y.factors[0], "House", aiming{5, 8, 0}}, {y.factors[1], "Rivers", aiming{math.NaN(), 6, 0}}, {y.factors[2], "House", aiming{4, 5, 0}},
 		{"cost-per-hour-used", "House", aiming{60, 20, 0}}, {"outsourced-share", "House", aiming{math.NaN(), 20, 60}},
 	} {
 		y.aims[slot{key: a.key, unit: a.unit}] = a.aiming
@@ -258,7 +272,7 @@ func (y *year) note(key, unit, of, day, what string) {
 	if of != "" {
 		form.Set("indicator", y.id(y.follows(of)))
 	}
-	y.same("noted", y.as(key).post("/scorecards/"+y.unitNamed(y.t, unit)+"/notes", form).status, http.StatusSeeOther)
+	y.same("noted", y.as(key).post("/scorecards/"+y.unitID(unit)+"/notes", form).status, http.StatusSeeOther)
 	y.notes = append(y.notes, n)
 }
 
@@ -266,7 +280,7 @@ func (y *year) note(key, unit, of, day, what string) {
 func (y *year) sign(unit, in string, first, months int) {
 	y.t.Helper()
 	who := y.as(y.head(unit).key)
-	card := "/scorecards/" + y.unitNamed(y.t, unit)
+	card := "/scorecards/" + y.unitID(unit)
 	s := signed{unit: unit, period: fmt.Sprintf("%d-%s", simulated, in), by: y.head(unit).name, day: y.today(), first: first, months: months, then: y.card(unit, simulated)}
 	a := who.sendForm(who.get(card), "/results", url.Values{"period": {s.period}, "remark": {"So it was."}})
 	says(y.t, a, s.by+" stands for the results of "+s.period+".", "No figure has changed since.")
@@ -283,4 +297,7 @@ func (y *year) compareSteering() {
 	y.compareTalks()
 	y.compareSigned()
 	y.compareGoals()
+	if len(y.stood) < len(signs) {
+		y.t.Errorf("there are %v alone", y.stood)
+	}
 }

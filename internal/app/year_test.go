@@ -469,7 +469,7 @@ func (y *year) close(what, shown string, want float64) {
 	if _, after, cut := strings.Cut(clean, "."); cut {
 		digits = len(after)
 	}
-	if math.Abs(got-want) > .5*math.Pow10(-digits)+1e-9 {
+	if !(math.Abs(got-want) <= .5*math.Pow10(-digits)+1e-9) { // nor is it right where none is wanted
 		y.t.Errorf("%s: %s is shown, want %g", what, shown, want)
 	}
 }
