@@ -110,7 +110,7 @@ func (y *year) line(unit string, f figured) string {
 	}
 	last := f.amount(f.last)
 	if !math.IsNaN(f.last) && !f.whole {
-		last += " in mark"
+		last += " in part"
 	}
 	plan := f.amount(f.plan)
 	if f.aim != nil {

@@ -22,6 +22,7 @@ type goalOfYear struct {
 	ended, outcome, came   string
 	recognised             []recognised
 	begins                 string
+	agreed                 bool // by both, where it is somebody's
 }
 
 // tie is what a goal is to another.
@@ -122,6 +123,7 @@ func (y *year) setGoals() {
 	own := y.goal(y.as(leader.key), merged(url.Values{"name": {"I talk to people"}, "person": {y.personID(one.key)}, "perspective": {"growth"}, "indicator": {y.id(talked)}, "target": {"150"}, "baseline": {"50"}}, under(y.goalNamed("Hills sells more").id, "supports", "")))
 	y.goal(y.as(y.head("Hills").key), merged(url.Values{"name": {"My team sells"}, "person": {y.personID(leader.key)}, "indicator": {y.id(revenue)}}, under(glad, "identical", "")))
 	y.same("agreed", y.as(one.key).post("/goals/"+own, url.Values{"do": {"agree"}}).status, http.StatusSeeOther)
+	y.goalNamed("I talk to people").agreed = true
 }
 
 // checkIn has people say how goals go, and what came of some.

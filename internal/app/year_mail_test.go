@@ -14,8 +14,8 @@ import (
 	"github.com/PuerkitoBio/goquery"
 )
 
-// waiting is something that waits for one of the people, as the home page tells it.
-type waiting struct {
+// needing is something that waits for one of the people, as the home page tells it.
+type needing struct {
 	what, text string
 	home       bool // and no weekly mail tells it
 }
@@ -86,11 +86,11 @@ func times(n int, one, more string) string {
 }
 
 // waits is what waits for somebody today: nothing for who has left.
-func (y *year) waits(w *worker) (all []waiting) {
-	add := func(what, text string) { all = append(all, waiting{what: what, text: text}) }
+func (y *year) waits(w *worker) (all []needing) {
+	add := func(what, text string) { all = append(all, needing{what: what, text: text}) }
 	today := y.today()
 	if n, need := y.answersFor(w); need > 0 {
-		all = append(all, waiting{times(n, "You answer for one action", "You answer for %d actions"), times(need, "One of them needs a word from you.", "%d of them need a word from you."), true})
+		all = append(all, needing{times(n, "You answer for one action", "You answer for %d actions"), times(need, "One of them needs a word from you.", "%d of them need a word from you."), true})
 	}
 	for _, wave := range slices.Backward(y.waves[:]) {
 		if wave == nil || wave.closed > today {
@@ -110,6 +110,15 @@ func (y *year) waits(w *worker) (all []waiting) {
 		if ask := y.askOf(w); ask != "" {
 			add("You were not seen to take part this quarter yet.", ask)
 		}
+	}
+	own := 0
+	for _, g := range y.goals {
+		if g.key == w.key && g.by != w.key && !g.agreed && g.ended == "" {
+			own++
+		}
+	}
+	if own > 0 {
+		add(times(own, "A goal of yours waits for your yes", "%d goals of yours wait for your yes"), "Your manager has written it down: agree to it, or change it.")
 	}
 	if today > date(3, 10) && (w.key == "p3" || w.key == "p4") {
 		add("Of ‘Hand-overs that ask’ nobody has asked what came of it", "It has begun, and what is to be proved is not written down.")

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"fmt"
 	"slices"
+	"time"
 )
 
 // footing is what a measure of the ledger is made of: what was spent by a unit, what of it by the learning function,
@@ -11,26 +13,31 @@ type footing struct {
 	heads, fte, teaching float64
 	completed            []entered // of the catalogue
 	people, waited       int       // who completed it, in the month of most, and who asked for it
+	offered              float64   // hours of what could be had since January: two resources, each once
 }
 
-// footed adds months of this year up.
+// footed adds months up, by their numbers: twelve times the year and which of them.
 func (y *year) footed(unit string, from, until int) footing {
-	f := footing{all: y.sum(unit, date(from, 1), lastDay(until))}
+	begins, ends := fmt.Sprintf("%d-%02d-01", from/12, from%12+1), lastOf(until)
+	f := footing{all: y.sum(unit, begins, ends)}
 	if y.under("School", unit) {
-		f.school = y.sum("School", date(from, 1), lastDay(until))
+		f.school = y.sum("School", begins, ends)
+	}
+	if from >= 12*simulated {
+		f.offered = 2 + 4
 	}
 	n := float64(until - from + 1)
 	for month := from; month <= until; month++ {
-		for _, w := range y.at(lastDay(month), unit) {
+		for _, w := range y.at(lastOf(month), unit) {
 			f.heads, f.fte = f.heads+1/n, f.fte+w.fte/n
 		}
-		for _, w := range y.at(lastDay(month), "School") {
+		for _, w := range y.at(lastOf(month), "School") {
 			f.teaching += w.fte / n
 		}
 	}
 	who, waited := map[string]map[string]bool{}, map[string]bool{}
 	for i, e := range y.spent {
-		if e.modality != "reading" || e.day < date(from, 1) || e.day > lastDay(until) {
+		if e.modality != "reading" || e.day < begins || e.day > ends {
 			continue
 		}
 		for _, e := range y.spent[i-1 : i+1] { // the cards are completed with each course
@@ -74,8 +81,10 @@ func (f footing) minutes() (other, all float64) {
 // told is a number of people as it is told.
 func toldOf(people map[string]bool) float64 { return number(toldTo(len(people))) }
 
-// offered are the hours of what could be had: two resources, each once.
-const offered = 2 + 4
+// lastOf is the last day of a month by its number.
+func lastOf(month int) string {
+	return time.Date(month/12, time.Month(month%12+2), 0, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)
+}
 
 // measureOfYear is a figure that the ledger has of a month; one that grows has what the month adds to the year.
 type measureOfYear struct {
@@ -93,12 +102,12 @@ var measuresOfYear = []measureOfYear{
 	{tracked: tracked{name: "Hours of formal learning for each person", key: "formal-hours-per-person", measure: "hours", better: "higher", over: "sum", digits: 1}, grows: true, parts: func(f footing) (float64, float64) { return f.all.formal / 60, f.heads }},
 	{tracked: tracked{name: "People reached", key: "people-reached", measure: "%", better: "higher", over: "sum"}, grows: true, few: func(f footing) int { return len(f.all.people) }, parts: func(f footing) (float64, float64) { return 100 * toldOf(f.all.people), f.heads }},
 	{tracked: tracked{name: "People in formal learning", key: "people-in-formal-learning", measure: "%", better: "higher", over: "sum"}, grows: true, few: func(f footing) int { return len(f.all.formally) }, parts: func(f footing) (float64, float64) { return 100 * toldOf(f.all.formally), f.heads }},
-	{tracked: tracked{name: "Hours of learning available", key: "hours-of-learning-available", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return offered, 1 }},
-	{tracked: tracked{name: "Reuse ratio", key: "reuse-ratio", better: "higher", over: "last", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return offered * float64(len(f.completed)) / 2, offered }},
+	{tracked: tracked{name: "Hours of learning available", key: "hours-of-learning-available", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.offered, 1 }},
+	{tracked: tracked{name: "Reuse ratio", key: "reuse-ratio", better: "higher", over: "last", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return f.offered * float64(len(f.completed)) / 2, f.offered }},
 	{tracked: tracked{name: "Cost of an hour used", key: "cost-per-hour-used", measure: "EUR", better: "lower", over: "last", digits: 2}, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), f.all.learned / 60 }},
-	{tracked: tracked{name: "Cost of an hour available", key: "cost-per-hour-available", measure: "EUR", better: "lower", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), offered }},
+	{tracked: tracked{name: "Cost of an hour available", key: "cost-per-hour-available", measure: "EUR", better: "lower", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), f.offered }},
 	{tracked: tracked{name: "People for each of the learning staff", key: "staff-ratio", better: "higher", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.fte, f.teaching }},
-	{tracked: tracked{name: "Hours available for each of the learning staff", key: "hours-available-per-staff", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return offered, f.teaching }},
+	{tracked: tracked{name: "Hours available for each of the learning staff", key: "hours-available-per-staff", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.offered, f.teaching }},
 	{tracked: tracked{name: "Outsourced share", key: "outsourced-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.supplier, f.all.cost["learning"] }},
 	{tracked: tracked{name: "Share of own costs", key: "own-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.internal, f.all.cost["learning"] }},
 	{tracked: tracked{name: "Share of tuition", key: "tuition-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.tuition, f.all.cost["learning"] }},
@@ -111,7 +120,7 @@ var measuresOfYear = []measureOfYear{
 
 // ledgered are the measures of the ledger as indicators, with a figure for every month that is over.
 func (y *year) ledgered() (all []tracked) {
-	over := int(number(y.today()[5:7])) - 1
+	over := 12*simulated + int(number(y.today()[5:7])) - 2
 	type key struct {
 		unit        string
 		from, until int
@@ -130,23 +139,26 @@ func (y *year) ledgered() (all []tracked) {
 		k.comes = func(unit string) (of map[int]mark, withheld int) {
 			of = map[int]mark{}
 			before := 0.0
-			for month := 1; month <= over && (unit == "House" || !m.house); month++ {
-				f, number := foot(unit, month, month), 12*simulated+month-1
+			for month := 12 * (simulated - 2); month <= over && (unit == "House" || !m.house); month++ {
+				f := foot(unit, month, month)
+				if month%12 == 0 {
+					before = 0
+				}
 				if m.grows || k.over == "last" {
-					f = foot(unit, 1, month)
+					f = foot(unit, month-month%12, month)
 				}
 				sum, by := m.parts(f)
 				switch {
 				case m.few != nil && m.few(f) > 0 && m.few(f) < 5:
-					withheld = number
+					withheld = month
 				case by <= 0:
 				case m.grows:
-					of[number] = mark{sum: sum/by - before, n: 1}
+					of[month] = mark{sum: sum/by - before, n: 1}
 					before = sum / by
 				case k.over == "mean":
-					of[number] = mark{sum, by, 1}
+					of[month] = mark{sum, by, 1}
 				default:
-					of[number] = mark{sum: sum / by, n: 1}
+					of[month] = mark{sum: sum / by, n: 1}
 				}
 			}
 			return of, withheld
