@@ -81,7 +81,9 @@ func (e *estimation) pretrend() {
 	if t.Wald, t.Drift, ok = wald(x, pattern, covariance(psi, len(e.order))); ok {
 		t.P = distuv.ChiSquared{K: float64(t.DF)}.Survival(t.Wald)
 		if n, k := float64(e.out.Clusters), float64(t.DF); e.out.Clusters <= manyClusters {
-			t.Sound = e.resample(psi, t.Wald)
+			if t.Sound, ok = e.resample(psi, t.Wald); !ok {
+				return
+			}
 		} else {
 			t.Sound = distuv.F{D1: k, D2: n - k}.Survival(t.Wald * (n - k) / (k * (n - 1)))
 		}
@@ -167,8 +169,9 @@ const (
 
 // resample is how often a Wald statistic is at least as large when the clusters' influence has
 // random signs: a wild bootstrap in which the covariance is estimated anew each time, about
-// the mean of each starting group, as it was for the statistic itself.
-func (e *estimation) resample(psi [][]float64, statistic float64) float64 {
+// the mean of each starting group, as it was for the statistic itself. False where nothing varies about
+// these means in any draw, as where each group is a single cluster: no test could fail then.
+func (e *estimation) resample(psi [][]float64, statistic float64) (p float64, ok bool) {
 	of, size := e.groupOf()
 	k, n := len(psi), e.clusters
 	rng := rand.New(rand.NewPCG(e.o.Seed, 0x3a1d))
@@ -199,11 +202,12 @@ func (e *estimation) resample(psi [][]float64, statistic float64) float64 {
 		}
 		var v mat.SymDense
 		v.SymOuterK(1/float64(len(e.order))/float64(len(e.order)), drawn)
-		if w, _, ok := wald(x, x, &v); !ok || w >= statistic {
+		w, _, varies := wald(x, x, &v)
+		if ok = ok || varies; !varies || w >= statistic {
 			beyond++
 		}
 	}
-	return float64(beyond) / float64(resampledWalds+1)
+	return float64(beyond) / float64(resampledWalds+1), ok
 }
 
 // groupOf is the starting group of each cluster, those that never start being one, and how many

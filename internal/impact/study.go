@@ -381,7 +381,7 @@ func (p *Panel) Exposure() (n int) {
 }
 
 // reckoning is the edition of the estimators: what was kept by another one is stale.
-const reckoning = 1
+const reckoning = 2
 
 // Hash stands for all that an estimate rests on; another one makes a kept estimate stale.
 func (s *Study) Hash(d Data) string {

@@ -71,6 +71,9 @@ func TestStartsOfAWholeRegionCountAsOne(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if e.Staggered.Pretrend != nil || e.Grade != E || e.Finding != CannotTell {
+		t.Errorf("each group is one region, so its past cannot be tested: %+v, grade %s, %s", e.Staggered.Pretrend, e.Grade, e.Finding)
+	}
 	alone, err := network(2).Study()
 	if err != nil {
 		t.Fatal(err)
