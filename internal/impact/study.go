@@ -91,6 +91,16 @@ type other struct {
 	starting
 }
 
+// first is the first day on which it begins in any subject; "" for none.
+func (d Data) first(begins starting) (first period.Day) {
+	for _, one := range d.Subjects {
+		if day := begins.in(one.Path); day != "" && (first == "" || day < first) {
+			first = day
+		}
+	}
+	return first
+}
+
 // others are the other initiatives, where units are compared without those that began everywhere on one day:
 // what they did came to all alike.
 func (d Data) others() (all []other) {
@@ -169,6 +179,9 @@ func (d Data) Study() (*Study, error) {
 			}
 			whole.Cluster = append(whole.Cluster, clusters[at])
 		}
+	}
+	if first := d.first(begins); started == 0 && first != "" {
+		return nil, fault.Invalidf("%[1]s begins on %[2]s, and %[3]s is known up to %[4]s: look when later figures have come in", d.Initiative.Name, string(first), d.Indicator.Name, whole.Periods[len(whole.Periods)-1])
 	}
 	if started == 0 {
 		return nil, fault.Invalidf("%s has not started in any unit of which %s was observed: say where and when it begins", d.Initiative.Name, d.Indicator.Name)

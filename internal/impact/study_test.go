@@ -5,6 +5,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
+	"strings"
 	"testing"
 
 	"throughline/internal/effort"
@@ -188,6 +189,10 @@ func TestAStudyOfNothingSaysSo(t *testing.T) {
 	d := network(2)
 	d.Initiative.Starts = nil
 	if _, err := d.Study(); fault.KindOf(err) != fault.Invalid {
+		t.Error(err)
+	}
+	d.Initiative.Starts = []effort.Start{{Of: effort.OfUnit, Ref: org.Ref{ID: "east"}, Day: "2026-03-02"}}
+	if _, err := d.Study(); err == nil || !strings.Contains(err.Error(), "sessions begins on 2026-03-02, and satisfaction is known up to 20") {
 		t.Error(err)
 	}
 	d = network(2)

@@ -31,6 +31,7 @@ type effectPage struct {
 	Stale      bool  // something that it rests on is another now
 	Mistake    error // why it cannot be estimated
 	First      period.Day
+	Early      bool // it has not begun anywhere
 	Zone       string
 	Currency   string
 	Spent      impactdb.Spent
@@ -116,6 +117,11 @@ func (p *Pages) fill(ctx context.Context, e *effectPage) error {
 			e.First = s.Day
 		}
 	}
+	today, err := p.Org.Today(ctx, actor.Organisation)
+	if err != nil {
+		return err
+	}
+	e.Early = e.First == "" || e.First > today
 	units, err := p.Store.Strategy.Units(ctx, actor.Organisation)
 	if err != nil {
 		return err

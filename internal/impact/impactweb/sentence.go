@@ -42,6 +42,8 @@ func toldIn(ctx context.Context, p impact.Plan, i strategy.Indicator, text strin
 func (e effectPage) heading(ctx context.Context) string {
 	name := e.Indicator.Name
 	switch {
+	case !e.estimated() && e.Mistake != nil && e.Early:
+		return lang.T(ctx, "It cannot be told yet.")
 	case !e.estimated() && e.Mistake != nil:
 		return lang.T(ctx, "It cannot be told as it was planned.")
 	case !e.estimated():
