@@ -161,7 +161,7 @@ func (y *year) compareTimeline() {
 			}
 		}
 		says(y.t, y.as("p1").get(path), fmt.Sprintf("%d actions were promised by now: %d done, %d in time.", due, done, inTime),
-			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, one initiative, one change of how learning works, %d indicators", sessions, all, y.lines(unit)))
+			fmt.Sprintf("2 diagnoses, 3 focal points, %d sessions, %d actions, 2 initiatives, one change of how learning works, %d indicators", sessions, all, y.lines(unit)))
 		for _, row := range y.rows(y.as("p1").get(path + "?format=csv")) {
 			switch row[5] {
 			case "Action":

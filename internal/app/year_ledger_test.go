@@ -19,6 +19,7 @@ type entered struct {
 	managed, currency   string         // who manages the spending; EUR where it is not said
 	external, typed     bool           // by a form of the ledger, or of an executive
 	goal                bool           // serves the goal of the whole
+	serves              string         // name of an initiative
 }
 
 // hour is time of one of the people, or of those of a unit together.

@@ -113,6 +113,7 @@ func (y *year) start(region string) {
 	if a := boss.post(y.initiative, url.Values{"do": {"start"}, "unit": {unit}, "day": {y.today()}}); a.status != http.StatusSeeOther {
 		y.t.Fatalf("%d %s", a.status, a.said())
 	}
+	y.started[region] = y.today()
 }
 
 // plan plans a session of a programme for today.

@@ -76,6 +76,8 @@ type year struct {
 	teamOf                                      map[string]string // of each board, by region
 
 	steering
+	started map[string]string // days on which the initiative began, by region
+	proof   proof
 }
 
 // unitOfYear is a unit of the organisation; the first is the whole.
@@ -107,7 +109,7 @@ func (w *worker) mail() string { return w.key + "@house.example" }
 
 func begunYear(t *testing.T, address string) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
+	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, started: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
 	y.server = smtptest.Start(t)
@@ -322,6 +324,7 @@ func (y *year) pass() {
 		if month > 2 {
 			y.forGoal()
 		}
+		y.prove(month)
 		switch y.on(date(month, 10)); month {
 		case 2:
 			y.begin()
@@ -441,6 +444,7 @@ func (y *year) compare() {
 	y.compareBoard()
 	y.compareMails()
 	y.compareSteering()
+	y.compareEffects()
 }
 
 // rows is a file of an answer without its heading.
