@@ -18,6 +18,7 @@ type proof struct {
 	r        *rand.Rand
 	base     map[string]float64   // of each team: calls that are answered at once, in per cent
 	calls    map[string][]float64 // of each team, by month from January of the year before on
+	prices   map[string][]float64 // what a call costs
 	lot      *study
 	regions  *study
 	unasked  *study
@@ -49,9 +50,10 @@ func (y *year) prove(month int) {
 	y.t.Helper()
 	p := &y.proof
 	if month == 2 {
-		p.r, p.base, p.calls = rand.New(rand.NewPCG(yearSeed, 13)), map[string]float64{}, map[string][]float64{}
+		p.r, p.base, p.calls, p.prices = rand.New(rand.NewPCG(yearSeed, 13)), map[string]float64{}, map[string][]float64{}, map[string][]float64{}
 		chief := y.as("p1")
 		chief.follow(chief.post("/indicators", url.Values{"key": {"calls"}, "name": {"Calls answered at once"}, "measure": {"%"}, "decimals": {"1"}, "direction": {"higher"}, "over-units": {"mean"}, "over-time": {"mean"}, "grain": {"month"}, "perspective": {"customer"}}))
+		chief.follow(chief.post("/indicators", url.Values{"key": {"price"}, "name": {"Price of a call"}, "measure": {"EUR"}, "decimals": {"2"}, "direction": {"lower"}, "over-units": {"mean"}, "over-time": {"mean"}, "grain": {"month"}, "perspective": {"financial"}}))
 		for _, u := range y.teams() {
 			p.base[u.name] = float64(40 + p.r.IntN(30))
 		}
@@ -67,7 +69,7 @@ func (y *year) prove(month int) {
 		p.unasked = y.began("Quiet hours", "learning")
 	case 3:
 		p.regions = &study{name: "Hand-overs that ask", path: y.initiative, starts: map[string]string{}}
-		y.ask(p.regions, url.Values{"indicator": {"Revenue"}, "placebo": {"Customer satisfaction"}, "percent": {"1"}, "worth": {"5"}})
+		y.ask(p.regions, url.Values{"indicator": {"Price of a call"}, "placebo": {"Customer satisfaction"}, "percent": {"1"}, "worth": {"5"}})
 		boss := y.as("p4") // a goal that is there only now
 		boss.follow(boss.post(p.lot.path, merged(p.lot.form, url.Values{"goal": boss.get(p.lot.path).inputs("goal")[:1]})))
 	}
@@ -79,13 +81,24 @@ func (y *year) prove(month int) {
 	}
 }
 
-// answer brings in how calls were answered in a month, which starts raise by eight points and a little more each month.
+// answer brings in how calls were answered in a month, which starts raise by eight points and a little more each month,
+// and what they cost, which has ups and downs of each region and falls by a quarter.
 func (y *year) answer(month int) {
 	y.t.Helper()
 	p := &y.proof
 	var b strings.Builder
 	b.WriteString("indicator,unit,period,value\n")
+	wave := map[string]float64{}
 	for _, u := range y.teams() {
+		if _, there := wave[u.part()]; !there {
+			wave[u.part()] = float64(p.r.IntN(9)-4) / 100
+		}
+		price := p.base[u.name] / 10 * (1 + wave[u.part()] + float64(p.r.IntN(5)-2)/100)
+		if day := y.started[u.part()]; day != "" && month >= monthOf(day) {
+			price *= .75
+		}
+		price = math.Round(100*price) / 100
+		p.prices[u.name] = append(p.prices[u.name], price)
 		v := p.base[u.name] + float64(p.r.IntN(21)-10)/10
 		if p.lot != nil && p.lot.starts[u.name] != "" {
 			if since := month - monthOf(p.lot.starts[u.name]); since >= 0 {
@@ -94,9 +107,9 @@ func (y *year) answer(month int) {
 		}
 		v = math.Round(10*v) / 10
 		p.calls[u.name] = append(p.calls[u.name], v)
-		fmt.Fprintf(&b, "calls,%s,%d-%02d,%g\n", u.name, simulated-1+month/12, month%12+1, v)
+		fmt.Fprintf(&b, "calls,%[1]s,%[2]s,%[3]g\nprice,%[1]s,%[2]s,%[4]g\n", u.name, label(month), v, price)
 	}
-	says(y.t, y.as("p1").upload("/observations", nil, "calls.csv", b.String()), "9 figures came in.")
+	says(y.t, y.as("p1").upload("/observations", nil, "calls.csv", b.String()), "18 figures came in.")
 }
 
 // monthOf is that in which a day lies, from January of the year before on.

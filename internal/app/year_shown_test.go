@@ -305,6 +305,7 @@ func (y *year) compareWorth() {
 	low, high := quantileOf(values, .025), quantileOf(values, .975)
 	y.tells(s.name, said, "# percentage points (# to #) × EUR # for one, in a unit, a year × # unit-years since the start = EUR # (EUR # – EUR #)", s.v, s.low, s.high, sharpAmount, years, value, low, high)
 	y.tells(s.name, said, "It cost EUR #, of which EUR # is people’s time (# hours).", cost, time, minutes/60)
+	says(y.t, y.as("p1").get(s.effect), "The cost is of all units, the value only of those in which nothing else started together with it.")
 	roi := func(v float64) float64 { return 100 * (v - cost) / cost }
 	y.tells(s.name, said, "The return is # %, and anything from # % to # % fits the data; benefit to cost #. In # of 100 draws the value exceeds the cost.", roi(value), roi(low), roi(high), value/cost, pays)
 
@@ -353,7 +354,7 @@ func (y *year) compareTried() {
 		y.tells(a.at, a.said(), "Works EUR # # % No effect that matters EUR 0 0 % Cannot tell EUR # # % Not judged yet EUR # # %",
 			cost[p.lot], share(p.lot), cost[p.regions], share(p.regions), cost[p.unasked], share(p.unasked))
 		y.tells(a.at, a.said(), "A Who calls is answered Works · Calls answered at once # (# to #) percentage points EUR #", p.lot.v, p.lot.low, p.lot.high, cost[p.lot])
-		y.tells(a.at, a.said(), "E Hand-overs that ask Cannot tell · Revenue # (# to #) per cent of what it was EUR #", p.regions.v, p.regions.low, p.regions.high, cost[p.regions])
+		y.tells(a.at, a.said(), "E Hand-overs that ask Cannot tell · Price of a call # (# to #) per cent of what it was EUR #", p.regions.v, p.regions.low, p.regions.high, cost[p.regions])
 	}
 	y.tells("the board", board.said(), "What is told to work (#) took # % of the money. For # % nobody has looked yet.", 1, share(p.lot), share(p.unasked))
 	y.tells("the board", board.said(), "EUR # spent on initiatives", sum)

@@ -100,16 +100,13 @@ func (y *year) interval(what string, is interval, v, se float64) {
 func (y *year) compareEffects() {
 	y.t.Helper()
 	p := &y.proof
-	revenue, content := map[string][]float64{}, map[string][]float64{}
-	for _, u := range y.teams() {
-		revenue[u.name], content[u.name] = make([]float64, 24), make([]float64, 24)
-	}
+	content := map[string][]float64{}
 	for _, f := range y.figures {
-		m := 12*(f.year-simulated+1) + f.month - 1
-		revenue[f.unit][m], content[f.unit][m] = f.revenue, f.content
+		content[f.unit] = append(content[f.unit], make([]float64, 24-len(content[f.unit]))...)
+		content[f.unit][12*(f.year-simulated+1)+f.month-1] = f.content
 	}
 	y.compareStudy(p.lot, y.panelsOf(p.lot, p.regions, p.calls, content))
-	y.compareStudy(p.regions, y.panelsOf(p.regions, p.lot, inLogs(revenue), inLogs(content)))
+	y.compareStudy(p.regions, y.panelsOf(p.regions, p.lot, inLogs(p.prices), inLogs(content)))
 	if p.lot.finding != "works" || p.lot.grade != "A" || p.regions.finding != "cannot-tell" {
 		y.t.Errorf("what was drawn by lot is found %s (%s), what came region by region %s (%s)", p.lot.finding, p.lot.grade, p.regions.finding, p.regions.grade)
 	}
@@ -213,7 +210,7 @@ func (y *year) compareStudy(s *study, ps panels) {
 		y.tells(s.name, said, "Yes: Calls answered at once rose by # percentage points (# to #), grade A.", s.v, s.low, s.high)
 		says(y.t, page, "The order was drawn by lot, so it depends on nothing.")
 	} else {
-		y.tells(s.name, said, "Cannot tell: Revenue moved by # per cent of what it was (# to #), but that may have other causes, grade E.", s.v, s.low, s.high)
+		y.tells(s.name, said, "Cannot tell: Price of a call moved by # per cent of what it was (# to #), but that may have other causes, grade E.", s.v, s.low, s.high)
 	}
 	both, _, from, to, _ := ps.joint.headline(seed)
 	y.tells(s.name, said, fmt.Sprintf("Two things started together (%d units): joint effect only", len(ps.units)))
