@@ -59,7 +59,8 @@ func (y *year) compareBoard() {
 		y.same(p.theme, words[4], fmt.Sprintf("%d of %d actions done · %s", done, actions, times(sessions, "one session", "%d sessions")))
 	}
 	y.compareHalves(page)
-
+	cents, _ := y.cost(y.proof.regions, y.today()) // of which one cannot tell what came
+	questions = append(questions, fmt.Sprintf("‘Hand-overs that ask’ cost EUR %s, and nobody can tell what came of it. How could its next step be dealt out so that one can?", amount(cents/100, 0)))
 	lacked, who := map[string]int{}, map[int][]string{}
 	most := 0
 	for _, row := range y.table(page, "Executive") {

@@ -59,7 +59,7 @@ func (g grid) past(before []att) (wald, p, sound, drift float64) {
 	for _, b := range before {
 		figures = append(figures, b.effect)
 	}
-	one := sum(figures, alike(len(figures))...)
+	one := sum(figures, evenly(len(figures))...)
 	wald = math.Pow(one.v/g.se(one), 2)
 	size := map[int]float64{}
 	for _, s := range g.start {

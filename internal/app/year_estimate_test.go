@@ -175,7 +175,7 @@ func sum(figures []effect, weights ...float64) effect {
 	return out
 }
 
-func alike(n int) []float64 { return slices.Repeat([]float64{1 / float64(n)}, n) }
+func evenly(n int) []float64 { return slices.Repeat([]float64{1 / float64(n)}, n) }
 
 // family is cells added up by something.
 func (g grid) family(cells []att, by func(c att) int) (at []int, points []att) {
@@ -289,7 +289,7 @@ func (g grid) imputed() (v, se float64, n int) {
 	rest.SubVec(values(used), &rest)
 	gain.MulVec(after, b)
 	gain.SubVec(values(treated), &gain)
-	right.MulVec(after.T(), mat.NewVecDense(len(treated), alike(len(treated))))
+	right.MulVec(after.T(), mat.NewVecDense(len(treated), evenly(len(treated))))
 	weights.MulVec(before, solved(&right))
 	sums, mean, size := map[string]float64{}, map[[2]int]float64{}, map[[2]int]float64{}
 	for k, c := range treated {
@@ -324,7 +324,7 @@ func (g grid) honest() (mean effect, months int, largest float64, bound func(m f
 	for f, there := point(0); there; f, there = point(months) {
 		after, months = append(after, f), months+1
 	}
-	mean = sum(after, alike(months)...)
+	mean = sum(after, evenly(months)...)
 	for e := -1; ; e-- {
 		one, a := point(e)
 		before, b := point(e - 1)

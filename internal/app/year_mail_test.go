@@ -107,9 +107,7 @@ func (y *year) waits(w *worker) (all []needing) {
 		break
 	}
 	if w.level == "executive" && !slices.ContainsFunc(y.acts, func(a act) bool { return a.key == w.key && quarterOf(a.day) == quarterOf(today) }) {
-		if ask := y.askOf(w); ask != "" {
-			add("You were not seen to take part this quarter yet.", ask)
-		}
+		add("You were not seen to take part this quarter yet.", y.askOf(w))
 	}
 	own := 0
 	for _, g := range y.goals {
@@ -119,9 +117,6 @@ func (y *year) waits(w *worker) (all []needing) {
 	}
 	if own > 0 {
 		add(times(own, "A goal of yours waits for your yes", "%d goals of yours wait for your yes"), "Your manager has written it down: agree to it, or change it.")
-	}
-	if today > date(3, 10) && (w.key == "p3" || w.key == "p4") {
-		add("Of ‘Hand-overs that ask’ nobody has asked what came of it", "It has begun, and what is to be proved is not written down.")
 	}
 	if w.key == "p4" && y.leaders != "" {
 		for name, path := range map[string]string{"Our leaders": y.leaders, "Our coaches": y.coaches} {
@@ -151,8 +146,8 @@ func (y *year) answersFor(w *worker) (open, need int) {
 	return open, need
 }
 
-// askOf is what is asked of an executive first: a learning objective of who has none; no session is planned that they could open, so then to
-// stand for the initiative, which one of them is asked: who was seen least.
+// askOf is what is asked of an executive first: a learning objective of who has none; no session is planned that they could open, so
+// then to stand for an initiative that goes on, of which each is asked another: who was seen least the first.
 func (y *year) askOf(w *worker) string {
 	acts := func(key string) (lately, all int) {
 		for _, a := range y.acts {
@@ -173,7 +168,7 @@ func (y *year) askOf(w *worker) string {
 	case cmp.Or(cmp.Compare(lately, lately2), cmp.Compare(all, all2)) <= 0:
 		return "Say to people why ‘Hand-overs that ask’ matters: no executive has been seen to support it."
 	}
-	return ""
+	return "Say to people why ‘Quiet hours’ matters: no executive has been seen to support it." // the first one is asked of the other
 }
 
 // todo is what waits in a programme for whoever leads it, most urgent first.

@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -113,7 +114,7 @@ func (y *year) profile() []scored {
 			typed++
 		}
 		for _, h := range e.hours {
-			if minutes += float64(h.minutes); e.goal {
+			if minutes += float64(h.minutes); e.goal || y.proof.lot != nil && e.serves == y.proof.lot.name { // which serves a goal
 				serve += float64(h.minutes)
 			}
 		}
@@ -171,12 +172,33 @@ func (y *year) profile() []scored {
 	}
 	trend := 100 * (cost(s, school)/cost(before, y.sum("School", y.monthsAgo(24)+"-01", y.monthsAgo(13)+"-31")) - 1)
 
-	begun, settled := 0.0, 0.0
-	if y.today() >= date(3, 10) {
-		begun = 1
-	}
-	if y.today() >= date(9, 10) {
-		settled = 1
+	begun, settled, estimated, proved := 0.0, 0.0, 0.0, 0.0
+	spent, beforehand, sure := 0.0, 0.0, 0.0
+	for _, s := range []*study{y.proof.lot, y.proof.regions, y.proof.unasked} {
+		if s == nil {
+			continue
+		}
+		cents, _ := y.cost(s, until)
+		spent += cents
+		told, asked := y.today() >= date(12, 5), s.effect != "" // when what came of them is estimated
+		if asked {
+			beforehand += cents // each before its first start
+		}
+		if s == y.proof.lot && told {
+			sure += cents
+		}
+		first := y.since(s, "House")
+		if first == "" || first > y.today() {
+			continue
+		}
+		if begun++; told && asked {
+			estimated++
+		}
+		if half, _ := time.Parse(time.DateOnly, first); half.AddDate(0, 6, 0).Format(time.DateOnly) <= y.today() {
+			if settled++; s == y.proof.lot && told {
+				proved++
+			}
+		}
 	}
 	changes := 0.0
 	if y.today() >= date(4, 1) {
@@ -213,10 +235,10 @@ func (y *year) profile() []scored {
 			share("Entries that arrive without typing", all-typed, all, 50, 70, 85, 95)}},
 		{"innovation", "Innovative learning and performance initiatives", []reached{
 			value("Hours in new ways", "%.1f %%", 100*fresh/minutes, 2, 5, 10, 20),
-			share("New initiatives with an estimate", 0, begun, 25, 50, 75, 90)}},
+			share("New initiatives with an estimate", estimated, begun, 25, 50, 75, 90)}},
 		{"link", "A link between learning and performance", []reached{
-			value("Spending with a plan written before", "%.1f %%", unknown, 10, 25, 50, 75),
-			value("Spending with an estimate of grade A to C", "%.1f %%", unknown, 10, 25, 50, 75)}},
+			value("Spending with a plan written before", "%.1f %%", 100*beforehand/spent, 10, 25, 50, 75),
+			value("Spending with an estimate of grade A to C", "%.1f %%", 100*sure/spent, 10, 25, 50, 75)}},
 		{"alignment", "Alignment", []reached{
 			value("Hours that serve a goal", "%.1f %%", 100*serve/minutes, 20, 40, 60, 80),
 			share("Goals that learning serves", 0, goals, 25, 50, 75, 95)}},
@@ -224,7 +246,7 @@ func (y *year) profile() []scored {
 			value("Ways of learning in real use", "%g", forms, 3, 5, 7, 9),
 			value("Learning at work", "%.1f %%", 100*work/s.learned, 10, 25, 40, 55)}},
 		{"effectiveness", "Effectiveness", []reached{
-			share("Initiatives with an estimate of grade A to C", 0, settled, 10, 25, 50, 75),
+			share("Initiatives with an estimate of grade A to C", proved, settled, 10, 25, 50, 75),
 			value("Timely access", "%.0f days", y.waited(from, until), 60, 30, 14, 7)}},
 		{"solutions", "Performance improvement solutions", []reached{
 			value("Solutions that are no learning, against the reference", "%.0f %%", 100*(staff-school.staff["learning"])/staff/.4, 25, 50, 75, 100),

@@ -47,6 +47,11 @@ type aiming struct{ from, value, to float64 }
 func (y *year) own(c slot) map[int]float64 {
 	own := map[int]float64{}
 	maps.Copy(own, y.cells[c])
+	for n, v := range map[string][]float64{"calls": y.proof.calls[c.unit], "price": y.proof.prices[c.unit]}[c.key] {
+		if !c.plan {
+			own[12*(simulated-1)+n] = v
+		}
+	}
 	for _, f := range y.figures {
 		n := 12*f.year + f.month - 1
 		switch {

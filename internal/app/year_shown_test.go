@@ -86,7 +86,7 @@ func (g grid) mean(cells []att, by func(att) int) effect {
 	for _, p := range points {
 		figures = append(figures, p.effect)
 	}
-	return sum(figures, alike(len(figures))...)
+	return sum(figures, evenly(len(figures))...)
 }
 
 // estimated counts the units that start and have an effect.
@@ -140,7 +140,7 @@ func (y *year) compareHonest(what string, g grid, sent estimated, page answer) {
 		y.exact(what+", bound", sent.Honest.Bounds[k].Low, low)
 		y.exact(what+", bound", sent.Honest.Bounds[k].High, high)
 		for i, want := range []float64{m, low, high} {
-			y.figure(what+", bound on the page", rows[k][i], want)
+			y.proved(what+", bound on the page", rows[k][i], want)
 		}
 	}
 	if low, high := bound(0); !apart(low, high) {
@@ -242,11 +242,11 @@ func (y *year) compareFacts(s *study, g grid, sent estimated, said string) {
 			if heading == "Start" {
 				y.same(what, rows[k][0], monthNamed(at[k]))
 			} else {
-				y.figure(what, rows[k][0], float64(at[k]))
+				y.proved(what, rows[k][0], float64(at[k]))
 			}
 			se := g.se(p.effect)
 			for i, want := range []float64{float64(len(p.with)), p.v, se, p.v - z*se, p.v + z*se, p.v - *one.far*se, p.v + *one.far*se} {
-				y.figure(what, rows[k][1+i], want)
+				y.proved(what, rows[k][1+i], want)
 			}
 		}
 	}
@@ -326,14 +326,14 @@ func (y *year) compareOpinions() {
 }
 
 // compareTried holds what is told of all initiatives together: what was tried, what it cost, the board's part of it, the
-// time line, goals and the profile.
+// time line and goals.
 func (y *year) compareTried() {
 	y.t.Helper()
 	p, head, chief := &y.proof, y.as("p3"), y.as("p1")
 	page := chief.get("/effects")
-	says(y.t, page, "Of 2 effects that were looked at, 1 are told to work.", "Of one thing that was done nobody has asked what came Quiet hours")
+	says(y.t, page, "Of 2 effects that were looked at, 1 are told to work.", "Of 2 things that were done nobody has asked what came Quiet hours learning · EUR 450 Courses in the evening a change of the learning function, 2025-04-01")
 	names := map[string]string{"works": "Works", "cannot-tell": "Cannot tell"}
-	cost, minutes := map[*study]float64{}, 0.0
+	cost := map[*study]float64{}
 	all := []*study{p.lot, p.regions, p.unasked}
 	sum := 0.0
 	for _, s := range all {
@@ -345,7 +345,7 @@ func (y *year) compareTried() {
 		row := y.table(page, "Initiative")[n]
 		y.same("tried", strings.Join(row[:4], "|"), strings.Join([]string{s.name, s.outcome, s.grade, names[s.finding]}, "|"))
 		for i, want := range []float64{s.v, s.low, s.high, s.worth, cost[s]} {
-			y.figure("tried: "+s.name, strings.TrimPrefix(row[4+i], "EUR "), want)
+			y.proved("tried: "+s.name, strings.TrimPrefix(row[4+i], "EUR "), want)
 		}
 	}
 	share := func(s *study) float64 { return 100 * cost[s] / sum }
@@ -383,30 +383,6 @@ func (y *year) compareTried() {
 		}
 		y.same("initiatives on the line of "+unit, rows, 2)
 	}
-
-	// The profile, of the last whole months: initiatives of two years, costs of two, hours of one.
-	spent, of := map[*study]float64{}, 0.0
-	for _, s := range all {
-		spent[s], _ = y.cost(s, lastDay(11))
-		of += spent[s]
-	}
-	sure := spent[p.lot] // of grade A to C
-	y.tells("the link", head.get("/profile/parts/link").said(), "Spending with a plan written before 4 of 4 # %", 100*(spent[p.lot]+spent[p.regions])/of)
-	y.tells("the link", head.get("/profile/parts/link").said(), "Spending with an estimate of grade A to C 4 of 4 # %", 100*sure/of)
-	says(y.t, head.get("/profile/parts/innovation"), "New initiatives with an estimate 4 of 4 100.0 % (2 of 2)")
-	says(y.t, head.get("/profile/parts/effectiveness"), "Initiatives with an estimate of grade A to C 3 of 4 50.0 % (1 of 2)")
-	serving := 0.0 // the one of the lot serves a goal
-	for _, e := range y.spent {
-		if e.day > lastDay(11) {
-			continue
-		}
-		for _, h := range e.hours {
-			if minutes += float64(h.minutes); e.serves == p.lot.name {
-				serving += float64(h.minutes)
-			}
-		}
-	}
-	y.tells("alignment", head.get("/profile/parts/alignment").said(), "Hours that serve a goal # of 4 # %", math.Min(4, math.Floor(5*serving/minutes)), 100*serving/minutes)
 }
 
 // since is the first day on which something began in a unit, above it or under it.

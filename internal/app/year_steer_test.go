@@ -48,7 +48,9 @@ var (
 	waiting  = tracked{name: "Waiting list", key: "waiting-list", measure: "customers", look: "How we work", over: "last", better: "lower", perYear: 12, alone: true}
 	audits   = tracked{name: "Audits passed", key: "audits-passed", measure: "audits", look: "How we work", over: "sum", better: "higher", perYear: 1, learning: true}
 	talked   = tracked{name: "Talks", key: "talks", measure: "talks", look: "Customers", over: "sum", better: "higher", perYear: 12, people: true}
-	handedIn = []tracked{revenue, asked, content, staffed, absence, engaged, waiting, audits, talked}
+	calls    = tracked{name: "Calls answered at once", key: "calls", measure: "%", look: "Customers", over: "mean", better: "higher", perYear: 12, digits: 1, mean: true}
+	price    = tracked{name: "Price of a call", key: "price", measure: "EUR", look: "Money", over: "mean", better: "lower", perYear: 12, digits: 2, mean: true}
+	handedIn = []tracked{revenue, asked, content, staffed, absence, engaged, waiting, audits, talked, calls, price}
 )
 
 // follows is an indicator by its short name.
