@@ -36,10 +36,10 @@ func (y *year) talk(month int) {
 		}
 		v := float64(r.IntN(20))
 		switch {
-		case month == 5 && w.in(day) == "Mill": // all the same
+		case month == 5 && w.in(day) == "Dale": // all the same
 			v = 4
-		case month == 6 && w.in(day) == "Dune" && w.level == "team leader": // one has nearly all
-			v = 2000
+		case month == 6 && w.in(day) == "Bay" && w.level == "team leader": // one has nearly all
+			v = 1500
 		}
 		if y.talks[w.key] == nil {
 			y.talks[w.key] = map[int]float64{}
@@ -92,8 +92,8 @@ func (y *year) id(k tracked) string {
 }
 
 // tell works out of which units a month is told, and what they come to then: a unit is where it and what shown units
-// leave of it have five people at least, or none, the largest first, of equal ones as they stand in the tree; what
-// then tells of somebody is taken back, and joins the unit above.
+// leave of it have five people at least, or none, the largest first, of equal ones as they stand in the tree; where
+// what is left then tells of somebody, one is taken back (docs/indicators.md).
 func (y *year) tell(n int) published {
 	y.t.Helper()
 	day := lastDay(n%12 + 1)
@@ -138,18 +138,22 @@ func (y *year) tell(n int) published {
 			}
 		}
 	}
-	for again := true; again; {
-		again = false
-		for _, unit := range order {
-			if shown[unit] && tellsOfOne(rest(unit)) {
-				shown[unit], again = false, true
-				for _, u := range y.units {
-					if shown[u.name] && y.under(u.name, unit) {
-						y.t.Errorf("what is left of %s tells of somebody, and it is not said which unit below it is taken back", unit)
-					}
-				}
+	for tree := y.tree(""); ; {
+		at := slices.IndexFunc(tree, func(unit string) bool { return shown[unit] && tellsOfOne(rest(unit)) })
+		if at < 0 {
+			break
+		}
+		back := tree[at] // itself, or the last shown unit in what is left of it
+		for _, unit := range y.tree(tree[at]) {
+			above := y.unit(unit).under
+			for !shown[above] {
+				above = y.unit(above).under
+			}
+			if shown[unit] && above == tree[at] {
+				back = unit
 			}
 		}
+		shown[back] = false
 	}
 	for _, u := range y.units {
 		all := under(u.name)
