@@ -85,7 +85,7 @@ func (y *year) goal(c *client, more url.Values) string {
 	return g.id
 }
 
-// named is a goal by its name.
+// goalNamed is a goal by its name.
 func (y *year) goalNamed(name string) *goalOfYear {
 	y.t.Helper()
 	for _, g := range y.goals {

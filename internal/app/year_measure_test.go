@@ -78,7 +78,7 @@ func (f footing) minutes() (other, all float64) {
 	return other, all
 }
 
-// told is a number of people as it is told.
+// toldOf is a number of people as it is told.
 func toldOf(people map[string]bool) float64 { return number(toldTo(len(people))) }
 
 // lastOf is the last day of a month by its number.

@@ -31,8 +31,8 @@ func (y *year) talk(month int) {
 	n, day, r := 12*simulated+month-2, lastDay(month-1), y.steering.r
 	var b strings.Builder
 	for _, w := range y.at(day, "House") {
-		if w.in(y.today()) == "" || r.IntN(9) == 0 {
-			continue
+		if w.in(y.today()) == "" || r.IntN(9) == 0 && w.in(day) == w.in(y.today()) {
+			continue // who moved has a value where that was
 		}
 		v := float64(r.IntN(20))
 		switch {

@@ -53,20 +53,15 @@ func (y *year) own(c slot) map[int]float64 {
 		}
 	}
 	for _, f := range y.figures {
-		n := 12*f.year + f.month - 1
-		switch {
-		case f.unit != c.unit || c.plan != f.foreseen && !(f.observed && !c.plan):
-		case c.key == "revenue" && c.plan:
-			own[n] = f.plan
-		case c.key == "customer-satisfaction" && c.plan:
-			own[n] = f.aim
-		case !f.observed || c.plan:
-		case c.key == "revenue":
-			own[n] = f.revenue
-		case c.key == "customer-satisfaction":
-			own[n] = f.content
-		case c.key == "customers-asked":
-			own[n] = f.asked
+		if f.unit != c.unit || c.plan && !f.foreseen || !c.plan && !f.observed {
+			continue
+		}
+		of := map[string]float64{"revenue": f.revenue, "customer-satisfaction": f.content, "customers-asked": f.asked}
+		if c.plan {
+			of = map[string]float64{"revenue": f.plan, "customer-satisfaction": f.aim}
+		}
+		if v, there := of[c.key]; there {
+			own[12*f.year+f.month-1] = v
 		}
 	}
 	return own

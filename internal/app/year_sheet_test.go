@@ -120,7 +120,7 @@ func (y *year) compareSheet(k tracked, unit string) {
 		rows[row[0]] = row
 	}
 	on, n := map[string][]string{}, 0 // rows of the page
-	for at := range mapsKeys(f.seen, f.planned) {
+	for at := range either(f.seen, f.planned) {
 		if at < (simulated-2)*k.perYear || at >= (simulated+1)*k.perYear {
 			continue
 		}
@@ -153,8 +153,8 @@ func (y *year) compareSheet(k tracked, unit string) {
 	y.compareNotes(unit, k.key, page)
 }
 
-// mapsKeys are the periods of which either is known.
-func mapsKeys(a, b map[int]mark) map[int]bool {
+// either are the periods of which either is known.
+func either(a, b map[int]mark) map[int]bool {
 	all := map[int]bool{}
 	for _, of := range []map[int]mark{a, b} {
 		for n := range maps.Keys(of) {
@@ -218,7 +218,7 @@ func (y *year) compareReplaced(k tracked, unit, path string) {
 	y.same("replaced of "+k.name+" of "+unit, strings.Join(shown, "\n"), strings.Join(want, "\n"))
 }
 
-// notes are those of a unit and of all above it, the newest first.
+// notesOf are those of a unit and of all above it, the newest first.
 func (y *year) notesOf(unit, key string) (all []noted) {
 	for _, n := range y.notes {
 		if y.under(unit, n.unit) && (key == "" || n.key == "" || n.key == key) {

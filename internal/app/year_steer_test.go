@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// steering is what is aiming at in the year, what comes of it, and what people say of it.
+// steering is what is aimed at in the year, what comes of it, and what people say of it.
 type steering struct {
 	r        *rand.Rand
 	cells    map[slot]map[int]float64
@@ -77,7 +77,7 @@ func (y *year) unitID(name string) string {
 	return y.unitIDs[name]
 }
 
-// steer is what happens in a month to what is aiming at.
+// steer is what happens in a month to what is aimed at.
 func (y *year) steer(month int) {
 	y.t.Helper()
 	if month == 2 {
@@ -111,7 +111,7 @@ func (y *year) steer(month int) {
 	}
 }
 
-// define says what is measured beside what is there, what was in the year before, and what is aiming at.
+// define says what is measured beside what is there, what was in the year before, and what is aimed at.
 func (y *year) define() {
 	y.t.Helper()
 	chief := y.as("p1")
