@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"throughline/internal/diagnosis"
@@ -423,7 +422,11 @@ func (m movedPoint) movedText(ctx context.Context) string {
 	case m.Since.Diff == nil:
 		return lang.T(ctx, "What moved since is withheld, then or now.")
 	}
-	text := lang.T(ctx, "%[1]s since then: from %[2]s to %[3]s.", strings.Replace(lang.T(ctx, "%+.2f", *m.Since.Diff), "-", "−", 1), lang.T(ctx, "%.1f", *m.Since.Then), lang.T(ctx, "%.1f", *m.Since.Now))
+	by := web.Cell(ctx, *m.Since.Diff, 2)
+	if web.Rounded(*m.Since.Diff, 2) > 0 {
+		by = "+" + by
+	}
+	text := lang.T(ctx, "%[1]s since then: from %[2]s to %[3]s.", by, web.Cell(ctx, *m.Since.Then, 1), web.Cell(ctx, *m.Since.Now, 1))
 	return m.In + ": " + text + " " + movementText(ctx, m.Since.Movement)
 }
 
