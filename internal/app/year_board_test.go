@@ -13,12 +13,9 @@ import (
 func (y *year) compareBoard() {
 	y.t.Helper()
 	page := y.as("p1").get("/board")
-	now, invited := y.waves[1], 0
-	for _, n := range now.asked {
-		invited += n
-	}
+	then, now := y.waves[0].unitGroup("House"), y.waves[1].unitGroup("House")
 	questions := y.compareWays(page)
-	says(y.t, page, fmt.Sprintf("The page for the board · Dec %d · December: %d of %d answered", simulated, len(now.answers), invited))
+	says(y.t, page, fmt.Sprintf("The page for the board · Dec %d · December: %d of %d answered", simulated, now.answered, now.invited))
 	lists := map[string][]string{}
 	page.page().Find(".focal li").Each(func(_ int, li *goquery.Selection) { lists["focal"] = append(lists["focal"], text(li)) })
 	page.page().Find(".questions li").Each(func(_ int, li *goquery.Selection) { lists["questions"] = append(lists["questions"], text(li)) })
@@ -31,9 +28,9 @@ func (y *year) compareBoard() {
 	y.same("focal points of the board", len(lists["focal"]), len(promised))
 	for i, p := range promised {
 		var of [2]float64
-		for n, w := range y.waves {
+		for n, w := range []*finding{then, now} {
 			for _, id := range p.items {
-				of[n] += number(w.told["House"][id]) / float64(len(p.items))
+				of[n] += w.of[id].mean / float64(len(p.items))
 			}
 		}
 		done, actions := 0, 0
@@ -102,23 +99,17 @@ func (y *year) compareWays(page answer) (questions []string) {
 	y.t.Helper()
 	then, now := y.waves[0], y.waves[1]
 	years := float64(y.daysFrom(then.closed, now.closed)) / 365.25
-	falls := map[string]bool{} // clearly, as the page of the change says
-	for _, row := range y.rows(y.as("p5").get(now.report + "/change?format=csv")) {
-		if row[0] == "House" {
-			falls[y.named[row[2]]] = strings.Contains(strings.Join(row, "|"), "clearly down")
-		}
-	}
 	on, falling, worst := 0, "", math.Inf(1)
 	rows := y.table(page, "Factor")
 	y.same("factors of the board", len(rows), len(y.factors))
 	for i, row := range rows {
 		id := y.factors[i]
-		a, b := number(then.shown["House"][id]), number(now.shown["House"][id])
+		a, b := then.unitGroup("House").of[id].mean, now.unitGroup("House").of[id].mean
 		pace := "Below pace"
 		switch {
 		case b >= 8.5:
 			pace = "Reached"
-		case falls[id]:
+		case y.changes["House"][i].how == "clearly down":
 			pace, falling = "Falling", row[0]+" is falling."
 		case b >= a+.3*years:
 			pace = "On pace"

@@ -256,8 +256,10 @@ func (y *year) compareOwnership() {
 		own, other := n[0][0]+n[1][0]+n[2][0], n[0][1]+n[1][1]+n[2][1]
 		y.same("ownership", strings.Join(row, " "), fmt.Sprintf("%d-Q%d %s %d %d %d %d %d %d %d", simulated, q+1, percentOf(own, own+other), n[0][0], n[0][1], n[1][0], n[1][1], n[2][0], n[2][1], unsaid))
 	}
+	up := y.servedUp()
 	for _, row := range y.rows(boss.get("/ownership?table=learning&format=csv")) {
 		decided, past, kept, stopped := 0, 0, 0, 0
+		known, rose := 0, 0
 		var took []int
 		since := strings.HasPrefix(row[0], "Since")
 		until := y.waves[1].closed // what became of it is seen at the next diagnosis
@@ -275,19 +277,27 @@ func (y *year) compareOwnership() {
 			if done {
 				took = append(took, y.daysFrom(a.decided, a.ended))
 			}
+			if how := up[a]; done && how != "" && how != "cannot tell" {
+				if known++; how == "clearly up" {
+					rose++
+				}
+			}
 			if a.promised < until {
 				if past++; done && a.ended <= a.promised {
 					kept++
 				}
 			}
 		}
-		want := []string{fmt.Sprint(decided), "", "", fmt.Sprintf("%s (%d of %d)", percentOf(stopped, decided), stopped, decided)}
+		want := []string{fmt.Sprint(decided), "", "", fmt.Sprintf("%s (%d of %d)", percentOf(stopped, decided), stopped, decided), ""}
 		if past > 0 {
 			want[1] = fmt.Sprintf("%s (%d of %d)", percentOf(kept, past), kept, past)
 		}
 		if len(took) > 0 {
 			want[2] = fmt.Sprint(math.Floor(median(took) + .5))
 		}
-		y.same(row[0]+", "+row[1], strings.Join(row[2:6], "|"), strings.Join(want, "|"))
+		if known > 0 {
+			want[4] = fmt.Sprintf("%s (%d of %d)", percentOf(rose, known), rose, known)
+		}
+		y.same(row[0]+", "+row[1], strings.Join(row[2:7], "|"), strings.Join(want, "|"))
 	}
 }

@@ -2,10 +2,8 @@ package app
 
 import (
 	"fmt"
-	"math"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"throughline/internal/kit/period"
@@ -171,56 +169,13 @@ func (y *year) compareTimeline() {
 				for _, p := range promised {
 					if p.theme == row[0] {
 						y.same(unit+": "+row[0]+" was promised", strings.Trim(row[3], "'+"), fmt.Sprintf("%g points", p.by))
-						by := y.moved(unit, p.items)
-						if math.IsNaN(by) { // not told here: the smallest unit above says it
-							by = y.moved("House", p.items)
-						}
-						y.close(unit+": "+row[0], points.FindString(row[4]), by)
+						came := y.cameOf(unit)[p.theme]
+						y.same(unit+": what came of "+row[0], row[4], came.judged(p.by)+came.in(unit))
 					}
 				}
 			}
 		}
 		y.same(unit+": actions that are not there", len(came), 0)
-	}
-}
-
-// points are how much something has moved, as a page says it.
-var points = regexp.MustCompile(`[+−-][0-9.]+`)
-
-// moved is how much what both reports tell of some statements lies apart.
-func (y *year) moved(unit string, items []string) (by float64) {
-	for i, w := range y.waves {
-		for _, id := range items {
-			by += float64(2*i-1) * number(w.told[unit][id]) / float64(len(items))
-		}
-	}
-	return by
-}
-
-// comparePromises holds what became of each focal point against what both reports tell of its statements.
-func (y *year) comparePromises() {
-	y.t.Helper()
-	n := 0
-	for _, row := range y.rows(y.as("p5").get(y.waves[1].report + "/promises?format=csv")) {
-		for _, p := range promised {
-			unit := row[2]
-			if unit == "" {
-				unit = "House"
-			}
-			if p.theme != row[0] || row[7] == "" {
-				continue
-			}
-			n++
-			y.close(p.theme+" in "+unit, row[7], y.moved(unit, p.items))
-			if row[2] == "" {
-				y.same(p.theme+" was promised", row[3], p.by)
-				kept := y.moved(unit, p.items) >= p.by-1e-9
-				y.same(p.theme+" kept", row[4] == "kept", kept && row[13] == "clearly up")
-			}
-		}
-	}
-	if n < 6 {
-		y.t.Errorf("%d promises are judged", n)
 	}
 }
 

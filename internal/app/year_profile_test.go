@@ -296,8 +296,14 @@ func (y *year) learningScore() (mean float64) {
 		if w == nil || w.closed > y.today() {
 			continue
 		}
+		var counted []answered
+		for _, a := range w.answers {
+			if y.counts(a) {
+				counted = append(counted, a)
+			}
+		}
 		for _, id := range []string{"coaching", "dialogue", "knowledge_sharing", "room_for_mistakes", "openness_to_change", "process_improvement", "inspiration"} {
-			of, _ := item(y.counts(w, "House"), id)
+			of, _ := item(counted, id)
 			mean += of / 7
 		}
 		return mean

@@ -25,14 +25,15 @@ const sessionMinutes = 90
 
 // agreed is an action of a management team.
 type agreed struct {
-	what, path, board, focal string // focal is "" for off focus
-	decided, promised, due   string
-	ended, state, outcome    string
-	heard                    string // the day of the last word of it; that it is moved to another day is one
-	external, waits          bool   // one that waits is left alone
-	owner                    *worker
-	words                    []word
-	form                     url.Values
+	what, path, board      string
+	focal, item            string // "" for off focus
+	decided, promised, due string
+	ended, state, outcome  string
+	heard                  string // the day of the last word of it; that it is moved to another day is one
+	external, waits        bool   // one that waits is left alone
+	owner                  *worker
+	words                  []word
+	form                   url.Values
 }
 
 // word is what was said of an action, with the time that it took.
@@ -50,6 +51,9 @@ func (y *year) chosen() {
 	lead, path := y.as("p5"), y.waves[0].report+"/focal-points"
 	for i, p := range promised {
 		f := url.Values{"theme": {p.theme}, "wording": {"It is so"}, "item": p.items, "owner": {fmt.Sprint("p", i+1)}, "promise": {fmt.Sprint(p.by)}}
+		for n, r := range p.advice {
+			f[fmt.Sprint("text-", n)], f[fmt.Sprint("about-", n)], f[fmt.Sprint("promise-", n)] = []string{r.text}, r.items, []string{fmt.Sprint(r.by)}
+		}
 		if a := lead.post(path, f); a.status != http.StatusSeeOther {
 			y.t.Fatalf("%d %s", a.status, a.said())
 		}
@@ -204,7 +208,9 @@ func (y *year) decide(due string) {
 		groups := page.page().Find("#serves optgroup")
 		group := groups.Eq(y.r.IntN(groups.Length()))
 		a.focal = group.AttrOr("label", "")
-		a.form.Set("serves", group.Find("option").First().AttrOr("value", ""))
+		serves := group.Find("option").First().AttrOr("value", "")
+		_, a.item, _ = strings.Cut(serves, " ")
+		a.form.Set("serves", serves)
 		a.form.Del("off")
 	}
 	if a.external {

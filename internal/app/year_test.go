@@ -44,15 +44,16 @@ func (m *moment) now() time.Time { return time.UnixMicro(m.at.Add(1)).UTC() }
 type year struct {
 	*site
 	t       *testing.T
-	r       *rand.Rand
+	r, also *rand.Rand // also is of what was added to the diagnoses
 	clock   *moment
 	clients map[string]*client
 	units   []unitOfYear
 	people  []*worker
 
-	factors []string            // of the shipped instrument
-	items   map[string][]string // of each factor
-	named   map[string]string   // ids of both by what they are called
+	factors  []string            // of the shipped instrument
+	items    map[string][]string // of each factor
+	outcomes []string
+	named    map[string]string // ids of all by what they are called
 
 	waves   [2]*wave
 	figures []figure
@@ -69,6 +70,11 @@ type year struct {
 	letters int                 // weekly mails that were held against what waits
 	opened  map[string]bool     // reports, by the diagnosis and who opened it
 	quiet   map[string]bool     // who gets no weekly mail
+
+	changes  map[string][]*moved // of the factors of each unit
+	dropped  map[string]*moved   // statements of the whole
+	reckoned int                 // of reports that were held against the answers
+	verdicts map[string]int      // how many groups are shown, and withheld for each reason; how many statements of shown ones are withheld
 
 	fresh, altered, crossed, left int // people, with the roster of June
 
@@ -105,11 +111,19 @@ func (w *worker) in(day string) (unit string) {
 	return unit
 }
 
+// shift is when somebody works.
+func (w *worker) shift() string {
+	if strings.ContainsAny(w.key[len(w.key)-1:], "37") {
+		return "late"
+	}
+	return "early"
+}
+
 func (w *worker) mail() string { return w.key + "@house.example" }
 
 func begunYear(t *testing.T, address string) *year {
 	t.Helper()
-	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, started: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}}
+	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), also: rand.New(rand.NewPCG(yearSeed, 12)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, started: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}, verdicts: map[string]int{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
 	y.server = smtptest.Start(t)
@@ -259,7 +273,7 @@ func (y *year) head(unit string) *worker {
 	return y.people[0]
 }
 
-const rosterMap = `people: {key: Id, name: Name, unit_path: Unit, location: Location, country: Country, level: Level, mail: Mail, manager: Boss, fte: FTE}
+const rosterMap = `people: {key: Id, name: Name, unit_path: Unit, location: Location, country: Country, level: Level, mail: Mail, manager: Boss, fte: FTE, attributes: {shift: Shift}}
 teams: {team: Team, person: Id, chair: Chair, unit_path: Unit}`
 
 // roster hands the people of today in.
@@ -267,7 +281,7 @@ func (y *year) roster() {
 	y.t.Helper()
 	day := y.today()
 	var b strings.Builder
-	b.WriteString("Id,Name,Unit,Location,Country,Level,Mail,Boss,FTE,Team,Chair\n")
+	b.WriteString("Id,Name,Unit,Location,Country,Level,Mail,Boss,FTE,Shift,Team,Chair\n")
 	for _, w := range y.people {
 		in := w.in(day)
 		if in == "" {
@@ -286,7 +300,7 @@ func (y *year) roster() {
 			}
 			team = y.unit(in).under + " board"
 		}
-		fmt.Fprintf(&b, "%s,%s,%s,%s,UK,%s,%s,%s,%g,%s,%s\n", w.key, w.name, path, y.unit(in).place, w.level, w.mail(), w.boss, w.fte, team, chair)
+		fmt.Fprintf(&b, "%s,%s,%s,%s,UK,%s,%s,%s,%g,%s,%s,%s\n", w.key, w.name, path, y.unit(in).place, w.level, w.mail(), w.boss, w.fte, w.shift(), team, chair)
 	}
 	y.as("p5", whole(org.DiagnosisLead), whole(org.Administrator)).bring(day, "people.csv", b.String(), "map.yaml", rosterMap)
 }
@@ -430,8 +444,17 @@ func (y *year) compare() {
 		y.compareWave(w)
 	}
 	y.compareChange()
+	for _, w := range y.waves {
+		y.compareUnitSheets(w)
+		y.compareCandidates(w)
+		y.compareMethod(w)
+		y.compareHistograms(w)
+		y.compareUnitList(w)
+		y.compareManagement(w)
+	}
 	y.compareFigures()
 	y.comparePromises()
+	y.compareBoards()
 	y.compareActs()
 	y.compareTimeline()
 	y.compareCoverage()

@@ -2,30 +2,37 @@ package app
 
 import (
 	"fmt"
-	"maps"
 	"math"
+	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 
 	"throughline/internal/diagnosis"
 )
 
-// wave is a diagnosis: who was asked and who answered what.
+// wave is a diagnosis: who was asked and who answered what, and what of that is to be told.
 type wave struct {
 	name, path, day, closed string
 	report                  string
-	asked                   map[string]int // by unit
+	by                      []string // attributes
+	tables                  []tabled
 	answers                 []answered
-	shown, told             map[string]map[string]string // unit -> factor, or statement -> what the report says
+
+	stood   map[string]place // by key, of all who were asked
+	places  []place
+	in      map[group][]bool // which places are in each
+	counted []answered
+	found   map[group]*finding
 }
 
 // answered is what somebody answered; 0 is 'I cannot judge this'.
 type answered struct {
-	unit string
-	of   map[string]int // item -> answer
+	who   string
+	of    map[string]int // item -> answer
+	wrote [2]string      // to each question; "" for nothing
+	code  string         // that is kept
 }
 
 // read takes the names of what is asked off the shipped instrument.
@@ -44,47 +51,68 @@ func (y *year) read() {
 			y.named[it.Name["en"]] = it.ID
 		}
 	}
+	for _, it := range in.Outcomes {
+		y.outcomes = append(y.outcomes, it.ID)
+		y.named[it.Name["en"]] = it.ID
+	}
 }
 
-// promised are the points that were promised of each focal point, by its characteristics.
-var promised = []struct {
-	theme string
+// promise is what was promised of a focal point: points, on some characteristics, and on those of what is recommended.
+// What people see of it rises by so much.
+type promise struct {
+	theme    string
+	items    []string
+	by, rise float64
+	advice   []advice
+}
+
+type advice struct {
+	text  string
 	items []string
 	by    float64
-}{{"We talk", []string{"dialogue", "involvement"}, .5}, {"We coach", []string{"coaching"}, .4}, {"We keep our word", []string{"trust", "integrity"}, .3}}
+}
 
-// diagnosed runs a diagnosis of everybody: it is opened, answered, closed and released.
+var promised = []promise{
+	{"We talk", []string{"dialogue", "involvement"}, .5, 1.2, []advice{{"Ask before you tell", []string{"dialogue"}, .4}, {"Say it aloud", []string{"involvement"}, 0}}},
+	{"We coach", []string{"coaching"}, 1.5, 1.2, nil},
+	{"We keep our word", []string{"trust", "integrity"}, .3, -1.4, nil},
+}
+
+// diagnosed runs a diagnosis of everybody: it is opened, answered by links, closed and released.
 func (y *year) diagnosed(name string, later float64) *wave {
 	y.t.Helper()
 	lead, day := y.as("p5"), y.today()
-	w := &wave{name: name, day: day, asked: map[string]int{}}
-	closes := y.clock.now().AddDate(0, 0, 14).Format("2006-01-02")
-	a := lead.post("/diagnoses", url.Values{"name": {name}, "roster": {day}, "opens": {day + "T00:00"}, "closes": {closes + "T18:00"}, "minimum": {"5"}})
-	if a.status != http.StatusSeeOther {
-		y.t.Fatalf("setting up: %d %s", a.status, a.said())
+	w := &wave{name: name, day: day}
+	form := url.Values{"unit-crossing": {"level", "shift"}}
+	if later == 0 {
+		w.declare([]string{"country", "level", "shift"}, tabled{true, 2, []int{1}}, tabled{true, 2, []int{2}}, tabled{by: []int{1, 2}})
+		form["depth"], form["crossing"] = []string{"2"}, []string{"level+shift"}
+	} else {
+		w.declare([]string{"country", "level", "location", "shift"}, tabled{true, 1, []int{1}}, tabled{true, 1, []int{3}}, tabled{by: []int{2, 3}})
+		form["depth"], form["further"] = []string{"1"}, []string{"location + shift"}
 	}
-	w.path = a.location
-	if a := lead.follow(lead.post(w.path+"/opening", nil)); a.status != http.StatusOK || a.at != w.path {
-		y.t.Fatalf("opening: %d %s", a.status, a.said())
-	}
-	unit := map[string]string{}
-	for _, one := range y.people {
-		if in := one.in(day); in != "" {
-			unit[one.name], w.asked[in] = in, w.asked[in]+1
-		}
-	}
+	y.open(w, form)
 	links := y.rows(lead.get(w.path + "/links?format=csv"))
-	y.same(name+": links", len(links), len(unit))
+	y.same(name+": links", len(links), len(y.at(day, "House")))
 	secrets := map[string]string{}
 	for _, l := range links {
 		secrets[l[1]] = strings.TrimPrefix(l[4], y.address)
 	}
 	for _, one := range y.people {
-		if unit[one.name] == "" || y.r.Float64() > .85 {
+		if one.in(day) == "" {
 			continue
 		}
-		given := y.answers(unit[one.name], later)
+		from := y.r
+		if y.r.Float64() > .85 {
+			if one.level == "employee" {
+				continue
+			}
+			from = y.also // who leads answers all the same
+		}
+		given := y.answers(from, one.in(day), later)
+		given.who = one.key
 		form := url.Values{"~sure": {"1"}}
+		y.alsoSays(&given, form)
 		for item, v := range given.of {
 			form.Set(item, strconv.Itoa(v))
 			if v == 0 {
@@ -96,8 +124,31 @@ func (y *year) diagnosed(name string, later float64) *wave {
 		}
 		w.answers = append(w.answers, given)
 	}
-	y.on(closes)
-	w.closed = closes
+	y.shut(w)
+	return w
+}
+
+// open sets a diagnosis of everybody up for a fortnight and opens it.
+func (y *year) open(w *wave, form url.Values) {
+	y.t.Helper()
+	w.closed = y.clock.now().AddDate(0, 0, 14).Format("2006-01-02")
+	form = merged(form, url.Values{"name": {w.name}, "roster": {w.day}, "opens": {w.day + "T00:00"}, "closes": {w.closed + "T18:00"}, "minimum": {"5"}, "attribute": w.by})
+	lead := y.as("p5")
+	a := lead.post("/diagnoses", form)
+	if a.status != http.StatusSeeOther {
+		y.t.Fatalf("setting up: %d %s", a.status, a.said())
+	}
+	w.path = a.location
+	if a := lead.follow(lead.post(w.path+"/opening", nil)); a.status != http.StatusOK || a.at != w.path {
+		y.t.Fatalf("opening: %d %s", a.status, a.said())
+	}
+}
+
+// shut closes it on its day, and releases it to everyone.
+func (y *year) shut(w *wave) {
+	y.t.Helper()
+	y.on(w.closed)
+	lead := y.as("p5")
 	if a := lead.follow(lead.post(w.path+"/closure", url.Values{"sure": {"1"}})); a.status != http.StatusOK || a.at != w.path+"/report" {
 		y.t.Fatalf("closing: %d %s", a.status, a.said())
 	}
@@ -105,29 +156,28 @@ func (y *year) diagnosed(name string, later float64) *wave {
 	if a := lead.post(w.report+"/release", url.Values{"to": {"everyone"}}); a.status != http.StatusSeeOther {
 		y.t.Fatalf("releasing: %d %s", a.status, a.said())
 	}
-	return w
 }
 
 // answers are made up: units and people differ, what focal points are about rises later.
-func (y *year) answers(unit string, later float64) answered {
-	a := answered{unit: unit, of: map[string]int{}}
+func (y *year) answers(from *rand.Rand, unit string, later float64) answered {
+	a := answered{of: map[string]int{}}
 	factors, items := y.factors, y.items
-	self := 5.6 + float64(len(unit)%3)*.5 + y.r.NormFloat64()*.8
+	self := 5.6 + float64(len(unit)%3)*.5 + from.NormFloat64()*.8
 	leaves := 0.02
-	if y.r.IntN(12) == 0 {
+	if from.IntN(12) == 0 {
 		leaves = .3 // some can judge little, and do not count
 	}
 	for _, f := range factors {
 		for _, item := range items[f] {
-			v := self + y.r.NormFloat64()*1.3
+			v := self + from.NormFloat64()*1.3
 			for _, p := range promised {
 				for _, about := range p.items {
 					if about == item {
-						v += 1.2*later - .8
+						v += p.rise*later - .8
 					}
 				}
 			}
-			if a.of[item] = min(10, max(1, int(math.Round(v)))); y.r.Float64() < leaves {
+			if a.of[item] = min(10, max(1, int(math.Round(v)))); from.Float64() < leaves {
 				a.of[item] = 0
 			}
 		}
@@ -135,43 +185,37 @@ func (y *year) answers(unit string, later float64) answered {
 	return a
 }
 
-// counts are the answers of those of a unit, with all under it, who count: four of five statements, and one at
-// least of each factor.
-func (y *year) counts(w *wave, unit string) (all []answered) {
-	factors, items := y.factors, y.items
-	for _, a := range w.answers {
-		total, given, each := 0, 0, true
-		for _, f := range factors {
-			some := false
-			for _, item := range items[f] {
-				if total++; a.of[item] > 0 {
-					given++
-					some = true
-				}
-			}
-			each = each && some
-		}
-		if each && 10*given >= 8*total && y.under(y.stands(w, a.unit), unit) {
-			all = append(all, a)
+// alsoSays adds what somebody says of the outcomes, and writes.
+func (y *year) alsoSays(a *answered, form url.Values) {
+	for _, id := range y.outcomes {
+		if v := y.also.IntN(11); v > 0 || y.also.IntN(2) == 0 {
+			a.of[id] = v
 		}
 	}
-	return all
+	for i, question := range []string{"keep", "change"} {
+		if y.also.Float64() < []float64{.6, .35}[i] {
+			a.wrote[i] = fmt.Sprintf("%s would %s the morning round", a.who, question)
+			form.Set(question, a.wrote[i])
+		}
+	}
 }
 
-// stands is where the answers of a unit's own people count: where fewer than five were asked, they count in the
-// lowest unit above in which five are together.
-func (y *year) stands(w *wave, unit string) string {
-	own, to := maps.Clone(w.asked), map[string]string{}
-	for _, u := range slices.Backward(y.units) { // those below before those above
-		if to[u.name] = u.name; own[u.name] < 5 && u.under != "" {
-			own[u.under] += own[u.name]
-			to[u.name] = u.under
+// counts says whether somebody's answers count: four of five statements, and one at least of each factor.
+func (y *year) counts(a answered) bool {
+	total, given := 0, 0
+	for _, f := range y.factors {
+		some := false
+		for _, item := range y.items[f] {
+			if total++; a.of[item] > 0 {
+				given++
+				some = true
+			}
+		}
+		if !some {
+			return false
 		}
 	}
-	for to[unit] != unit {
-		unit = to[unit]
-	}
-	return unit
+	return 10*given >= 8*total
 }
 
 // item is the mean of the answers to one statement, and how many there are.
@@ -183,131 +227,4 @@ func item(all []answered, id string) (mean float64, n int) {
 		}
 	}
 	return float64(sum) / float64(n), n
-}
-
-// score is the mean of a factor: that of its statements. Where one of them is withheld in a unit, the factor lies as
-// far from that of the whole as the other statements do.
-func score(all, part []answered, items []string, shown map[string]bool) float64 {
-	whole, off, n := 0.0, 0.0, 0
-	for _, id := range items {
-		of, _ := item(all, id)
-		whole += of / float64(len(items))
-		if shown[id] {
-			own, _ := item(part, id)
-			off, n = off+own-of, n+1
-		}
-	}
-	return whole + off/float64(n)
-}
-
-// compareWave holds the scores of every unit against the answers, and sees that nothing of fewer than five is shown.
-func (y *year) compareWave(w *wave) {
-	y.t.Helper()
-	lead, shown := y.as("p5"), map[string]int{}
-	factors, items := y.factors, y.items
-	all := y.counts(w, "House")
-	w.shown, w.told = map[string]map[string]string{}, map[string]map[string]string{}
-	for _, row := range y.rows(lead.get(w.report + "/units?format=csv")) {
-		unit, scores := row[0], row[5:]
-		part := y.counts(w, unit)
-		if row[4] != "" {
-			if strings.Join(scores, "") != "" || row[3] != "" {
-				y.t.Errorf("%s, %s: %v, and is withheld", w.name, unit, row)
-			}
-			if body := lead.get(w.report + "/units/" + y.unitNamed(y.t, unit) + "?format=json").body; strings.Contains(body, `"mean"`) {
-				y.t.Errorf("%s: the page of %s tells %s", w.name, unit, body)
-			}
-			continue
-		}
-		if shown[unit] = len(part); len(part) < 5 {
-			y.t.Errorf("%s: %s is shown, where %d count", w.name, unit, len(part))
-		}
-		y.same(w.name+", answers of "+unit, row[3], len(part))
-		told := y.compareItems(w, unit, part)
-		w.shown[unit] = map[string]string{}
-		for f, id := range factors {
-			w.shown[unit][id] = scores[f]
-			y.close(w.name+", "+unit+", "+id, scores[f], score(all, part, items[id], told))
-		}
-	}
-	y.leaves(w, shown)
-	overall, invited := 0.0, 0
-	everything := map[string]bool{}
-	for _, f := range factors {
-		for _, id := range items[f] {
-			everything[id] = true
-		}
-	}
-	for _, f := range factors {
-		overall += score(all, all, items[f], everything) / float64(len(factors))
-	}
-	for _, n := range w.asked {
-		invited += n
-	}
-	rows := y.rows(lead.get(w.report + "?format=csv"))
-	y.close(w.name+", overall", rows[len(rows)-1][1], overall)
-	rate := fmt.Sprintf("%d of %d answered (%.0f %%)", len(w.answers), invited, 100*float64(len(w.answers))/float64(invited))
-	says(y.t, lead.get(w.report), rate)
-}
-
-// compareItems holds the statements of a unit against the answers, and returns those that are told.
-func (y *year) compareItems(w *wave, unit string, part []answered) map[string]bool {
-	y.t.Helper()
-	told := map[string]bool{}
-	w.told[unit] = map[string]string{}
-	for _, row := range y.rows(y.as("p5").get(w.report + "/units/" + y.unitNamed(y.t, unit) + "?format=csv")) {
-		id, there := y.named[row[0]]
-		if row[2] == "" || !there || slices.Contains(y.factors, id) {
-			continue
-		}
-		w.told[unit][id] = row[2]
-		want, n := item(part, id)
-		if told[id] = true; n < 5 {
-			y.t.Errorf("%s, %s: %s is told of %d", w.name, unit, id, n)
-		}
-		y.close(w.name+", "+unit+", "+id, row[2], want)
-	}
-	return told
-}
-
-// leaves sees that what shown units leave of a shown unit above them is nobody, or five at least.
-func (y *year) leaves(w *wave, shown map[string]int) {
-	y.t.Helper()
-	if len(shown) < 8 || shown["House"] == 0 {
-		y.t.Errorf("%s: %v are shown", w.name, shown)
-	}
-	for top, n := range shown {
-		for name, part := range shown {
-			if y.unit(name).under == top {
-				n -= part
-			}
-		}
-		if n > 0 && n < 5 {
-			y.t.Errorf("%s: what is shown under %s leaves %d", w.name, top, n)
-		}
-	}
-}
-
-// compareChange holds the differences between the two diagnoses against those of what both reports say.
-func (y *year) compareChange() {
-	y.t.Helper()
-	then, now, n := y.waves[0], y.waves[1], 0
-	for _, row := range y.rows(y.as("p5").get(now.report + "/change?format=csv")) {
-		id := y.named[row[2]]
-		if !slices.Contains(y.factors, id) {
-			continue
-		}
-		a, b := then.shown[row[0]][id], now.shown[row[0]][id]
-		y.same(row[0]+", "+id+" then", row[3], a)
-		y.same(row[0]+", "+id+" now", row[4], b)
-		if a == "" || b == "" {
-			y.same(row[0]+", "+id+" moved", row[5], "")
-			continue
-		}
-		n++
-		y.close(row[0]+", "+id+" moved", row[5], number(b)-number(a))
-	}
-	if n < 20 {
-		y.t.Errorf("%d changes are told", n)
-	}
 }
