@@ -143,9 +143,9 @@ func (r Request) Effort(of Resource) []effort.Entry {
 	return []effort.Entry{e}
 }
 
-// Effort is what an offering itself cost, borne by the units of those who completed it alike; nothing of
-// one that cost nothing.
-func (o Offering) Effort(of Resource, came []Request) []effort.Entry {
+// Effort is what an offering itself cost, borne by the units of those who completed it alike, a smallest unit more by those
+// who asked first; nothing of one that cost nothing. It is of the day on which it ends, or of today while it goes on.
+func (o Offering) Effort(of Resource, came []Request, today period.Day) []effort.Entry {
 	if o.Cost == 0 {
 		return nil
 	}
@@ -156,7 +156,7 @@ func (o Offering) Effort(of Resource, came []Request) []effort.Entry {
 	}
 	pay := func(unit string, amount int64) {
 		if amount > 0 {
-			e := of.effort(o.Ends)
+			e := of.effort(min(o.Ends, today))
 			e.Unit, e.Costs = unit, []effort.Cost{{Kind: of.costKind(), Amount: amount, Currency: o.Currency}}
 			all = append(all, e)
 		}

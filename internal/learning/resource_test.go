@@ -109,7 +109,7 @@ func TestACompletionIsHoursAndAPrice(t *testing.T) {
 	}
 	o := learning.Offering{Ends: "2026-03-04", Cost: 1000, Currency: "EUR"}
 	sum := int64(0)
-	for _, e := range o.Effort(of, []learning.Request{{Unit: org.Ref{ID: "a"}}, {Unit: org.Ref{ID: "b"}}, {Unit: org.Ref{ID: "b"}}}) {
+	for _, e := range o.Effort(of, []learning.Request{{Unit: org.Ref{ID: "a"}}, {Unit: org.Ref{ID: "b"}}, {Unit: org.Ref{ID: "b"}}}, "2026-03-09") {
 		sum += e.Costs[0].Amount
 	}
 	if sum != 1000 {

@@ -95,7 +95,7 @@ func (s Store) Offering(ctx context.Context, organisation, offering string) (v O
 }
 
 // SaveOffering keeps an offering, the one of its id or a new one, and returns the id. Places that are
-// added go to who waits. It reports one that would be the same as another, and fewer places than are
+// added go to who waits; what one that was held has cost is put right in the ledger. It reports one that would be the same as another, and fewer places than are
 // given.
 func (s Store) SaveOffering(ctx context.Context, organisation string, o learning.Offering, by string) (string, error) {
 	err := s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -139,6 +139,15 @@ func (s Store) SaveOffering(ctx context.Context, organisation string, o learning
 		}
 		if err := s.moveUp(ctx, tx, organisation, o.ID); err != nil {
 			return err
+		}
+		if o.Held {
+			today, err := s.today(ctx, tx, organisation)
+			if err != nil {
+				return err
+			}
+			if err := s.postOffering(ctx, tx, organisation, o, r, today, by); err != nil {
+				return err
+			}
 		}
 		return s.record(ctx, tx, organisation, by, what, r.Name+", "+string(o.Begins))
 	})

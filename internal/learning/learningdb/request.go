@@ -291,7 +291,7 @@ func (s Store) Note(ctx context.Context, organisation, offering string, all []Ca
 		if _, err := tx.Exec(ctx, `UPDATE learning_offering SET held = TRUE WHERE organisation_id = $1 AND id = $2`, organisation, offering); err != nil {
 			return err
 		}
-		return s.postOffering(ctx, tx, organisation, o, of, by)
+		return s.postOffering(ctx, tx, organisation, o, of, today, by)
 	})
 }
 
@@ -326,12 +326,12 @@ func (s Store) post(ctx context.Context, tx *db.Tx, organisation string, q learn
 }
 
 // postOffering writes what the offering itself cost.
-func (s Store) postOffering(ctx context.Context, tx *db.Tx, organisation string, o learning.Offering, of learning.Resource, by string) error {
+func (s Store) postOffering(ctx context.Context, tx *db.Tx, organisation string, o learning.Offering, of learning.Resource, today period.Day, by string) error {
 	came, err := requests(ctx, tx, organisation, `q.offering_id = $2 AND q.state = 'completed'`, o.ID)
 	if err != nil {
 		return err
 	}
-	return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfOffering, ID: o.ID}, o.Effort(of, came), by)
+	return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfOffering, ID: o.ID}, o.Effort(of, came, today), by)
 }
 
 // RequestView is a request with what it is for.

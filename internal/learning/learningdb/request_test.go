@@ -139,6 +139,13 @@ func TestPlacesGoToWhoAskedFirstAndFreeOnesToWhoWaits(t *testing.T) {
 		if sum, err = ledger.Totals(ctx, w.organisation, effort.Target{Kind: effort.ForResource, ID: course}); err != nil || sum.Participants != 0 || sum.Costs[0].Amount != 30000 {
 			t.Errorf("not completed after all: %+v, %v", sum, err)
 		}
+		if _, err := w.SaveOffering(ctx, w.organisation, learning.Offering{ID: june, Begins: "2026-06-15", Ends: "2026-07-01", Places: 1, Place: "Gent", Cost: 40000, Currency: "EUR"}, "Ada"); err != nil {
+			t.Fatal(err)
+		}
+		entries, err := ledger.Entries(ctx, w.organisation, effortdb.Query{Source: effort.Source{Kind: effort.OfOffering, ID: june}})
+		if err != nil || len(entries) != 1 || entries[0].Costs[0].Amount != 40000 || entries[0].Day != "2026-06-21" {
+			t.Errorf("the bill was higher, and it still goes on: %+v, %v", entries, err)
+		}
 	})
 }
 
