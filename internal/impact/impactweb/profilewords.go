@@ -42,7 +42,7 @@ func measureText(ctx context.Context, m impact.PartMeasure) profileText {
 	case "hours-for-goals":
 		return profileText{Name: lang.T(ctx, "Hours that serve a goal"), Says: lang.T(ctx, "hours of entries that serve a goal, or an initiative that serves one, of all, in the last twelve whole months"), Unit: "%", Decimals: 1, Path: "/effort"}
 	case "goals-served":
-		return share(lang.T(ctx, "Goals that learning serves"), lang.T(ctx, "goals of units that a competency or a resource serves, of all that are worked on"), "/learning/alignment")
+		return share(lang.T(ctx, "Goals that learning serves"), lang.T(ctx, "goals of units that a resource serves, by itself or over a competency, or another solution that a priority names, of all that are worked on"), "/learning/alignment")
 	case "modalities":
 		return profileText{Name: lang.T(ctx, "Ways of learning in real use"), Says: lang.T(ctx, "modalities with at least one hour of learning in a hundred, in the last twelve whole months"), Path: "/effort"}
 	case "work-based-share":
