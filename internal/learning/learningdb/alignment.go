@@ -7,6 +7,7 @@ import (
 	"throughline/internal/effort"
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/learning"
 	"throughline/internal/org"
 	"throughline/internal/org/orgdb"
@@ -60,7 +61,7 @@ func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Alig
 		if v.Map.Priorities, err = priorities(ctx, tx, organisation, `year = $2`, v.Year); err != nil {
 			return err
 		}
-		if v.Map.Planned, err = planned(ctx, tx, organisation); err != nil {
+		if v.Map.Planned, err = planned(ctx, tx, organisation, today); err != nil {
 			return err
 		}
 		v.Map.Competencies, err = concerned(ctx, tx, organisation, v.Map)
@@ -74,9 +75,9 @@ func (s Store) Alignment(ctx context.Context, organisation, unit string) (v Alig
 	return v, err
 }
 
-// planned counts, by competency, the people whose plan has an open item for it; in steps of five, and not at all where they are
+// planned counts, by competency, the people of today's roster whose plan has an open item for it; in steps of five, and not at all where they are
 // fewer: what somebody learns stays between the two whose plan it is.
-func planned(ctx context.Context, tx *db.Tx, organisation string) (map[string]int, error) {
+func planned(ctx context.Context, tx *db.Tx, organisation string, today period.Day) (map[string]int, error) {
 	people := map[string]int{}
 	_, err := db.All(ctx, tx, func(row db.Scanner) (struct{}, error) {
 		var competency string
@@ -86,7 +87,8 @@ func planned(ctx context.Context, tx *db.Tx, organisation string) (map[string]in
 			people[competency] = effort.Veiled(n)
 		}
 		return struct{}{}, err
-	}, `SELECT competency_id, COUNT(DISTINCT person_id) FROM learning_item WHERE organisation_id = $1 AND competency_id <> '' AND dropped = '' AND confirmed = '' GROUP BY competency_id`, organisation)
+	}, `SELECT competency_id, COUNT(DISTINCT person_id) FROM learning_item WHERE organisation_id = $1 AND competency_id <> '' AND dropped = '' AND confirmed = ''
+		AND person_id IN (SELECT id FROM org_person WHERE organisation_id = $1 AND since <= $2 AND until > $2) GROUP BY competency_id`, organisation, today)
 	return people, err
 }
 

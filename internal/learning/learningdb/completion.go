@@ -152,6 +152,7 @@ func (s Store) keepCompletions(ctx context.Context, tx *db.Tx, organisation stri
 		return err
 	}
 	var rows [][]any
+	var said []learning.Request
 	entries, at := map[string][]effort.Entry{}, map[string]int{}
 	for _, c := range some {
 		r := of[c.Name]
@@ -167,7 +168,7 @@ func (s Store) keepCompletions(ctx context.Context, tx *db.Tx, organisation stri
 			at[q.ID] = len(rows)
 			rows = append(rows, requestRow(organisation, q))
 		}
-		entries[q.ID] = q.Effort(r)
+		said, entries[q.ID] = append(said, q), q.Effort(r)
 		came.Posted += len(entries[q.ID])
 		switch c.State {
 		case learning.Completed:
@@ -179,5 +180,8 @@ func (s Store) keepCompletions(ctx context.Context, tx *db.Tx, organisation stri
 	if err := tx.PutMany(ctx, "learning_request", requestFields, 2, rows); err != nil {
 		return err
 	}
-	return effortdb.Store{DB: s.DB, Now: s.Now}.RecordAll(ctx, tx, organisation, effort.OfCompletion, entries, f.By)
+	if err := (effortdb.Store{DB: s.DB, Now: s.Now}).RecordAll(ctx, tx, organisation, effort.OfCompletion, entries, f.By); err != nil {
+		return err
+	}
+	return s.postItems(ctx, tx, organisation, said...)
 }

@@ -2,6 +2,7 @@ package learningdb
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"throughline/internal/effort"
@@ -162,18 +163,53 @@ func (s Store) changeItem(ctx context.Context, organisation, person, item, by st
 		if err := writeItem(ctx, tx, organisation, i); err != nil {
 			return err
 		}
-		entries := i.Effort()
-		if len(entries) > 0 && i.Resource != "" {
-			_, completed, err := db.One(ctx, tx, db.Value[string], `SELECT id FROM learning_request WHERE organisation_id = $1 AND person_id = $2 AND resource_id = $3 AND state = 'completed' LIMIT 1`, organisation, person, i.Resource)
-			if err != nil {
+		return s.postItem(ctx, tx, organisation, i, by)
+	})
+}
+
+// postItem writes into the ledger what an item comes to.
+func (s Store) postItem(ctx context.Context, tx *db.Tx, organisation string, i learning.Item, by string) error {
+	entries := i.Effort()
+	if len(entries) > 0 && i.Resource != "" {
+		of, err := oneResource(ctx, tx, organisation, i.Resource)
+		if err != nil {
+			return err
+		}
+		completed, err := requests(ctx, tx, organisation, `q.person_id = $2 AND q.resource_id = $3 AND q.state = 'completed'`, i.Person.ID, i.Resource)
+		if err != nil {
+			return err
+		}
+		if slices.ContainsFunc(completed, func(q learning.Request) bool { return len(q.Effort(of)) > 0 }) {
+			entries = nil
+		}
+	}
+	return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfPlan, ID: i.ID}, entries, by)
+}
+
+// postItems brings what confirmed items of plans come to up to date with what has been said of requests: nothing of one whose
+// resource is completed, and has gone into the ledger by that.
+func (s Store) postItems(ctx context.Context, tx *db.Tx, organisation string, said ...learning.Request) error {
+	var people []any
+	of := map[string]bool{}
+	for _, q := range said {
+		people = append(people, q.Person.ID)
+		of[q.Person.ID+q.Resource] = true
+	}
+	for some := range slices.Chunk(people, atOnce) {
+		confirmed, err := items(ctx, tx, organisation, `confirmed <> '' AND resource_id <> '' AND person_id IN (`+db.Placeholders(2, len(some))+`)`, some...)
+		if err != nil {
+			return err
+		}
+		for _, i := range confirmed {
+			if !of[i.Person.ID+i.Resource] {
+				continue
+			}
+			if err := s.postItem(ctx, tx, organisation, i, i.By); err != nil {
 				return err
 			}
-			if completed {
-				entries = nil
-			}
 		}
-		return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfPlan, ID: i.ID}, entries, by)
-	})
+	}
+	return nil
 }
 
 // AgreeItem says yes to an item for one side.

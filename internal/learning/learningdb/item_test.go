@@ -103,3 +103,63 @@ func TestAPlanGoesFromSuggestionToEvidence(t *testing.T) {
 		}
 	})
 }
+
+// What somebody learns by one resource is in the ledger once, whichever of the two is said first.
+func TestWhatAPlanAndARequestSayOfOneResourceCountsOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		course := w.offers(t, learning.Resource{Name: "Hearing out", Modality: effort.SelfPaced, Minutes: 60})
+		eva := w.person(t, "2")
+		id, err := w.SaveItem(ctx, w.organisation, learning.Item{Person: org.Ref{ID: eva}, What: "Hear out", Modality: effort.SelfPaced, Resource: course, Due: "2026-07-01"}, org.ThePerson, "Eva")
+		if err != nil {
+			t.Fatal(err)
+		}
+		minutes := func() (all []int) {
+			t.Helper()
+			entries, err := effortdb.Store{DB: w.DB}.Entries(ctx, w.organisation, effortdb.Query{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range entries {
+				all = append(all, e.Hours[0].Minutes)
+			}
+			return all
+		}
+		for _, err := range []error{w.asks(t, "2", course, "", org.ThePerson), w.AgreeItem(ctx, w.organisation, eva, id, org.TheManager, "Mia"), w.ReportItem(ctx, w.organisation, eva, id, "I hear them out", 50, "Eva"), w.ConfirmItem(ctx, w.organisation, eva, id, true, 0, "Mia")} {
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		if got := minutes(); len(got) != 1 || got[0] != 50 {
+			t.Errorf("confirmed: %v", got)
+		}
+		if err := w.Finish(ctx, w.organisation, w.request(t, "2", course).ID, true, 70, "", "Eva"); err != nil {
+			t.Fatal(err)
+		}
+		if got := minutes(); len(got) != 1 || got[0] != 70 {
+			t.Errorf("completed after it: %v", got)
+		}
+	})
+}
+
+// Whose plan has something for a competency is counted of those who are at work.
+func TestPlansOfWhoHasLeftDoNotCount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx := context.Background()
+		w.imports(t, catalogue("Ours", "listen|Listening"))
+		listen := w.find(t, "listening")
+		w.offers(t, learning.Resource{Name: "Hearing out", Modality: effort.SelfPaced, Aims: []learning.Aim{{Kind: effort.ForCompetency, ID: listen}}})
+		for _, key := range []string{"1", "2", "3", "4", "5"} {
+			if _, err := w.SaveItem(ctx, w.organisation, learning.Item{Person: org.Ref{ID: w.person(t, key)}, What: "Hear out", Modality: effort.Mentoring, Competency: listen, Due: "2026-07-01"}, org.ThePerson, "Eva"); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, want := range []int{5, 0} { // 0: too few to be told
+			a, err := w.Alignment(ctx, w.organisation, "")
+			if err != nil || a.Map.Planned[listen] != want {
+				t.Errorf("%d, %v: want %d", a.Map.Planned[listen], err, want)
+			}
+			w.bring(t, w.organisation, "2026-06-01", "1,Mia,All/Gent,manager,store,", "2,Eva,All/Gent,employee,store,1", "3,Edo,All/Gent,employee,store,1", "4,Max,All/Office,manager,office,")
+		}
+	})
+}

@@ -297,7 +297,6 @@ func (s Store) Note(ctx context.Context, organisation, offering string, all []Ca
 
 // Finish says, for what somebody does alone, that it is completed, or that it is given up.
 func (s Store) Finish(ctx context.Context, organisation, request string, completed bool, minutes int, result, by string) error {
-	var done learning.Request
 	return s.changeRequest(ctx, organisation, request, func(ctx context.Context, tx *db.Tx, q *learning.Request) error {
 		today, err := s.today(ctx, tx, organisation)
 		switch {
@@ -315,14 +314,20 @@ func (s Store) Finish(ctx context.Context, organisation, request string, complet
 		if err != nil {
 			return err
 		}
-		done = *q
-		return s.post(ctx, tx, organisation, done, of, by)
+		if err := saveRequest(ctx, tx, organisation, *q); err != nil {
+			return err
+		}
+		return s.post(ctx, tx, organisation, *q, of, by)
 	})
 }
 
-// post writes into the ledger what one completion comes to; nothing of what was not completed.
+// post writes into the ledger what one completion comes to, in place of what a plan has brought there of the same resource;
+// nothing of what was not completed.
 func (s Store) post(ctx context.Context, tx *db.Tx, organisation string, q learning.Request, of learning.Resource, by string) error {
-	return effortdb.Store{DB: s.DB, Now: s.Now}.Record(ctx, tx, organisation, effort.Source{Kind: effort.OfCompletion, ID: q.ID}, q.Effort(of), by)
+	if err := (effortdb.Store{DB: s.DB, Now: s.Now}).Record(ctx, tx, organisation, effort.Source{Kind: effort.OfCompletion, ID: q.ID}, q.Effort(of), by); err != nil {
+		return err
+	}
+	return s.postItems(ctx, tx, organisation, q)
 }
 
 // postOffering writes what the offering itself cost.

@@ -10,6 +10,7 @@ import (
 	"throughline/internal/kit/db"
 	"throughline/internal/kit/db/dbtest"
 	"throughline/internal/kit/fault"
+	"throughline/internal/kit/period"
 	"throughline/internal/learning"
 	"throughline/internal/learning/learningdb"
 	"throughline/internal/org"
@@ -42,9 +43,15 @@ func (w *world) founded(t testing.TB, slug string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.bring(t, o, "2026-01-01", "1,Mia,All/Gent,manager,store,", "2,Eva,All/Gent,employee,store,1", "3,Edo,All/Gent,employee,store,1", "4,Max,All/Office,manager,office,", "5,Ole,All/Office,employee,office,4")
+	return o
+}
+
+// bring takes a roster.
+func (w *world) bring(t testing.TB, organisation string, day period.Day, rows ...string) {
+	t.Helper()
 	col := func(heading string) org.Field { return org.Field{Column: heading} }
 	m := org.Map{People: &org.Section{Key: col("id"), Name: col("name"), UnitPath: col("unit"), Level: col("level"), Manager: col("manager"), Attributes: map[string]org.Field{"workplace": col("workplace")}}}
-	rows := []string{"1,Mia,All/Gent,manager,store,", "2,Eva,All/Gent,employee,store,1", "3,Edo,All/Gent,employee,store,1", "4,Max,All/Office,manager,office,", "5,Ole,All/Office,employee,office,4"}
 	source := org.Source{Name: "roster.csv", Header: []string{"id", "name", "unit", "level", "workplace", "manager"}, Rows: func(yield func(org.Row, error) bool) {
 		for n, row := range rows {
 			if !yield(org.Row{Line: n + 2, Cells: strings.Split(row, ",")}, nil) {
@@ -52,10 +59,9 @@ func (w *world) founded(t testing.TB, slug string) string {
 			}
 		}
 	}}
-	if _, err := w.Org.ImportRoster(context.Background(), o, orgdb.Roster{Day: "2026-01-01", Map: m, Sources: []org.Source{source}}); err != nil {
+	if _, err := w.Org.ImportRoster(context.Background(), organisation, orgdb.Roster{Day: day, Map: m, Sources: []org.Source{source}}); err != nil {
 		t.Fatal(err)
 	}
-	return o
 }
 
 func (w *world) person(t testing.TB, key string) string {
