@@ -114,7 +114,8 @@ func (m Measure) Few(e Efficiency) bool {
 
 // Marked is a measure by month, as a scorecard has it, so that months come together to what the measure of all of
 // them is: quotients with what they are quotients of; of what grows through the year what the month adds; else the
-// figure of the year up to the month.
+// figure of the year up to the month. What grows adds nothing in months in which it was of too few people, once a later one of
+// the year is told: so it stands against the plan of these months, too.
 type Marked struct {
 	Total    strategy.Total
 	Withheld int // number of the newest month that would tell something of too few people, 0 for none
@@ -123,11 +124,13 @@ type Marked struct {
 // Marks are measures by month, by their keys.
 func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked {
 	all, told := map[string]Marked{}, map[string]float64{} // told: of the year so far, by key
+	untold := map[string]strategy.Total{}                  // months of the year so far that were of too few people
 	year := summing{rates: rates}
 	for n, month := range months {
 		if n > 0 && months[n-1].Month.Year() != month.Month.Year() {
 			year = summing{rates: rates}
 			clear(told)
+			clear(untold)
 		}
 		year.add(month)
 		alone, since := EfficiencyOf(rates, months[n:n+1]), year.efficiency()
@@ -146,10 +149,11 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 			case !known:
 				continue
 			case few:
-				marked.Withheld = mark.Number
+				marked.Withheld, untold[m.Key] = mark.Number, append(untold[m.Key], mark)
 				all[m.Key] = marked
 				continue
 			case m.Grows:
+				marked.Total, untold[m.Key] = append(marked.Total, untold[m.Key]...), nil
 				mark.Sum, told[m.Key] = part/whole-told[m.Key], part/whole
 			case m.OverTime == strategy.MeanOfPeriods:
 				mark.Sum, mark.Weight = part, whole

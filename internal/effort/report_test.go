@@ -5,6 +5,8 @@ import (
 
 	"throughline/internal/effort"
 	"throughline/internal/kit/fault"
+
+	"github.com/RoaringBitmap/roaring/v2"
 )
 
 // An initiative that runs from April to September 2026 is planned to come to 60 hours, 10 in each month. By the
@@ -46,6 +48,20 @@ func TestAnInitiativeAgainstItsBudget(t *testing.T) {
 	}
 	over := effort.Initiative{Due: "2024-03-31"} // planned for a year after it was to be over: alike over the year
 	near(t, "planned by then", over.Against(b, euros, months, true, say)[1].Line.PlanToDate, 20)
+}
+
+// In March three people, who are too few to be told; with those of April they are seven, told as five: of what was planned
+// for both months, not for April alone.
+func TestPeopleWhoWereTooFewStandAgainstThePlanOfTheirMonthsToo(t *testing.T) {
+	i := effort.Initiative{Starts: []effort.Start{{Day: "2026-03-02"}}}
+	months := effort.EveryMonth([]effort.Monthly{
+		{Month: "2026-03", Tally: effort.Tally{Learners: roaring.BitmapOf(1, 2, 3)}},
+		{Month: "2026-04", Tally: effort.Tally{Learners: roaring.BitmapOf(3, 4, 5, 6, 7)}},
+	}, "2026-01", "2026-04")
+	people := i.Against(effort.Budget{Year: 2026, People: 50}, euros, months, false, func(text string) string { return text })[0].Line
+	near(t, "people", people.ToDate, 5)
+	near(t, "planned by then", people.PlanToDate, 10)
+	near(t, "of the plan", people.OfPlan, .5)
 }
 
 func TestABudgetThatIsNone(t *testing.T) {
