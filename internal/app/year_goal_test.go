@@ -21,7 +21,7 @@ type goalOfYear struct {
 	said                   []string // check-ins, the newest first
 	ended, outcome, came   string
 	recognised             []recognised
-	begins                 string
+	begins, ends           string
 	agreed                 bool // by both, where it is somebody's
 }
 
@@ -42,7 +42,7 @@ func (y *year) goal(c *client, more url.Values) string {
 	if a.status != http.StatusOK || !strings.HasPrefix(a.at, "/goals/") {
 		y.t.Fatalf("a goal: %d %s", a.status, a.said())
 	}
-	g := &goalOfYear{id: strings.TrimPrefix(a.at, "/goals/"), name: form.Get("name"), begins: y.today(), aim: aiming{math.NaN(), math.NaN(), math.NaN()}}
+	g := &goalOfYear{id: strings.TrimPrefix(a.at, "/goals/"), name: form.Get("name"), begins: y.today(), ends: form.Get("ends"), aim: aiming{math.NaN(), math.NaN(), math.NaN()}}
 	g.look = map[string]string{"financial": looks[0], "customer": looks[1], "process": looks[2], "growth": looks[3]}[form.Get("perspective")]
 	for key, other := range y.clients {
 		if other == c {

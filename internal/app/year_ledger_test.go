@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"throughline/internal/org"
@@ -20,12 +21,22 @@ type entered struct {
 	external, typed     bool           // by a form of the ledger, or of an executive
 	goal                bool           // serves the goal of the whole
 	serves              string         // name of an initiative
+	borne               string         // unit that bears it, where no hours say it
+	what                string         // of what was asked for
 }
 
 // hour is time of one of the people, or of those of a unit together.
 type hour struct {
 	side, person, unit string
 	minutes            int
+}
+
+// entries are those of the ledger: what was entered, and what came of requests, offerings and plans as they stand now.
+func (y *year) entries() []entered {
+	if now := y.clock.at.Load(); y.entriesAt != now { // nothing happens without a look at the clock
+		y.entriesAt, y.allEntries = now, slices.Concat(y.spent, y.studied(), y.plannedAndDone())
+	}
+	return y.allEntries
 }
 
 var modalities = []string{"classroom", "self-paced", "practice-at-work", "mentoring", ""}
@@ -46,6 +57,10 @@ func (y *year) learn() {
 	}
 	y.cards = sam.follow(sam.post("/resources", url.Values{"name": {"Cards"}, "modality": {"self-paced"}, "hours": {"2"}, "price": {"10"}, "currency": {"EUR"}})).at
 	y.course = sam.follow(sam.post("/resources", url.Values{"name": {"Listening well"}, "modality": {"reading"}, "hours": {"4"}, "price": {"95.50"}, "currency": {"EUR"}, "external": {"yes"}, "provider": {"Academy"}, "approved": {"yes"}})).at
+	y.subjects = map[string]*subject{
+		y.cards:  {name: "Cards", path: y.cards, minutes: 120, alone: true, since: y.today()},
+		y.course: {name: "Listening well", path: y.course, minutes: 240, alone: true, since: y.today()},
+	}
 }
 
 // enter brings in what was spent in the month before, by a file and by the forms of managers.
@@ -154,23 +169,25 @@ func (y *year) request() {
 	}
 	boss := y.as(other.boss)
 	boss.get("/requests").page().Find("li").Each(func(_ int, li *goquery.Selection) {
-		if path, there := li.Find("form").Attr("action"); there && strings.Contains(li.Text(), other.name) {
+		if path, there := li.Find("form").Attr("action"); there && strings.Contains(li.Text(), other.name) && strings.Contains(li.Text(), "Listening well") {
 			y.same("allowed", boss.post(path, url.Values{"do": {"yes"}}).status, http.StatusSeeOther)
 		}
 	})
 	y.clock.at.Add(3600 * 1e6)
-	for _, w := range []*worker{one, other} {
-		e := entered{day: day, kind: "learning", modality: "self-paced", managed: "central", costs: map[string]int{"internal": 1000}}
+	for i, w := range []*worker{one, other} {
+		of := []string{y.cards, y.course}[i]
+		e := entered{what: y.subjects[of].name, day: day, kind: "learning", modality: "self-paced", managed: "central", costs: map[string]int{"internal": 1000}}
 		minutes := 30 * (1 + y.r.IntN(6))
 		if w == other {
 			e.modality, e.costs, e.external = "reading", map[string]int{"supplier": 9550}, true
 		}
 		page := y.as(w.key).get("/requests")
-		path := page.page().Find("form:has(button[value=completed])").Last().AttrOr("action", "")
+		path := page.page().Find(`li:has(a[href="`+of+`"]) form:has(button[value=completed])`).AttrOr("action", "")
 		if a := y.as(w.key).post(path, url.Values{"do": {"completed"}, "hours": {fmt.Sprint(float64(minutes) / 60)}}); a.status != http.StatusSeeOther {
 			y.t.Fatalf("%s completes %s: %d %s", w.name, path, a.status, page.said())
 		}
 		e.hours = []hour{{"participant", w.key, w.in(day), minutes}}
 		y.spent = append(y.spent, e)
+		y.wishes = append(y.wishes, &wish{who: w, unit: w.in(day), of: y.subjects[of], needed: day, access: day, state: "completed", done: day, minutes: minutes})
 	}
 }

@@ -11,9 +11,7 @@ import (
 type footing struct {
 	all, school          sums
 	heads, fte, teaching float64
-	completed            []entered // of the catalogue
-	people, waited       int       // who completed it, in the month of most, and who asked for it
-	offered              float64   // hours of what could be had since January: two resources, each once
+	use                  studyUse
 }
 
 // footed adds months up, by their numbers: twelve times the year and which of them.
@@ -22,9 +20,6 @@ func (y *year) footed(unit string, from, until int) footing {
 	f := footing{all: y.sum(unit, begins, ends)}
 	if y.under("School", unit) {
 		f.school = y.sum("School", begins, ends)
-	}
-	if from >= 12*simulated {
-		f.offered = 2 + 4
 	}
 	n := float64(until - from + 1)
 	for month := from; month <= until; month++ {
@@ -35,23 +30,9 @@ func (y *year) footed(unit string, from, until int) footing {
 			f.teaching += w.fte / n
 		}
 	}
-	who, waited := map[string]map[string]bool{}, map[string]bool{}
-	for i, e := range y.spent {
-		if e.modality != "reading" || e.day < begins || e.day > ends {
-			continue
-		}
-		for _, e := range y.spent[i-1 : i+1] { // the cards are completed with each course
-			if y.under(e.hours[0].unit, unit) {
-				f.completed = append(f.completed, e)
-				if who[e.day] == nil {
-					who[e.day] = map[string]bool{}
-				}
-				who[e.day][e.hours[0].person], waited[e.hours[0].person] = true, true
-				f.people = max(f.people, len(who[e.day]))
-			}
-		}
+	if from >= 12*simulated { // before nobody could ask for anything
+		f.use = y.use(unit, from%12+1, until%12+1)
 	}
-	f.waited = len(waited)
 	return f
 }
 
@@ -102,20 +83,22 @@ var measuresOfYear = []measureOfYear{
 	{tracked: tracked{name: "Hours of formal learning for each person", key: "formal-hours-per-person", measure: "hours", better: "higher", over: "sum", digits: 1}, grows: true, parts: func(f footing) (float64, float64) { return f.all.formal / 60, f.heads }},
 	{tracked: tracked{name: "People reached", key: "people-reached", measure: "%", better: "higher", over: "sum"}, grows: true, few: func(f footing) int { return len(f.all.people) }, parts: func(f footing) (float64, float64) { return 100 * toldOf(f.all.people), f.heads }},
 	{tracked: tracked{name: "People in formal learning", key: "people-in-formal-learning", measure: "%", better: "higher", over: "sum"}, grows: true, few: func(f footing) int { return len(f.all.formally) }, parts: func(f footing) (float64, float64) { return 100 * toldOf(f.all.formally), f.heads }},
-	{tracked: tracked{name: "Hours of learning available", key: "hours-of-learning-available", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.offered, 1 }},
-	{tracked: tracked{name: "Reuse ratio", key: "reuse-ratio", better: "higher", over: "last", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return f.offered * float64(len(f.completed)) / 2, f.offered }},
+	{tracked: tracked{name: "Hours of learning available", key: "hours-of-learning-available", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.use.available / 60, 1 }},
+	{tracked: tracked{name: "Reuse ratio", key: "reuse-ratio", better: "higher", over: "last", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return f.use.minutes, f.use.available }},
 	{tracked: tracked{name: "Cost of an hour used", key: "cost-per-hour-used", measure: "EUR", better: "lower", over: "last", digits: 2}, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), f.all.learned / 60 }},
-	{tracked: tracked{name: "Cost of an hour available", key: "cost-per-hour-available", measure: "EUR", better: "lower", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), f.offered }},
+	{tracked: tracked{name: "Cost of an hour available", key: "cost-per-hour-available", measure: "EUR", better: "lower", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.direct() + f.other(), f.use.available / 60 }},
 	{tracked: tracked{name: "People for each of the learning staff", key: "staff-ratio", better: "higher", over: "last"}, house: true, parts: func(f footing) (float64, float64) { return f.fte, f.teaching }},
-	{tracked: tracked{name: "Hours available for each of the learning staff", key: "hours-available-per-staff", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.offered, f.teaching }},
+	{tracked: tracked{name: "Hours available for each of the learning staff", key: "hours-available-per-staff", measure: "hours", better: "higher", over: "sum"}, grows: true, house: true, parts: func(f footing) (float64, float64) { return f.use.available / 60, f.teaching }},
 	{tracked: tracked{name: "Outsourced share", key: "outsourced-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.supplier, f.all.cost["learning"] }},
 	{tracked: tracked{name: "Share of own costs", key: "own-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.internal, f.all.cost["learning"] }},
 	{tracked: tracked{name: "Share of tuition", key: "tuition-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.tuition, f.all.cost["learning"] }},
 	{tracked: tracked{name: "Centrally managed share", key: "central-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.central, f.all.central + f.all.local }},
 	{tracked: tracked{name: "Share through technology", key: "technology-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { return 100 * f.all.technology, f.all.stated }},
 	{tracked: tracked{name: "Share of solutions that are no learning", key: "non-learning-share", measure: "%", better: "within", over: "mean", digits: 1}, parts: func(f footing) (float64, float64) { other, all := f.minutes(); return 100 * other, all }},
-	{tracked: tracked{name: "Completed, of what was begun", key: "completion-rate", measure: "%", better: "higher", over: "last", digits: 1}, few: func(f footing) int { return f.people }, parts: func(f footing) (float64, float64) { return 100 * float64(len(f.completed)), float64(len(f.completed)) }},
-	{tracked: tracked{name: "Timely access", key: "timely-access", measure: "days", better: "lower", over: "last", digits: 1}, few: func(f footing) int { return f.waited }, parts: func(f footing) (float64, float64) { return 0, float64(min(1, len(f.completed))) }}, // on the day itself
+	{tracked: tracked{name: "Completed, of what was begun", key: "completion-rate", measure: "%", better: "higher", over: "last", digits: 1}, few: func(f footing) int { return f.use.people }, parts: func(f footing) (float64, float64) { return 100 * f.use.completed, f.use.completed + f.use.not }},
+	{tracked: tracked{name: "Seats taken", key: "seats-taken", measure: "%", better: "higher", over: "mean", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return 100 * f.use.taken, f.use.seats }},
+	{tracked: tracked{name: "Licences in use", key: "licences-in-use", measure: "%", better: "higher", over: "mean", digits: 1}, house: true, parts: func(f footing) (float64, float64) { return 100 * f.use.licencesTaken, f.use.licences }},
+	{tracked: tracked{name: "Timely access", key: "timely-access", measure: "days", better: "lower", over: "last", digits: 1}, few: func(f footing) int { return len(f.use.waited) }, parts: func(f footing) (float64, float64) { return f.use.wait(), float64(min(1, len(f.use.waits))) }},
 }
 
 // ledgered are the measures of the ledger as indicators, with a figure for every month that is over.
@@ -138,11 +121,11 @@ func (y *year) ledgered() (all []tracked) {
 		k.perYear, k.look, k.learning, k.veiled = 12, "People and learning", true, true
 		k.comes = func(unit string) (of map[int]mark, withheld int) {
 			of = map[int]mark{}
-			before := 0.0
+			before, untold := 0.0, []int{}
 			for month := 12 * (simulated - 2); month <= over && (unit == "House" || !m.house); month++ {
 				f := foot(unit, month, month)
 				if month%12 == 0 {
-					before = 0
+					before, untold = 0, nil
 				}
 				if m.grows || k.over == "last" {
 					f = foot(unit, month-month%12, month)
@@ -150,9 +133,13 @@ func (y *year) ledgered() (all []tracked) {
 				sum, by := m.parts(f)
 				switch {
 				case m.few != nil && m.few(f) > 0 && m.few(f) < 5:
-					withheld = month
+					withheld, untold = month, append(untold, month)
 				case by <= 0:
-				case m.grows:
+				case m.grows: // what has grown in months of too few people is told with the next one
+					for _, n := range untold {
+						of[n] = mark{n: 1}
+					}
+					untold = nil
 					of[month] = mark{sum: sum/by - before, n: 1}
 					before = sum / by
 				case k.over == "mean":

@@ -106,7 +106,7 @@ func (y *year) profile() []scored {
 	}
 
 	all, typed, serve, minutes := 0.0, 0.0, 0.0, 0.0
-	for _, e := range y.spent {
+	for _, e := range y.entries() {
 		if e.day < from || e.day > until {
 			continue
 		}
@@ -204,10 +204,19 @@ func (y *year) profile() []scored {
 	if y.today() >= date(4, 1) {
 		changes = 1
 	}
-	goals := 0.0
+	goals, served := 0.0, 0.0
 	for _, g := range y.goals {
-		if g.key == "" && g.ended == "" {
-			goals++
+		if g.key != "" || g.ended != "" {
+			continue
+		}
+		if goals++; y.goalServed(g.name) {
+			served++
+		}
+	}
+	planned := map[string]bool{}
+	for _, i := range y.intents {
+		if i.agreed() && i.dropped == "" && i.who.in(y.today()) != "" {
+			planned[i.who.key] = true
 		}
 	}
 	acting, objective := 0.0, 0.0
@@ -227,7 +236,7 @@ func (y *year) profile() []scored {
 	}
 	return []scored{
 		{"culture", "Learning has value in the culture", []reached{
-			share("People with an agreed plan", 0, now, 20, 40, 60, 80),
+			share("People with an agreed plan", number(toldTo(len(planned))), now, 20, 40, 60, 80),
 			share("People with recorded learning in the quarter", number(learners), heads/max(1, months), 20, 40, 60, 80),
 			value("Score of what concerns learning", "%.1f", y.learningScore(), 5.5, 6.5, 7.5, 8.5)}},
 		{"technology", "Technology is leveraged", []reached{
@@ -241,13 +250,13 @@ func (y *year) profile() []scored {
 			value("Spending with an estimate of grade A to C", "%.1f %%", 100*sure/spent, 10, 25, 50, 75)}},
 		{"alignment", "Alignment", []reached{
 			value("Hours that serve a goal", "%.1f %%", 100*serve/minutes, 20, 40, 60, 80),
-			share("Goals that learning serves", 0, goals, 25, 50, 75, 95)}},
+			share("Goals that learning serves", served, goals, 25, 50, 75, 95)}},
 		{"breadth", "Broad range of opportunities", []reached{
 			value("Ways of learning in real use", "%g", forms, 3, 5, 7, 9),
 			value("Learning at work", "%.1f %%", 100*work/s.learned, 10, 25, 40, 55)}},
 		{"effectiveness", "Effectiveness", []reached{
 			share("Initiatives with an estimate of grade A to C", proved, settled, 10, 25, 50, 75),
-			value("Timely access", "%.0f days", y.waited(from, until), 60, 30, 14, 7)}},
+			value("Timely access", "%.0f days", y.waited(until), 60, 30, 14, 7)}},
 		{"solutions", "Performance improvement solutions", []reached{
 			value("Solutions that are no learning, against the reference", "%.0f %%", 100*(staff-school.staff["learning"])/staff/.4, 25, 50, 75, 100),
 			value("Kinds of other solutions in real use", "%g", real, 2, 4, 6, 8)}},
@@ -263,7 +272,7 @@ func (y *year) profile() []scored {
 // ways are the minutes of some days by kind and modality, of whatever side, and the month in which each came up first.
 func (y *year) ways(from, until string) (minutes map[[2]string]float64, first map[[2]string]string) {
 	minutes, first = map[[2]string]float64{}, map[[2]string]string{}
-	for _, e := range y.spent {
+	for _, e := range y.entries() {
 		way := [2]string{e.kind, e.modality}
 		if first[way] == "" || e.day[:7] < first[way] {
 			first[way] = e.day[:7]
@@ -280,7 +289,7 @@ func (y *year) ways(from, until string) (minutes map[[2]string]float64, first ma
 // learned are the minutes of participants in learning, by modality.
 func (y *year) learned(from, until string) map[string]float64 {
 	by := map[string]float64{}
-	for _, e := range y.spent {
+	for _, e := range y.entries() {
 		for _, h := range e.hours {
 			if e.kind == "learning" && h.side == "participant" && e.day >= from && e.day <= until {
 				by[e.modality] += float64(h.minutes)
@@ -312,11 +321,22 @@ func (y *year) learningScore() (mean float64) {
 }
 
 // waited is the median of the days from a need to access.
-func (y *year) waited(from, until string) float64 {
-	if y.today() < date(3, 1) {
+func (y *year) waited(until string) float64 {
+	last := int(number(until[5:7]))
+	if until < date(1, 1) {
 		return math.NaN()
 	}
-	return 0
+	u := y.use("House", 1, last)
+	if len(u.waited) < 5 {
+		return math.NaN()
+	}
+	return u.wait()
+}
+
+// goalServed says whether something by which one learns serves a goal.
+func (y *year) goalServed(name string) bool {
+	_, _, served := y.servesGoal(name)
+	return served
 }
 
 // keepScores keeps the profile of a day, as the program does once a month, and what it should be.

@@ -254,7 +254,7 @@ func (y *year) compareFacts(s *study, g grid, sent estimated, said string) {
 
 // cost is what was spent for an initiative until a day, in cents, and the minutes of those who took part.
 func (y *year) cost(s *study, until string) (cents, minutes float64) {
-	for _, e := range y.spent {
+	for _, e := range y.entries() {
 		if e.serves != s.name || e.day > until {
 			continue
 		}

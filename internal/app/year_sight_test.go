@@ -107,7 +107,7 @@ func (y *year) compareGoal(reader string, g *goalOfYear) {
 	if g.ended != "" {
 		says(y.t, page, "Ended on "+g.ended+": "+g.outcome+". "+g.came)
 	} else {
-		says(y.t, page, "From "+g.begins+", to be reached by "+date(12, 31)+".")
+		says(y.t, page, "From "+g.begins+", to be reached by "+g.ends+".")
 	}
 	for _, r := range g.recognised {
 		if y.sees(reader, g, r) {
@@ -174,7 +174,7 @@ func (y *year) compareGoalsOf(unit string) {
 			want += g.owner + " · "
 		}
 		units, people, _ := y.served(g)
-		want += "by " + date(12, 31) + " · " + served(units, len(people))
+		want += "by " + g.ends + " · " + served(units, len(people))
 		if g.weight > 0 {
 			want += fmt.Sprintf(" · weight %d %%", g.weight)
 		}
@@ -204,7 +204,7 @@ func (y *year) compareGoalsOf(unit string) {
 		if t := g.serves(); t != nil {
 			to, how = t.to.name, map[string]string{"supports": "supports it", "contributes": "contributes to its sum", "identical": "is the same goal here"}[t.how]
 		}
-		y.same("goal of "+unit, strings.Join(slices.Concat(row[:8], row[11:]), "|"), strings.Join([]string{g.name, g.look, g.begins, date(12, 31), g.owner, to, how, name, fmt.Sprint(g.weight), g.outcome}, "|"))
+		y.same("goal of "+unit, strings.Join(slices.Concat(row[:8], row[11:]), "|"), strings.Join([]string{g.name, g.look, g.begins, g.ends, g.owner, to, how, name, fmt.Sprint(g.weight), g.outcome}, "|"))
 		for at, want := range map[int]float64{8: g.aim.from, 9: now, 10: g.aim.value} {
 			y.figure(fmt.Sprint(g.name, ", ", at), row[at], want)
 		}
@@ -334,12 +334,12 @@ func (y *year) compareSight(w *worker) {
 
 // step is a row of a line of sight: a goal, whose it is, how many share it, and where it stands.
 func (y *year) step(w *worker, g *goalOfYear) []string {
-	row := []string{g.name, fmt.Sprintf("Goal of %s, by %s", g.unit, date(12, 31)), fmt.Sprint(len(y.at(y.today(), g.unit))), "", "", "", ""}
+	row := []string{g.name, fmt.Sprintf("Goal of %s, by %s", g.unit, g.ends), fmt.Sprint(len(y.at(y.today(), g.unit))), "", "", "", ""}
 	switch {
 	case g.key == w.key:
-		row[1], row[2] = "Your goal, by "+date(12, 31), "1"
+		row[1], row[2] = "Your goal, by "+g.ends, "1"
 	case g.unit == "House":
-		row[1] = "Goal of all of House, by " + date(12, 31)
+		row[1] = "Goal of all of House, by " + g.ends
 	}
 	if f := y.stand(g); f != nil {
 		if row[4], row[5] = f.name, f.amount(f.now); f.aim != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 )
@@ -9,7 +10,8 @@ import (
 var (
 	experience = map[string]bool{"practice-at-work": true, "job-rotation": true}
 	exposure   = map[string]bool{"mentoring": true, "peer-group": true}
-	education  = map[string]bool{"classroom": true, "self-paced": true, "reading": true}
+	education  = map[string]bool{"classroom": true, "virtual-live": true, "self-paced": true, "reading": true}
+	technology = map[string]bool{"virtual-live": true, "self-paced": true}
 )
 
 // sums is what some entries come to for a unit with all under it: minutes of participants and of staff, and cents.
@@ -27,7 +29,7 @@ type sums struct {
 // sum adds up the entries of some days.
 func (y *year) sum(unit, from, until string) sums {
 	s := sums{staff: map[string]float64{}, cost: map[string]float64{}, people: map[string]bool{}, formally: map[string]bool{}}
-	for _, e := range y.spent {
+	for _, e := range y.entries() {
 		if e.day < from || e.day > until {
 			continue
 		}
@@ -67,7 +69,7 @@ func (y *year) sum(unit, from, until string) sums {
 				if s.mix[at] += m; at < 3 {
 					s.stated += m
 				}
-				if e.modality == "self-paced" {
+				if technology[e.modality] {
 					s.technology += m
 				}
 				if h.person != "" {
@@ -80,15 +82,13 @@ func (y *year) sum(unit, from, until string) sums {
 		}
 		for kind, cents := range e.costs {
 			part := float64(cents)
-			if all > 0 {
+			switch {
+			case all > 0:
 				part *= here / all
+			case unit != "House" && !y.under(e.borne, unit):
+				part = 0
 			}
-			for _, r := range slices.Backward(rates) {
-				if e.currency == "GBP" && e.day[:7] >= r.from {
-					part *= r.worth
-					break
-				}
-			}
+			part *= worth(e.currency, e.day)
 			s.cost[e.kind] += part
 			if e.kind != "learning" {
 				continue
@@ -110,6 +110,16 @@ func (y *year) sum(unit, from, until string) sums {
 		}
 	}
 	return s
+}
+
+// worth is what one of a currency is worth in euros on a day.
+func worth(currency, day string) float64 {
+	for _, r := range slices.Backward(rates) {
+		if currency == "GBP" && day[:7] >= r.from {
+			return r.worth
+		}
+	}
+	return 1
 }
 
 // toldTo is how many people are told of to those who may not read names: to the nearest five, none of fewer than five.
@@ -179,8 +189,8 @@ func (y *year) compareLedger() {
 		"Share of solutions that are no learning, %": 100 * (minutes - function.staff["learning"]) / minutes,
 		"People reached, %":                          100 * number(toldTo(len(all.people))) / heads,
 		"People in formal learning, %":               100 * number(toldTo(len(all.formally))) / heads,
-		"Hours of learning available":                2 + 4, // each resource once
 	}
+	y.known = maps.Clone(want)
 	for _, row := range y.rows(head.get("/effort/efficiency?" + span + "&format=csv")) {
 		if v, there := want[row[0]]; there {
 			y.close(row[0], row[1], v)

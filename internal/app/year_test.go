@@ -58,6 +58,10 @@ type year struct {
 	waves   [2]*wave
 	figures []figure
 	spent   []entered
+
+	allEntries []entered // as of entriesAt, a moment of the clock
+	entriesAt  int64
+
 	held    []held
 	agreed  []*agreed
 	acts    []act
@@ -75,6 +79,8 @@ type year struct {
 	dropped  map[string]*moved   // statements of the whole
 	reckoned int                 // of reports that were held against the answers
 	verdicts map[string]int      // how many groups are shown, and withheld for each reason; how many statements of shown ones are withheld
+	studies
+	growth
 
 	fresh, altered, crossed, left int // people, with the roster of June
 
@@ -361,6 +367,7 @@ func (y *year) pass() {
 		y.on(date(month, 18))
 		y.request()
 		y.steer(month)
+		y.study(month)
 		if y.on(date(month, 20)); month%3 == 2 {
 			y.meet(y.leaders, month == 2)
 		}
@@ -462,6 +469,11 @@ func (y *year) compare() {
 	y.compareFocus()
 	y.compareOwnership()
 	y.compareLedger()
+	y.compareStudies()
+	y.comparePlans()
+	y.compareSpread()
+	y.compareReports()
+	y.compareMembers()
 	y.compareRoster()
 	y.compareProfile()
 	y.compareBoard()
