@@ -55,10 +55,10 @@ func (y *year) share(month int) {
 			i := slices.IndexFunc(p.taken, func(t *taken) bool { return t.who == w && t.ended == "" })
 			switch n := y.chance.IntN(12); {
 			case w == p.writer:
-			case i >= 0 && n == 0:
+			case i >= 0 && n < 4:
 				y.done(y.as(w.key), p.path, url.Values{"do": {"end"}})
 				p.taken[i].ended = y.today()
-			case i < 0 && n < 2:
+			case i < 0 && n > 10:
 				t := &taken{who: w, day: max(p.shared, y.clock.now().AddDate(0, 0, -y.chance.IntN(9)).Format(time.DateOnly)), outcome: outcomes[y.chance.IntN(4)]}
 				for _, before := range p.taken {
 					if before.who == w {
