@@ -57,6 +57,9 @@ func (y *year) filed(name string, later float64) *wave {
 		}
 		a.of["recommend"] = min(10, max(1, int(math.Round(.7*float64(a.of["trust"]+a.of["dialogue"])/2+2+y.also.NormFloat64()))))
 		a.of["achievement"] = 1 + y.also.IntN(10)
+		if one.in(w.day) == "Oak" && i%20 > 3 { // so there the statement is withheld, and how people differ in its factor
+			a.of["trust"] = 0
+		}
 		row := []string{a.who, a.code}
 		for _, id := range y.statements() {
 			cell := ""
@@ -86,7 +89,7 @@ func (y *year) compareWide() {
 	_, others, _ := y.compareChanges()
 	y.compareLowest(others)
 	y.compareLinked()
-	for what, least := range map[string]int{"agreement": 10, "goes with": 2, "chance": 1, "lowest": 3, "linked": 5, "clearly up": 4} {
+	for what, least := range map[string]int{"statement": 2, "agreement": 10, "goes with": 2, "chance": 1, "lowest": 3, "linked": 5, "clearly up": 4} {
 		if y.verdicts[what] < least {
 			y.t.Errorf("in the wide house, of %q there are %d, fewer than %d", what, y.verdicts[what], least)
 		}
