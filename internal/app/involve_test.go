@@ -32,11 +32,13 @@ func (s *site) personID(t *testing.T, key string) string {
 func TestWhatExecutivesWereSeenToDo(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
 		s.crew(t)
+		says(t, s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning))).get("/involvement"), "Quarters of an executive without an act: 2 of 2.") // nobody was one before today
+		s.settled(t)
 		dee := s.signIn(t, s.crewMember(t, "dee", whole(org.Executive)))
 		cy := s.signIn(t, s.crewMember(t, "cy"))
 		abeAccount := s.crewMember(t, "abe")
 		abe, ann := s.signIn(t, abeAccount), s.signIn(t, s.crewMember(t, "ann"))
-		head := s.signIn(t, s.crewMember(t, "sam", whole(org.HeadOfLearning)))
+		head := s.signIn(t, s.accountOf(t, "sam@crew.example"))
 		admin := s.as(t, "admin", whole(org.Administrator))
 		deeID, cyID, today := s.personID(t, "dee"), s.personID(t, "cy"), period.DayOf(time.Now())
 		says(t, head.get("/involvement"), "None of 2 executives was seen to take part this quarter.", "Put a learning objective among the own goals.", "Quarters of an executive without an act: 10 of 10.")

@@ -301,3 +301,30 @@ func (y *year) compareOwnership() {
 		y.same(row[0]+", "+row[1], strings.Join(row[2:7], "|"), strings.Join(want, "|"))
 	}
 }
+
+// servedUp says of each action that was decided before the second diagnosis closed how the statement that it serves has
+// moved, in the smallest unit from that of its board upwards of which both diagnoses tell it. All are judged together.
+func (y *year) servedUp() map[*agreed]string {
+	same, family := map[string]*moved{}, []*moved{}
+	of := map[*agreed]*moved{}
+	for _, a := range y.agreed {
+		if a.item == "" || a.decided >= y.waves[1].closed {
+			continue
+		}
+		at := a.board
+		for at != "House" && math.IsNaN(y.movedIn(at, []string{a.item}).by) {
+			at = y.unit(at).under
+		}
+		if same[at+a.item] == nil {
+			same[at+a.item] = y.movedIn(at, []string{a.item})
+			family = append(family, same[at+a.item])
+		}
+		of[a] = same[at+a.item]
+	}
+	settled(family)
+	up := map[*agreed]string{}
+	for a, m := range of {
+		up[a] = m.how
+	}
+	return up
+}

@@ -480,6 +480,8 @@ func (y *year) compare() {
 	y.compareMails()
 	y.compareSteering()
 	y.compareEffects()
+	y.compareRest()
+	y.compareCensus()
 }
 
 // rows is a file of an answer without its heading.

@@ -431,33 +431,6 @@ type came struct {
 	unit string
 }
 
-// servedUp says of each action that was decided before the second diagnosis closed how the statement that it serves has
-// moved, in the smallest unit from that of its board upwards of which both diagnoses tell it. All are judged together.
-func (y *year) servedUp() map[*agreed]string {
-	same, family := map[string]*moved{}, []*moved{}
-	of := map[*agreed]*moved{}
-	for _, a := range y.agreed {
-		if a.item == "" || a.decided >= y.waves[1].closed {
-			continue
-		}
-		at := a.board
-		for at != "House" && math.IsNaN(y.movedIn(at, []string{a.item}).by) {
-			at = y.unit(at).under
-		}
-		if same[at+a.item] == nil {
-			same[at+a.item] = y.movedIn(at, []string{a.item})
-			family = append(family, same[at+a.item])
-		}
-		of[a] = same[at+a.item]
-	}
-	settled(family)
-	up := map[*agreed]string{}
-	for a, m := range of {
-		up[a] = m.how
-	}
-	return up
-}
-
 // cameOf is what became of each focal point in the smallest unit, from one upwards, of which both diagnoses tell it. Those
 // of a unit are judged together.
 func (y *year) cameOf(unit string) map[string]came {
