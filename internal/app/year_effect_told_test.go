@@ -120,12 +120,13 @@ func (y *year) compareEffects() {
 
 // inLogs are 100 times the logarithms, in which an effect in per cent is estimated.
 func inLogs(values map[string][]float64) map[string][]float64 {
-	for _, row := range values {
-		for m, v := range row {
-			row[m] = 100 * math.Log(v)
+	logs := map[string][]float64{}
+	for unit, row := range values {
+		for _, v := range row {
+			logs[unit] = append(logs[unit], 100*math.Log(v))
 		}
 	}
-	return values
+	return logs
 }
 
 // monthNamed is a month as a page writes it, and label as a file does.

@@ -313,7 +313,7 @@ func (y *year) learningScore() (mean float64) {
 		}
 		for _, id := range []string{"coaching", "dialogue", "knowledge_sharing", "room_for_mistakes", "openness_to_change", "process_improvement", "inspiration"} {
 			of, _ := item(counted, id)
-			mean += of / 7
+			mean += hundredth(of) / 7 // as it is published
 		}
 		return mean
 	}

@@ -77,6 +77,7 @@ type year struct {
 
 	changes  map[string][]*moved // of the factors of each unit
 	dropped  map[string]*moved   // statements of the whole
+	asked    int                 // figures of the API that were compared
 	reckoned int                 // of reports that were held against the answers
 	verdicts map[string]int      // how many groups are shown, and withheld for each reason; how many statements of shown ones are withheld
 	studies
@@ -481,6 +482,7 @@ func (y *year) compare() {
 	y.compareSteering()
 	y.compareEffects()
 	y.compareRest()
+	y.compareAPI()
 	y.compareCensus()
 }
 
