@@ -137,13 +137,13 @@ func (y *year) ledgered() (all []tracked) {
 				case by <= 0:
 				case m.grows: // what has grown in months of too few people is told with the next one
 					for _, n := range untold {
-						of[n] = mark{n: 1}
+						of[n] = mark{n: 1, later: true}
 					}
 					untold = nil
 					of[month] = mark{sum: sum/by - before, n: 1}
 					before = sum / by
 				case k.over == "mean":
-					of[month] = mark{sum, by, 1}
+					of[month] = mark{sum: sum, weight: by, n: 1}
 				default:
 					of[month] = mark{sum: sum / by, n: 1}
 				}

@@ -25,6 +25,7 @@ type tracked struct {
 type mark struct {
 	sum, weight float64
 	n           int
+	later       bool // of too few people: told with the next one
 }
 
 func (p mark) value() float64 {
@@ -81,7 +82,7 @@ func (y *year) together(k tracked, unit string, plan bool) map[int]mark {
 			}
 			for n, p := range y.together(k, u.name, plan) {
 				if p.n > 0 {
-					all[n] = mark{all[n].sum + p.sum, all[n].weight + p.weight, all[n].n + p.n}
+					all[n] = mark{sum: all[n].sum + p.sum, weight: all[n].weight + p.weight, n: all[n].n + p.n}
 				}
 			}
 		}

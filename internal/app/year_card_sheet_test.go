@@ -48,6 +48,8 @@ func (y *year) madeOf(f figured, unit string, n int) string {
 	switch {
 	case f.people:
 		return "at least 5 people"
+	case f.seen[n].later:
+		return "too few people: told with the next period"
 	case f.score || f.veiled || there && !(f.alone && f.seen[n].n > 1):
 		return "stated for the unit"
 	case f.seen[n].n == 1:
@@ -100,7 +102,7 @@ func (y *year) compareSheets() {
 	before := y.compared
 	for _, s := range []struct{ key, unit string }{
 		{"revenue", "House"}, {"revenue", "Dale"}, {"revenue", "Peak"}, {"customer-satisfaction", "House"}, {"customer-satisfaction", "Dale"}, {"absence", "Hills"}, {"engagement", "Coast"},
-		{"waiting-list", "Rivers"}, {"waiting-list", "Bay"}, {"audits-passed", "House"}, {"talks", "House"}, {"talks", "Ridge"}, {y.factors[2], "Hills"}, {"hours-per-person", "House"},
+		{"waiting-list", "Rivers"}, {"waiting-list", "Bay"}, {"audits-passed", "House"}, {"talks", "House"}, {"talks", "Ridge"}, {y.factors[2], "Hills"}, {"hours-per-person", "House"}, {"people-reached", "Hills"},
 	} {
 		y.compareSheet(y.follows(s.key), s.unit)
 	}
@@ -131,15 +133,21 @@ func (y *year) compareSheet(k tracked, unit string) {
 			y.t.Errorf("%s is not there", what)
 			continue
 		}
+		value := func(earlier int) float64 {
+			if f.seen[at-earlier].later {
+				return math.NaN()
+			}
+			return k.come(f.seen, []int{at}, earlier)
+		}
 		made, came := "", ""
 		if _, there := f.seen[at]; there {
 			made, came = y.madeOf(f, unit, at), y.came(k, unit, at)
 		}
-		y.figure(what, row[1], k.come(f.seen, []int{at}, 0))
+		y.figure(what, row[1], value(0))
 		y.figure(what+", plan", row[2], k.come(f.planned, []int{at}, 0))
-		y.figure(what+", a year before", row[3], k.come(f.seen, []int{at}, k.perYear))
+		y.figure(what+", a year before", row[3], value(k.perYear))
 		y.same(what, row[4]+"|"+row[5], made+"|"+came)
-		on[row[0]] = []string{row[0], f.amount(k.come(f.seen, []int{at}, 0)), f.amount(k.come(f.planned, []int{at}, 0)), f.amount(k.come(f.seen, []int{at}, k.perYear)), made, came}
+		on[row[0]] = []string{row[0], f.amount(value(0)), f.amount(k.come(f.planned, []int{at}, 0)), f.amount(value(k.perYear)), made, came}
 	}
 	if n > 0 {
 		for _, row := range y.table(page, "Period") {
@@ -168,7 +176,7 @@ func either(a, b map[int]mark) map[int]bool {
 func (y *year) compareUnder(k tracked, unit, path string) {
 	y.t.Helper()
 	var known []string
-	for _, u := range y.tree(unit) {
+	for _, u := range y.inTree(unit) {
 		if y.unit(u).under == unit && y.reading(k, u, simulated).known() {
 			known = append(known, u)
 		}

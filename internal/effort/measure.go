@@ -149,6 +149,7 @@ func Marks(rates Rates, months []Footing, measures []Measure) map[string]Marked 
 			case !known:
 				continue
 			case few:
+				mark.Later = true
 				marked.Withheld, untold[m.Key] = mark.Number, append(untold[m.Key], mark)
 				all[m.Key] = marked
 				continue

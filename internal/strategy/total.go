@@ -14,6 +14,7 @@ type Mark struct {
 	Weight float64 // of a mean: what the sum is divided by; else 0
 	Units  int     // how many observations it is made of
 	Stated bool    // observed of the unit itself, not added up from those under it
+	Later  bool    // of too few people to be told by itself: what it brought is in the next that is not
 }
 
 // Value is the mark's value.
@@ -34,6 +35,11 @@ func (t Total) At(number int) (Mark, bool) {
 		return Mark{}, false
 	}
 	return t[i], true
+}
+
+// Told are the marks that are told by themselves.
+func (t Total) Told() Total {
+	return slices.DeleteFunc(slices.Clone(t), func(m Mark) bool { return m.Later })
 }
 
 // Weights says by what a value of a period is weighted; 0 where that is not known. Nil counts every

@@ -386,7 +386,7 @@ func (t timeline) ends(i strategy.Indicator) scale {
 			if l.Indicator.ID != i.ID {
 				continue
 			}
-			for _, m := range slices.Concat(l.Actual, l.Planned) {
+			for _, m := range slices.Concat(l.Actual.Told(), l.Planned) {
 				if t.drawn(period.At(i.Grain, m.Number).Last()) {
 					values = append(values, m.Value())
 				}
@@ -404,9 +404,9 @@ func (t timeline) ends(i strategy.Indicator) scale {
 
 // figurePicture draws an indicator: observed, planned, and the days of which something is noted.
 func (t timeline) figurePicture(ctx context.Context, o past, l strategy.Line, y scale) picture {
-	p := t.blank(54)
+	p, actual := t.blank(54), l.Actual.Told()
 	day := func(m strategy.Mark) period.Day { return period.At(l.Indicator.Grain, m.Number).Last() }
-	for class, total := range map[string]strategy.Total{"without": l.Planned, "fit": l.Actual} {
+	for class, total := range map[string]strategy.Total{"without": l.Planned, "fit": actual} {
 		for n := 1; n < len(total); n++ {
 			a, b := total[n-1], total[n]
 			if b.Number == a.Number+1 && t.drawn(day(a)) && t.drawn(day(b)) {
@@ -420,8 +420,8 @@ func (t timeline) figurePicture(ctx context.Context, o past, l strategy.Line, y 
 			p.name("", string(note.Day)+": "+note.What)
 		}
 	}
-	if n := len(l.Actual); n > 0 && t.drawn(day(l.Actual[n-1])) {
-		last := l.Actual[n-1]
+	if n := len(actual); n > 0 && t.drawn(day(actual[n-1])) {
+		last := actual[n-1]
 		x, value := t.at(day(last)), number(ctx, last.Value(), l.Indicator.Decimals)
 		p.dot("dot after", x, y.at(last.Value()), 5)
 		p.name("/scorecards/"+o.Unit.ID+"/"+l.Indicator.ID, lineName(l.Indicator)+", "+periodName(ctx, string(period.At(l.Indicator.Grain, last.Number)))+": "+value)

@@ -107,7 +107,7 @@ func pointsOf(s sheetPage) []pointAnswer {
 	points := []pointAnswer{}
 	for _, n := range s.periods() {
 		one := pointAnswer{Period: string(period.At(s.Indicator.Grain, n))}
-		if m, there := s.Line.Actual.At(n); there {
+		if m, there := s.Line.Actual.At(n); there && !m.Later {
 			v := m.Value()
 			one.Value = &v
 		}

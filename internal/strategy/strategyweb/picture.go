@@ -142,7 +142,7 @@ func drawSpark(l strategy.Line) chart {
 
 func valuesIn(t strategy.Total, first, last int) map[int]float64 {
 	in := map[int]float64{}
-	for _, m := range t {
+	for _, m := range t.Told() {
 		if m.Number >= first && m.Number <= last {
 			in[m.Number] = m.Value()
 		}

@@ -185,12 +185,14 @@ func (s sheetPage) periodTable(ctx context.Context) web.Table {
 	for _, n := range s.periods() {
 		row := []any{string(period.At(s.Indicator.Grain, n)), nil, nil, nil, "", ""}
 		if m, there := s.Line.Actual.At(n); there {
-			row[1], row[4] = m.Value(), s.madeOf(ctx, m)
+			if row[4] = s.madeOf(ctx, m); !m.Later {
+				row[1] = m.Value()
+			}
 		}
 		if m, there := s.Line.Planned.At(n); there {
 			row[2] = m.Value()
 		}
-		if m, there := s.Line.Actual.At(n - s.Indicator.Grain.PerYear()); there {
+		if m, there := s.Line.Actual.At(n - s.Indicator.Grain.PerYear()); there && !m.Later {
 			row[3] = m.Value()
 		}
 		if own, there := s.Own[strategy.Actual].At(n); there {
@@ -205,6 +207,8 @@ func (s sheetPage) madeOf(ctx context.Context, m strategy.Mark) string {
 	switch {
 	case s.Personal:
 		return ""
+	case m.Later:
+		return lang.T(ctx, "too few people: told with the next period")
 	case s.Indicator.OfPeople():
 		return lang.T(ctx, "at least %d people", s.Indicator.Minimum)
 	case m.Stated:
