@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"throughline/internal/kit/browser"
-	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
 )
 
@@ -127,12 +126,7 @@ func TestAManagementTeamKeepsItsFocus(t *testing.T) {
 // An owner is reminded by a mail that names the action, and switches reminders off by its link.
 func TestAnOwnerIsRemindedAndCanSwitchItOff(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		server := smtptest.Start(t)
-		mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: server.Port, From: "hello@example.org", TLS: "none"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.mails = mails
+		server := s.posts(t)
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
 		s.decided(t, lead)
 		boss := s.as(t, "boss", whole(org.ProgrammeManager))

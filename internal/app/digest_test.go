@@ -17,12 +17,7 @@ import (
 // What needs somebody stands first on the home page, from all areas, and comes as a mail once a week until one click ends it.
 func TestTheWeeklyMailSaysWhatWaits(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		server := smtptest.Start(t)
-		mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: server.Port, From: "hello@example.org", TLS: "none"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.mails = mails
+		server := s.posts(t)
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
 		s.decided(t, lead)
 		boss := s.as(t, "boss", whole(org.ProgrammeManager))

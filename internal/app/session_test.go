@@ -43,12 +43,7 @@ func event(t *testing.T, m smtptest.Mail) *ical.VEvent {
 // an account, moved, held, and written of; the hours come into the ledger.
 func TestLeadersMeetEachQuarter(t *testing.T) {
 	eachSite(t, func(t *testing.T, s *site) {
-		server := smtptest.Start(t)
-		mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: server.Port, From: "hello@example.org", TLS: "none"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		s.mails, s.programmes.Mails, s.programmes.From = mails, true, "hello@example.org"
+		server := s.posts(t)
 		lead := s.as(t, "lead", whole(org.DiagnosisLead))
 		s.decided(t, lead)
 		boss := s.as(t, "boss", whole(org.ProgrammeManager))

@@ -11,7 +11,6 @@ import (
 
 	"throughline/internal/kit/browser"
 	"throughline/internal/kit/db/dbtest"
-	"throughline/internal/kit/smtptest"
 	"throughline/internal/org"
 )
 
@@ -108,12 +107,7 @@ func byKeyboard(t *testing.T, s *site, who org.Role, mail string) {
 func TestPagesThatMailsLeadTo(t *testing.T) {
 	b := browser.Open(t)
 	s := newSite(t, dbtest.SQLite(t))
-	server := smtptest.Start(t)
-	mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: server.Port, From: "hello@example.org", TLS: "none"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	s.mails, s.programmes.Mails, s.programmes.From = mails, true, "hello@example.org"
+	server := s.posts(t)
 	lead := s.as(t, "lead", whole(org.DiagnosisLead))
 	report := s.decided(t, lead)
 	boss := s.as(t, "boss", whole(org.ProgrammeManager))

@@ -126,7 +126,7 @@ func (y *year) tell(n int) published {
 		}
 		return all
 	}
-	order := y.tree("")
+	order := y.inTree("")
 	slices.SortStableFunc(order, func(a, b string) int { return len(under(b)) - len(under(a)) })
 	for _, unit := range order {
 		if shown[unit] = true; len(under(unit)) < fewestTalks {
@@ -138,13 +138,13 @@ func (y *year) tell(n int) published {
 			}
 		}
 	}
-	for tree := y.tree(""); ; {
+	for tree := y.inTree(""); ; {
 		at := slices.IndexFunc(tree, func(unit string) bool { return shown[unit] && tellsOfOne(rest(unit)) })
 		if at < 0 {
 			break
 		}
 		back := tree[at] // itself, or the last shown unit in what is left of it
-		for _, unit := range y.tree(tree[at]) {
+		for _, unit := range y.inTree(tree[at]) {
 			above := y.unit(unit).under
 			for !shown[above] {
 				above = y.unit(above).under
@@ -175,21 +175,6 @@ func (y *year) tell(n int) published {
 		}
 	}
 	return p
-}
-
-// tree are units as the tree of them stands: each before those under it, these by name.
-func (y *year) tree(top string) (all []string) {
-	var under []string
-	for _, u := range y.units {
-		if u.under == top {
-			under = append(under, u.name)
-		}
-	}
-	slices.Sort(under)
-	for _, name := range under {
-		all = append(append(all, name), y.tree(name)...)
-	}
-	return all
 }
 
 // tellsOfOne says whether a sum of values tells one of them: all are the same, or the second largest could work the

@@ -16,13 +16,6 @@ const monthsSeen = 23
 // shown is a number on a page.
 const shown = `([+−-]?[0-9][0-9,]*(?:\.[0-9]+)?)`
 
-// proved is close, counted.
-func (y *year) proved(what, is string, want float64) {
-	y.t.Helper()
-	y.proof.figures++
-	y.close(what, is, want)
-}
-
 // tells holds the numbers of a sentence on a page, which stand where the pattern has #.
 func (y *year) tells(what, said, pattern string, wants ...float64) {
 	y.t.Helper()
@@ -32,14 +25,14 @@ func (y *year) tells(what, said, pattern string, wants ...float64) {
 		return
 	}
 	for i, want := range wants {
-		y.proved(fmt.Sprintf("%s, %q, number %d", what, pattern, i+1), found[i+1], want)
+		y.figure(fmt.Sprintf("%s, %q, number %d", what, pattern, i+1), found[i+1], want)
 	}
 }
 
 // exact holds a figure that a file has in full.
 func (y *year) exact(what string, is *float64, want float64) {
 	y.t.Helper()
-	y.proof.figures++
+	y.compared++
 	if is == nil || !(math.Abs(*is-want) <= 1e-8*math.Max(1, math.Abs(want))) {
 		v := math.NaN()
 		if is != nil {
@@ -161,8 +154,8 @@ func (y *year) compareLot(page answer) {
 				told += 100. / 500
 			}
 		}
-		y.proved("an effect of the lot", row[0], by)
-		y.proved("told of the lot", row[1], told)
+		y.figure("an effect of the lot", row[0], by)
+		y.figure("told of the lot", row[1], told)
 	}
 }
 

@@ -140,7 +140,7 @@ func (y *year) compareHonest(what string, g grid, sent estimated, page answer) {
 		y.exact(what+", bound", sent.Honest.Bounds[k].Low, low)
 		y.exact(what+", bound", sent.Honest.Bounds[k].High, high)
 		for i, want := range []float64{m, low, high} {
-			y.proved(what+", bound on the page", rows[k][i], want)
+			y.figure(what+", bound on the page", rows[k][i], want)
 		}
 	}
 	if low, high := bound(0); !apart(low, high) {
@@ -242,11 +242,11 @@ func (y *year) compareFacts(s *study, g grid, sent estimated, said string) {
 			if heading == "Start" {
 				y.same(what, rows[k][0], monthNamed(at[k]))
 			} else {
-				y.proved(what, rows[k][0], float64(at[k]))
+				y.figure(what, rows[k][0], float64(at[k]))
 			}
 			se := g.se(p.effect)
 			for i, want := range []float64{float64(len(p.with)), p.v, se, p.v - z*se, p.v + z*se, p.v - *one.far*se, p.v + *one.far*se} {
-				y.proved(what, rows[k][1+i], want)
+				y.figure(what, rows[k][1+i], want)
 			}
 		}
 	}
@@ -345,7 +345,7 @@ func (y *year) compareTried() {
 		row := y.table(page, "Initiative")[n]
 		y.same("tried", strings.Join(row[:4], "|"), strings.Join([]string{s.name, s.outcome, s.grade, names[s.finding]}, "|"))
 		for i, want := range []float64{s.v, s.low, s.high, s.worth, cost[s]} {
-			y.proved("tried: "+s.name, strings.TrimPrefix(row[4+i], "EUR "), want)
+			y.figure("tried: "+s.name, strings.TrimPrefix(row[4+i], "EUR "), want)
 		}
 	}
 	share := func(s *study) float64 { return 100 * cost[s] / sum }

@@ -24,7 +24,6 @@ type proof struct {
 	unasked  *study
 	opinions [][3]float64 // change, share and confidence in per cent, as people said them of the regions
 	seed     uint64       // of the lot
-	figures  int          // that have been compared
 }
 
 // study is an initiative with what is asked of it.

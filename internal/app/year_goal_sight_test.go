@@ -215,7 +215,7 @@ func (y *year) compareGoalsOf(unit string) {
 func (y *year) compareLoose(unit string) {
 	y.t.Helper()
 	var loose [2][]string
-	names := y.tree(unit)
+	names := y.inTree(unit)
 	names = append(names, unit)
 	slices.Sort(names)
 	for _, name := range names {

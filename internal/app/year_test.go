@@ -77,7 +77,6 @@ type year struct {
 
 	changes  map[string][]*moved // of the factors of each unit
 	dropped  map[string]*moved   // statements of the whole
-	asked    int                 // figures of the API that were compared
 	reckoned int                 // of reports that were held against the answers
 	verdicts map[string]int      // how many groups are shown, and withheld for each reason; how many statements of shown ones are withheld
 	studies
@@ -133,12 +132,7 @@ func begunYear(t *testing.T, address string) *year {
 	y := &year{t: t, r: rand.New(rand.NewPCG(yearSeed, 1)), past: rand.New(rand.NewPCG(yearSeed, 15)), also: rand.New(rand.NewPCG(yearSeed, 12)), clock: &moment{}, clients: map[string]*client{}, teamOf: map[string]string{}, started: map[string]string{}, members: map[string][]*worker{}, opened: map[string]bool{}, quiet: map[string]bool{}, verdicts: map[string]int{}}
 	y.on(date(1, 6))
 	y.site = newSiteAt(t, address, y.clock.now)
-	y.server = smtptest.Start(t)
-	mails, err := newMailer(MailConfig{Host: "127.0.0.1", Port: y.server.Port, From: "hello@example.org", TLS: "none"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	y.mails = mails
+	y.server = y.posts(t)
 	y.units = []unitOfYear{
 		{"House", "", "Leeds", 0},
 		{"Rivers", "House", "Leeds", 0}, {"Dale", "Rivers", "Leeds", 14}, {"Ford", "Rivers", "Leeds", 12}, {"Mill", "Rivers", "Selby", 9},
