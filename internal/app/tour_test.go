@@ -38,6 +38,9 @@ func tourSize() demo.Size {
 // and dark: no violation of accessibility, no overflow, no complaint of the browser,
 // and a picture of each.
 func TestEveryPageOfEveryPerson(t *testing.T) {
+	if os.Getenv("CI") != "true" && os.Getenv(dbtest.Variable) == "" && tourSize() != demo.Full {
+		t.Skip("more than half of the time of all tests goes in here: make test does it, or .ci/with-postgres go test")
+	}
 	browser.Open(t) // skips the whole where there is none
 	s, visitors := demoSite(t, dbtest.SQLite(t), tourSize())
 	everyPageIsLookedAt(t, s, visitors)
